@@ -1,0 +1,88 @@
+"""brushwork repaints a photo in the style of any painting.
+
+>>> import brushwork
+>>> picture = brushwork.stylize("cat", "great-wave", size=256)
+>>> picture.save("cat-great-wave.png")
+
+Names are loaded when they are first used, so that ``import brushwork`` costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from brushwork.api import iter_stylize, stylize
+    from brushwork.assets import catalog
+    from brushwork.errors import (
+        BrushworkError,
+        DeviceError,
+        OptionError,
+        OutputError,
+        PictureError,
+        WeightsError,
+    )
+    from brushwork.events import Event, Finished, Rescued, ScaleStarted, StepTaken
+    from brushwork.features import VGG, load_weights
+    from brushwork.losses import content_loss, gram_matrix, style_loss, total_variation
+    from brushwork.options import Options
+    from brushwork.painting import Painting
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "api": ["iter_stylize", "stylize"],
+    "assets": ["catalog"],
+    "errors": [
+        "BrushworkError",
+        "DeviceError",
+        "OptionError",
+        "OutputError",
+        "PictureError",
+        "WeightsError",
+    ],
+    "events": ["Event", "Finished", "Rescued", "ScaleStarted", "StepTaken"],
+    "features": ["VGG", "load_weights"],
+    "losses": ["content_loss", "gram_matrix", "style_loss", "total_variation"],
+    "options": ["Options"],
+    "painting": ["Painting"],
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = [
+    "VGG",
+    "BrushworkError",
+    "DeviceError",
+    "Event",
+    "Finished",
+    "OptionError",
+    "Options",
+    "OutputError",
+    "Painting",
+    "PictureError",
+    "Rescued",
+    "ScaleStarted",
+    "StepTaken",
+    "WeightsError",
+    "catalog",
+    "content_loss",
+    "gram_matrix",
+    "iter_stylize",
+    "load_weights",
+    "style_loss",
+    "stylize",
+    "total_variation",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,5 @@
+"""``python -m brushwork``: the command line, where no script is on the path."""
+
+from brushwork.cli import main
+
+main()

@@ -1,0 +1,56 @@
+"""The command line: it parses, calls the library, shows its events, and gives an exit code.
+
+0 is a finished picture, 2 a request that could not be met (with one sentence on stderr), 130 a run
+that was stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import cyclopts
+import pydantic
+
+from brushwork import __version__
+from brushwork.cli.demo import demo
+from brushwork.cli.pictures import pictures
+from brushwork.cli.stylize import stylize
+from brushwork.errors import BrushworkError
+from brushwork.options import explain
+
+app = cyclopts.App(
+    name="brushwork",
+    help="Repaint a photo in the style of any painting.",
+    version=f"brushwork {__version__}",
+    result_action="return_value",
+)
+app.command(stylize)
+app.command(demo)
+app.command(pictures)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and exit with its code."""
+    try:
+        app(arguments, exit_on_error=False, print_error=False)
+    except cyclopts.CycloptsError as error:
+        _fail(_sentence(error), BrushworkError.exit_code)
+    except BrushworkError as error:
+        _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _fail("stopped.", 130)
+    sys.exit(0)
+
+
+def _sentence(error: cyclopts.CycloptsError) -> str:
+    cause = error.__cause__
+    if isinstance(cause, pydantic.ValidationError):
+        return explain(cause)
+    return str(error)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    print(f"brushwork: {message}", file=sys.stderr)  # noqa: T201 - the door is where printing is done
+    sys.exit(code)

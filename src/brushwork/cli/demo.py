@@ -1,0 +1,20 @@
+"""``brushwork demo``: the picture everybody knows the method by."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from brushwork.cli.output import Output
+from brushwork.cli.stylize import HOW, stylize
+from brushwork.options import Options
+
+
+def demo(
+    *,
+    output: Output | None = None,
+    options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
+) -> None:
+    """Paint the built-in kitten in the manner of Hokusai's Great Wave."""
+    stylize("cat", "great-wave", output=output, options=options)

@@ -1,0 +1,37 @@
+"""The flags about the result that every painting command has, and what becomes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Group, Parameter
+
+GROUP = Group("Result", sort_key=1)
+
+
+@Parameter(name="*", group=GROUP)
+@dataclass(frozen=True)
+class Output:
+    """Where the picture goes and what is said on the way."""
+
+    output: Annotated[Path | None, Parameter(name=("--output", "-o"))] = None
+    """File to write: .png, .jpg, .webp or .tiff. By default PHOTO-PAINTING.png, here."""
+
+    overwrite: Annotated[bool, Parameter(negative=())] = False
+    """Replace the file if it exists."""
+
+    json: Annotated[bool, Parameter(negative=())] = False
+    """Print every event as a line of JSON instead of showing a progress bar."""
+
+    quiet: Annotated[bool, Parameter(name=("--quiet", "-q"), negative=())] = False
+    """Print nothing unless something goes wrong."""
+
+    def path(self, content: str, styles: Sequence[str]) -> Path:
+        """Give the file to write: as asked for, or named after the pictures."""
+        if self.output is not None:
+            return self.output
+        names = [Path(source).stem for source in (content, *styles)]
+        return Path("-".join(names) + ".png")

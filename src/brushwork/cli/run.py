@@ -1,0 +1,53 @@
+"""Paint one picture for a command: check first, show the events, write the result, lose nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from brushwork import images
+from brushwork.api import iter_stylize
+from brushwork.cli.output import Output
+from brushwork.cli.show import Bar, Lines, Show, Silence
+from brushwork.events import Finished, StepTaken
+from brushwork.features.allocator import keep_freed_memory
+from brushwork.options import Options
+
+#: The shell's convention for a program ended by SIGINT.
+INTERRUPTED = 130
+
+
+def run(content: str, styles: Sequence[str], options: Options, output: Output) -> None:
+    """Paint and write; Ctrl-C writes the best picture so far and exits with 130."""
+    path = images.check_output(output.path(content, styles), overwrite=output.overwrite)
+    photo = images.read(content)
+    transparent = photo.alpha is not None
+    images.check_output(path, overwrite=output.overwrite, transparent=transparent)
+    keep_freed_memory()
+    latest: StepTaken | None = None
+    with _show(output) as show:
+        try:
+            for event in iter_stylize(photo, styles, options):
+                show.event(event)
+                if isinstance(event, StepTaken):
+                    latest = event
+                if isinstance(event, Finished):
+                    written = event.painting.save(path, overwrite=output.overwrite)
+                    show.finished(event.painting, written)
+        except KeyboardInterrupt:
+            show.interrupted(_rescue(latest, path, output), latest)
+            sys.exit(INTERRUPTED)
+
+
+def _rescue(latest: StepTaken | None, path: Path, output: Output) -> Path | None:
+    """Write the best picture so far, if there is one."""
+    if latest is None:
+        return None
+    return images.write(latest.preview(), path, overwrite=output.overwrite)
+
+
+def _show(output: Output) -> Show:
+    if output.json:
+        return Lines()
+    return Silence() if output.quiet else Bar()

@@ -1,0 +1,150 @@
+"""Three ways to show a run: a progress bar, lines of JSON, nothing. They only read events."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+from brushwork.events import Event, Rescued, ScaleStarted, StepTaken
+from brushwork.painting import Painting
+
+
+class Show:
+    """Shows nothing: what the other ways have in common, and what ``--quiet`` is."""
+
+    def __enter__(self) -> Self:
+        """Begin to show."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the show, whatever happened."""
+
+    def event(self, event: Event) -> None:
+        """Show one event of the run."""
+
+    def finished(self, painting: Painting, path: Path) -> None:
+        """Say that the picture is done and where it is."""
+
+    def interrupted(self, path: Path | None, latest: StepTaken | None) -> None:
+        """Say that the run was stopped and what was kept."""
+
+
+class Silence(Show):
+    """``--quiet``."""
+
+
+class Bar(Show):
+    """A progress bar with losses and remaining time on stderr; the result's line on stdout."""
+
+    def __init__(self) -> None:
+        self._errors = Console(stderr=True)
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TextColumn("{task.fields[status]}"),
+            console=self._errors,
+            transient=True,
+        )
+        self._task = self._bar.add_task("reading pictures and weights", total=1.0, status="")
+
+    def __enter__(self) -> Self:
+        """Begin to show."""
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Take the bar away."""
+        self._bar.stop()
+
+    def event(self, event: Event) -> None:
+        """Move the bar."""
+        if isinstance(event, ScaleStarted):
+            description = f"{event.width}×{event.height} (scale {event.index} of {event.count})"
+            self._bar.update(self._task, description=description)
+        elif isinstance(event, StepTaken):
+            left = timedelta(seconds=round(event.remaining))
+            losses = f"style {event.losses['style']:.4f}  content {event.losses['content']:.3f}"
+            status = f"step {event.step}/{event.steps}  {losses}  {left} left"
+            self._bar.update(self._task, completed=event.progress, status=status)
+        elif isinstance(event, Rescued):
+            self._errors.print(f"note: {event.note}")
+
+    def finished(self, painting: Painting, path: Path) -> None:
+        """Say in one line what was painted."""
+        self._bar.stop()
+        for note in painting.notes:
+            self._errors.print(f"note: {note}", highlight=False)
+        width, height = painting.image.size
+        losses = painting.losses
+        Console().print(
+            f"{path}  {width}×{height}, {painting.seconds:.0f} s, "
+            f"style {losses['style']:.4f}, content {losses['content']:.3f}",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+    def interrupted(self, path: Path | None, latest: StepTaken | None) -> None:
+        """Say what was kept."""
+        self._bar.stop()
+        if path is None or latest is None:
+            self._errors.print("stopped before the first step; nothing was written.")
+            return
+        size = f"{latest.scale.width}×{latest.scale.height}"
+        self._errors.print(f"stopped; the best picture so far ({size}) is in {path}.")
+
+
+class Lines(Show):
+    """``--json``: one object a line on stdout, each with the name of its event."""
+
+    def event(self, event: Event) -> None:
+        """Print scale, step or rescue; the finish is printed once the file is written."""
+        if isinstance(event, ScaleStarted):
+            self._print("scale_started", vars(event))
+        elif isinstance(event, StepTaken):
+            fields = {name: value for name, value in vars(event).items() if name != "preview"}
+            self._print("step", {**fields, "scale": event.scale.index})
+        elif isinstance(event, Rescued):
+            self._print("rescued", {"scale": event.scale.index, "note": event.note})
+
+    def finished(self, painting: Painting, path: Path) -> None:
+        """Print the result."""
+        width, height = painting.image.size
+        self._print(
+            "finished",
+            {
+                "output": str(path),
+                "width": width,
+                "height": height,
+                "seconds": painting.seconds,
+                "losses": painting.losses,
+                "options": painting.options.model_dump(),
+                "notes": painting.notes,
+            },
+        )
+
+    def interrupted(self, path: Path | None, latest: StepTaken | None) -> None:
+        """Print what was kept."""
+        step = latest.step if latest else 0
+        self._print("interrupted", {"output": str(path) if path else None, "step": step})
+
+    def _print(self, name: str, fields: dict[str, Any]) -> None:
+        sys.stdout.write(json.dumps({"event": name, **fields}) + "\n")
+        sys.stdout.flush()

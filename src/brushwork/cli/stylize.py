@@ -1,0 +1,33 @@
+"""``brushwork stylize``: paint one photo."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Group, Parameter
+
+from brushwork.cli.output import Output
+from brushwork.options import Options
+
+HOW = Group("How to paint", sort_key=2)
+
+
+def stylize(
+    content: Annotated[str, Parameter(name="PHOTO")],
+    /,
+    *styles: Annotated[str, Parameter(name="PAINTING")],
+    output: Output | None = None,
+    options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
+) -> None:
+    """Repaint PHOTO in the style of one or more PAINTINGs.
+
+    Parameters
+    ----------
+    content
+        A picture file, or the name of a built-in picture.
+    styles
+        The same; PAINTING:2 gives one twice the weight of the others.
+    """
+    from brushwork.cli.run import run  # loads torch, which --help can do without
+
+    run(content, styles, options, output or Output())

@@ -1,0 +1,209 @@
+"""One picture, from coarse to fine: make the objective of a scale, step, enlarge, go on.
+
+`paint` is a generator of events. Nothing calls upward: whoever iterates sees every step, and stops
+the run by not iterating any further.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import PIL.Image
+import torch
+from torch import Tensor
+
+from brushwork import images
+from brushwork.errors import BrushworkError, PictureError
+from brushwork.events import Event, Finished, Rescued, ScaleStarted, StepTaken
+from brushwork.objective import Network, Objective
+from brushwork.optimizers import OPTIMIZERS, Optimizer
+from brushwork.options import Options
+from brushwork.painting import Painting
+from brushwork.progress import Progress
+from brushwork.pyramid import SHORTEST_SIDE, Scale, fitted, scales
+
+#: How much the aspect ratio of a given start may differ from the photo's.
+ASPECT_TOLERANCE = 0.02
+
+
+@dataclass(frozen=True)
+class Style:
+    """A painting ``(1, 3, H, W)`` in [0, 1] and its weight in the mixture."""
+
+    pixels: Tensor
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The pictures that a run starts from.
+
+    Attributes
+    ----------
+    content
+        The photo, ``(1, 3, H, W)`` in [0, 1], on the device where the run is computed.
+    styles
+        At least one painting, on the same device.
+    alpha
+        The photo's opacity, ``(1, 1, H, W)`` in [0, 1], which the result keeps; None if opaque.
+    start
+        The picture that ``options.init`` names, where it names one.
+    notes
+        What was noticed while reading them, for the notes of the painting.
+    """
+
+    content: Tensor
+    styles: Sequence[Style]
+    alpha: Tensor | None = None
+    start: Tensor | None = None
+    notes: tuple[str, ...] = ()
+
+
+def paint(
+    subject: Subject, network: Network, options: Options, *, began: float | None = None
+) -> Iterator[Event]:
+    """Repaint ``subject.content`` in the mixture of ``subject.styles``, event by event.
+
+    Only the target picture changes: content, styles and network are read. Each scale starts from
+    the enlarged picture of the one before it, the first from ``options.init``. Unfit pictures are
+    refused at once, before the first event is asked for.
+
+    Parameters
+    ----------
+    subject
+        The pictures, on the device of the network.
+    network
+        Gives the feature maps of the content and style layers of ``options``.
+    options
+        How to paint.
+    began
+        When the run began, by `time.perf_counter`; now if None.
+
+    Returns
+    -------
+    Iterator[Event]
+        For every scale `ScaleStarted`, then its `StepTaken` (and `Rescued`, if need be); at last
+        `Finished`, with the `Painting`.
+
+    Raises
+    ------
+    PictureError
+        If the photo is too narrow for ``options.size``, or the start has another aspect ratio.
+    BrushworkError
+        If the loss is not a finite number where a scale starts.
+    """
+    plan = scales(*subject.content.shape[2:], size=options.size, effort=options.effort)
+    _check_start(subject)
+    return _run(subject, network, options, plan, Progress(plan, began))
+
+
+def _run(
+    subject: Subject,
+    network: Network,
+    options: Options,
+    plan: Sequence[Scale],
+    progress: Progress,
+) -> Iterator[Event]:
+    notes = list(subject.notes)
+    optimizer = None
+    for index, scale in enumerate(plan, start=1):
+        started = ScaleStarted(index, len(plan), scale.width, scale.height, scale.steps)
+        yield started
+        objective = _objective(subject, network, options, scale)
+        if optimizer is None:
+            first = _first_picture(subject, options, scale)
+            optimizer = OPTIMIZERS[options.optimizer](objective.evaluate, first)
+        else:
+            optimizer = optimizer.enlarged(objective.evaluate, scale.size)
+        yield from _steps(optimizer, scale, started, progress, subject.alpha)
+        notes += [f"at {scale.width}×{scale.height}, {note}" for note in optimizer.notes]
+    assert optimizer is not None  # a plan has at least one scale
+    yield Finished(
+        Painting(
+            image=_rendered(optimizer.best, subject.alpha),
+            losses=objective.losses(optimizer.best),
+            seconds=progress.seconds,
+            options=options,
+            notes=tuple(notes),
+        )
+    )
+
+
+def _steps(
+    optimizer: Optimizer,
+    scale: Scale,
+    started: ScaleStarted,
+    progress: Progress,
+    alpha: Tensor | None,
+) -> Iterator[Event]:
+    progress.start()
+    for step in range(1, scale.steps + 1):
+        known = len(optimizer.notes)
+        evaluation = optimizer.step()
+        if step == 1 and not math.isfinite(evaluation.total):
+            raise BrushworkError(
+                f"the loss is {evaluation.total} at the start of {scale.width}×{scale.height}; "
+                "check the weights file and the layer weights, or leave them at their defaults."
+            )
+        progress.advance(scale)
+        if optimizer.stalled:
+            progress.forgo(scale, scale.steps - step)
+        yield from (Rescued(note, started) for note in optimizer.notes[known:])
+        best = optimizer.best
+        yield StepTaken(
+            step=step,
+            steps=scale.steps,
+            scale=started,
+            losses=evaluation.losses,
+            seconds=progress.seconds,
+            remaining=progress.remaining,
+            progress=progress.part,
+            preview=lambda best=best: _rendered(best, alpha),  # type: ignore[misc]
+        )
+        if optimizer.stalled:
+            return
+
+
+def _objective(subject: Subject, network: Network, options: Options, scale: Scale) -> Objective:
+    """Make the targets of one scale: photo and paintings as large as the picture is now."""
+    total = sum(style.weight for style in subject.styles)
+    return Objective(
+        network,
+        images.resize(subject.content, scale.size),
+        [_style_at(scale, style.pixels, options.style_scale) for style in subject.styles],
+        [style.weight / total for style in subject.styles],
+        options,
+    )
+
+
+def _style_at(scale: Scale, pixels: Tensor, style_scale: float) -> Tensor:
+    """Scale a painting with the photo, so that its strokes keep their size in the picture."""
+    long_side = round(max(scale.size) * style_scale)
+    height, width = fitted(pixels.shape[2], pixels.shape[3], long_side)
+    return images.resize(pixels, (max(height, SHORTEST_SIDE), max(width, SHORTEST_SIDE)))
+
+
+def _first_picture(subject: Subject, options: Options, scale: Scale) -> Tensor:
+    if options.init == "noise":
+        generator = torch.Generator().manual_seed(options.seed)
+        return torch.rand(1, 3, *scale.size, generator=generator).to(subject.content)
+    return images.resize(subject.content if subject.start is None else subject.start, scale.size)
+
+
+def _check_start(subject: Subject) -> None:
+    if subject.start is None:
+        return
+    (height, width), (rows, columns) = subject.start.shape[2:], subject.content.shape[2:]
+    if abs((width * rows) / (height * columns) - 1) > ASPECT_TOLERANCE:
+        raise PictureError(
+            f"the picture to start from is {width}×{height}, but the photo is {columns}×{rows}; "
+            "crop it to the photo's aspect ratio, or use init content or noise."
+        )
+
+
+def _rendered(pixels: Tensor, alpha: Tensor | None) -> PIL.Image.Image:
+    if alpha is None:
+        return images.to_pil(pixels)
+    return images.to_pil(pixels, images.resize(alpha, (pixels.shape[2], pixels.shape[3])))

@@ -1,0 +1,71 @@
+"""What happens while a picture is painted, as values. Bars, pages and files only read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import PIL.Image
+
+from brushwork.painting import Painting
+
+
+@dataclass(frozen=True)
+class ScaleStarted:
+    """The picture is now painted at another size, the ``index``-th of ``count``, from 1."""
+
+    index: int
+    count: int
+    width: int
+    height: int
+    steps: int
+
+
+@dataclass(frozen=True)
+class StepTaken:
+    """The objective was evaluated once, and the picture moved.
+
+    Attributes
+    ----------
+    step, steps
+        Steps taken at this scale, from 1, and how many it will take.
+    scale
+        The scale that the step belongs to.
+    losses
+        Losses by name, of the picture that the step was taken from or kept.
+    seconds
+        Wall time since the run began.
+    remaining
+        Wall time that the rest is expected to take, in seconds.
+    progress
+        The part of all work that is done, 0 to 1; work is pixels times steps.
+    preview
+        Gives the best picture so far, at the size of this scale; made only when it is called.
+    """
+
+    step: int
+    steps: int
+    scale: ScaleStarted
+    losses: dict[str, float]
+    seconds: float
+    remaining: float
+    progress: float
+    preview: Callable[[], PIL.Image.Image] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Rescued:
+    """The optimiser went astray and was brought back; ``note`` says how. The run goes on."""
+
+    note: str
+    scale: ScaleStarted
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The last event of every run."""
+
+    painting: Painting
+
+
+Event = ScaleStarted | StepTaken | Rescued | Finished

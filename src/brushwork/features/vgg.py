@@ -1,0 +1,111 @@
+"""VGG-19 as a reader of pictures: its convolutions, cut off at the deepest layer asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from brushwork.errors import WeightsError
+from brushwork.features.kernels import ConvolutionReLU
+from brushwork.features.weights import Weights, load_weights
+
+Pooling = Literal["average", "max"]
+
+#: The stacks halve the picture between them; below this side a deep layer would see nothing.
+SMALLEST_SIDE = 16
+
+
+class VGG(nn.Module):
+    """Feature maps of named layers of a VGG network, differentiable in the picture.
+
+    A tap ``conv4_2`` is the output of that convolution after its ReLU. The network stops at the
+    deepest tap. Its weights are read, never trained: they are buffers without gradient.
+
+    Parameters
+    ----------
+    taps
+        Names of layers, ``conv1_1`` to ``conv5_4``.
+    pooling
+        ``"max"`` as the network was trained, or ``"average"``.
+    weights
+        What `load_weights` gives; the embedded VGG-19 if None.
+
+    Raises
+    ------
+    WeightsError
+        If no tap is named, or these weights lack a layer that a tap needs.
+
+    Notes
+    -----
+    Simonyan and Zisserman (2014), configuration E. One departure: every convolution pads its input
+    by repeating the border instead of by zeros (see `ConvolutionReLU`), so that a picture of one
+    colour has the same features everywhere, up to its edge.
+    """
+
+    def __init__(
+        self,
+        taps: Iterable[str],
+        *,
+        pooling: Pooling = "max",
+        weights: Weights | None = None,
+    ) -> None:
+        super().__init__()
+        weights = weights or load_weights()
+        self.taps = tuple(dict.fromkeys(taps))
+        self._pool = F.avg_pool2d if pooling == "average" else F.max_pool2d
+        self.scale: Tensor
+        self.offset: Tensor
+        self.register_buffer("scale", weights.scale.reshape(1, 3, 1, 1))
+        self.register_buffer("offset", weights.offset.reshape(1, 3, 1, 1))
+        self.convolutions = nn.ModuleDict(
+            {
+                layer: ConvolutionReLU(*weights.convolutions[layer])
+                for layer in _down_to_deepest(self.taps, weights)
+            }
+        )
+
+    def forward(self, image: Tensor) -> dict[str, Tensor]:
+        """Give the feature maps of every tap.
+
+        Parameters
+        ----------
+        image
+            ``(B, 3, H, W)``, RGB in [0, 1], on the device and in the dtype of the weights.
+
+        Returns
+        -------
+        dict
+            ``{tap: (B, C, H', W')}``, where H' and W' are halved, rounding down, once a stack.
+
+        Raises
+        ------
+        ValueError
+            If the shape is another, or a side is shorter than 16 pixels.
+        """
+        if image.ndim != 4 or image.shape[1] != 3 or min(image.shape[2:]) < SMALLEST_SIDE:
+            raise ValueError(
+                f"image must be (B, 3, H, W) with sides of at least {SMALLEST_SIDE}, "
+                f"but the shape is {tuple(image.shape)}"
+            )
+        found: dict[str, Tensor] = {}
+        maps = image * self.scale + self.offset
+        for layer, convolution in self.convolutions.items():
+            if layer.endswith("_1") and layer != "conv1_1":
+                maps = self._pool(maps, 2)
+            maps = convolution(maps)
+            if layer in self.taps:
+                found[layer] = maps
+        return found
+
+
+def _down_to_deepest(taps: tuple[str, ...], weights: Weights) -> tuple[str, ...]:
+    layers = tuple(weights.convolutions)
+    missing = [tap for tap in taps if tap not in layers]
+    if missing or not taps:
+        named = ", ".join(missing) or "none"
+        raise WeightsError(f"layers asked for: {named}; the weights have {', '.join(layers)}.")
+    deepest = max(layers.index(tap) for tap in taps)
+    return layers[: deepest + 1]

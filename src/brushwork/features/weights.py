@@ -1,0 +1,172 @@
+"""Trained weights from files: the embedded VGG-19, or one that the user names, always checked."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from brushwork import assets
+from brushwork.errors import WeightsError
+
+#: SHA-256 of the embedded file, so that a damaged installation is noticed.
+EMBEDDED_SHA256 = "50c94f3e77272a8579046084d16c819344c058120b55ef598dcfcbca8bb03207"
+
+#: Convolutions and channels of the five stacks.
+_CHANNELS = (64, 128, 256, 512, 512)
+_STACKS = {"VGG-19": (2, 2, 4, 4, 4), "VGG-16": (2, 2, 3, 3, 3)}
+
+#: The original network reads 0…255 minus these means (RGB); torchvision's reads a standardised 0…1.
+_ORIGINAL_MEAN = (123.68, 116.779, 103.939)
+_TORCHVISION_MEAN = (0.485, 0.456, 0.406)
+_TORCHVISION_DEVIATION = (0.229, 0.224, 0.225)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The convolutions of one trained network, and how it wants its input.
+
+    Attributes
+    ----------
+    convolutions
+        ``{layer: (kernel (C', C, 3, 3), bias (C',))}`` from the picture down, float32.
+    scale, offset
+        ``(3,)`` each: the network reads ``image * scale + offset`` for an RGB image in [0, 1].
+    """
+
+    convolutions: dict[str, tuple[Tensor, Tensor]]
+    scale: Tensor
+    offset: Tensor
+
+
+def load_weights(path: str | Path | None = None) -> Weights:
+    """Read trained weights: the embedded VGG-19, or a file.
+
+    A file is a ``.safetensors`` with the names of the embedded one (``conv1_1.weight``,
+    ``conv1_1.bias``, …: the original network's input convention) or a torchvision VGG-19 or VGG-16
+    state dict, ``.pth`` or ``.safetensors`` (``features.0.weight``, …: torchvision's convention).
+
+    Raises
+    ------
+    WeightsError
+        If the file is missing, damaged or no VGG; the message names the first tensor that is wrong.
+    """
+    if path is None:
+        return _from_tensors(_embedded(), "the embedded weights")
+    path = Path(path)
+    if not path.is_file():
+        raise WeightsError(
+            f"there is no weights file {str(path)!r}; give a .safetensors or .pth file."
+        )
+    read = _read_safetensors if path.suffix == ".safetensors" else _read_state_dict
+    return _from_tensors(read(path), str(path))
+
+
+def _embedded() -> dict[str, Tensor]:
+    data = assets.VGG19.read_bytes()
+    if hashlib.sha256(data).hexdigest() != EMBEDDED_SHA256:
+        raise WeightsError(
+            f"the embedded weights {assets.VGG19.name} are damaged (wrong SHA-256); "
+            "install brushwork again."
+        )
+    return safetensors.torch.load(data)
+
+
+def _read_safetensors(path: Path) -> dict[str, Tensor]:
+    try:
+        return safetensors.torch.load_file(path)
+    except (safetensors.SafetensorError, OSError) as error:
+        raise WeightsError(f"{str(path)!r} is not a readable safetensors file: {error}.") from None
+
+
+def _read_state_dict(path: Path) -> dict[str, Tensor]:
+    try:
+        # weights_only: a pickle may run any code of its author's; this reads tensors and no more.
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except (pickle.UnpicklingError, RuntimeError, OSError, EOFError, KeyError, ValueError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise WeightsError(
+            f"{str(path)!r} is not a readable state dict ({reason}); "
+            "give torchvision's VGG-19 or VGG-16 .pth, or a .safetensors file."
+        ) from None
+    if not isinstance(state, Mapping):
+        raise WeightsError(f"{str(path)!r} holds a {type(state).__name__}, not a state dict.")
+    return {str(name): value for name, value in state.items() if isinstance(value, Tensor)}
+
+
+def _from_tensors(tensors: Mapping[str, Tensor], source: str) -> Weights:
+    torchvision = any(name.startswith("features.") for name in tensors)
+    stacks = _STACKS["VGG-19" if _has_sixteen(tensors, torchvision) else "VGG-16"]
+    names = _torchvision_names(stacks) if torchvision else _own_names(stacks)
+    convolutions: dict[str, tuple[Tensor, Tensor]] = {}
+    channels = 3
+    for layer, name in names.items():
+        outputs = _CHANNELS[int(layer[4]) - 1]
+        kernel = _checked(
+            _kernel(tensors, name), f"{name}.weight", (outputs, channels, 3, 3), source
+        )
+        bias = _checked(tensors.get(f"{name}.bias"), f"{name}.bias", (outputs,), source)
+        convolutions[layer] = (kernel, bias)
+        channels = outputs
+    scale, offset = _normalisation(torchvision)
+    return Weights(convolutions, scale, offset)
+
+
+def _has_sixteen(tensors: Mapping[str, Tensor], torchvision: bool) -> bool:
+    last = "features.34.weight" if torchvision else "conv5_4.bias"
+    return last in tensors or not torchvision
+
+
+def _own_names(stacks: tuple[int, ...]) -> dict[str, str]:
+    layers = [
+        f"conv{stack}_{position}"
+        for stack, convolutions in enumerate(stacks, start=1)
+        for position in range(1, convolutions + 1)
+    ]
+    return {layer: layer for layer in layers}
+
+
+def _torchvision_names(stacks: tuple[int, ...]) -> dict[str, str]:
+    """Count modules as torchvision does: every convolution, ReLU and pool is one."""
+    names, index = {}, 0
+    for stack, convolutions in enumerate(stacks, start=1):
+        for position in range(1, convolutions + 1):
+            names[f"conv{stack}_{position}"] = f"features.{index}"
+            index += 2
+        index += 1
+    return names
+
+
+def _kernel(tensors: Mapping[str, Tensor], name: str) -> Tensor | None:
+    table, index = tensors.get(f"{name}.weight_table"), tensors.get(f"{name}.weight_index")
+    if table is not None and index is not None:
+        return table[index.long()]
+    return tensors.get(f"{name}.weight")
+
+
+def _checked(tensor: Tensor | None, name: str, shape: tuple[int, ...], source: str) -> Tensor:
+    if tensor is None:
+        raise WeightsError(f"{source}: tensor {name} is missing; this is not a VGG-19 or VGG-16.")
+    if tuple(tensor.shape) != shape:
+        raise WeightsError(
+            f"{source}: tensor {name} has shape {tuple(tensor.shape)}, but VGG has {shape} there."
+        )
+    if not tensor.is_floating_point() or not bool(tensor.isfinite().all()):
+        raise WeightsError(
+            f"{source}: tensor {name} holds something else than finite real numbers."
+        )
+    return tensor.to(torch.float32).contiguous()
+
+
+def _normalisation(torchvision: bool) -> tuple[Tensor, Tensor]:
+    if torchvision:
+        scale = 1 / torch.tensor(_TORCHVISION_DEVIATION)
+        return scale, -torch.tensor(_TORCHVISION_MEAN) * scale
+    return torch.full((3,), 255.0), -torch.tensor(_ORIGINAL_MEAN)

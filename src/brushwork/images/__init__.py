@@ -1,0 +1,13 @@
+"""The only door for still pictures: from a file to a tensor, and from a tensor to a file.
+
+``read`` takes whatever people have (a phone photo, a scan, a palette GIF, a print-ready CMYK file)
+and gives one thing: upright float32 sRGB. ``write`` gives a file that is whole or not there.
+"""
+
+from __future__ import annotations
+
+from brushwork.images.reading import Picture, Source, read
+from brushwork.images.tensors import resize, to_pil
+from brushwork.images.writing import check_output, write
+
+__all__ = ["Picture", "Source", "check_output", "read", "resize", "to_pil", "write"]

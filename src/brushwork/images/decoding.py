@@ -1,0 +1,168 @@
+"""The boundary to Pillow's decoders: what they accept, and every way in which they fail."""
+
+from __future__ import annotations
+
+import contextlib
+import struct
+import threading
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import PIL.Image
+from PIL import ExifTags
+from PIL.Image import Transpose
+
+from brushwork.errors import PictureError
+
+SHORTEST_SIDE = 16
+
+# Formats that people keep pictures in. Pillow knows forty more: some start other programs (EPS
+# runs Ghostscript), some take almost any text for a picture, most are decoders nobody tends.
+_FORMATS = (
+    *("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "DIB", "AVIF"),
+    *("JPEG2000", "PPM", "QOI", "ICO", "TGA"),
+)
+_ADVICE = "give a PNG, JPEG, WebP, TIFF, GIF, BMP or AVIF file"
+
+# Brands of the container that phones put HEIC photos in, at bytes 8 to 12 after "ftyp".
+_HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+
+# What turns a picture stored with this EXIF orientation upright; 1 is upright already.
+_UPRIGHT = {
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
+
+# A transparent colour is stated in the file's own bits, the pixels come with eight: the factor.
+_KEY_STEPS = {"L;2": 85.0, "L;4": 17.0, "RGB;16B": 1 / 256}
+
+# Filters of warnings belong to the whole process and are put back on leaving; two threads that
+# leave in the wrong order would put back each other's.
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A private, loaded, upright copy of a picture; ``key_step`` scales its transparent colour."""
+
+    image: PIL.Image.Image
+    key_step: float
+    notes: tuple[str, ...]
+
+
+def decoded(path: Path, shown: str) -> Decoded:
+    """Decode the first frame of a file; call it within `refusals`."""
+    PIL.Image.init()
+    formats = [name for name in _FORMATS if name in PIL.Image.OPEN]
+    with path.open("rb") as file:
+        if not file.read(1):
+            raise PictureError(f"{shown} is empty (0 bytes); copy or download the picture again.")
+        with PIL.Image.open(file, formats=formats) as image:
+            result = copied(image, shown)
+            return Decoded(result.image, result.key_step, (*_frames(image), *result.notes))
+
+
+def copied(image: PIL.Image.Image, shown: str) -> Decoded:
+    """Take an upright copy of an open picture and leave it alone; call it within `refusals`."""
+    width, height = image.size
+    if min(width, height) < SHORTEST_SIDE:
+        raise PictureError(
+            f"{shown} is {width} x {height} pixels; allowed is at least {SHORTEST_SIDE} pixels on "
+            "both sides. Give a larger picture."
+        )
+    key_step = _key_step(image)
+    upright, notes = _upright(image.copy())
+    return Decoded(upright, key_step, notes)
+
+
+@contextlib.contextmanager
+def refusals(shown: str, path: Path | None = None) -> Iterator[None]:
+    """Turn whatever goes wrong with a picture in the block into a `PictureError` about ``shown``.
+
+    Pillow's warnings (a large picture, odd metadata) are not let through: they are for its
+    programmer, and would be raised in the middle of decoding where warnings are errors.
+    """
+    try:
+        with _one_at_a_time, warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module=r"PIL\.")
+            yield
+    except PictureError:
+        raise
+    # Damaged data make the decoders raise whatever the bad number leads to: SyntaxError,
+    # ValueError, OverflowError, IndexError, struct.error, EOFError and more.
+    except Exception as error:
+        raise PictureError(f"{shown} {_told(error, path)}") from error
+
+
+def _told(error: Exception, path: Path | None) -> str:
+    """Say what an exception means for the person who gave the picture."""
+    again = "copy, download or export it again."
+    match error:
+        case PIL.Image.DecompressionBombError():
+            limit = 2 * (PIL.Image.MAX_IMAGE_PIXELS or 0)
+            return f"has more pixels than the {limit} that are allowed; scale it down first."
+        case PIL.UnidentifiedImageError() if path is not None and _is_heic(path):
+            return "is a HEIC photo, which is not read here; save it as JPEG or PNG first."
+        case PIL.UnidentifiedImageError():
+            return f"is not a picture, or its first bytes are damaged; {_ADVICE}."
+        case MemoryError():
+            return f"does not fit into memory; scale it down first or, if it is small, {again}"
+        case OSError(errno=int()):
+            return f"cannot be read ({error.strerror}); check the file and your access to it."
+        case _ if _says_truncated(error):
+            return f"is cut short ({_reason(error)}); {again}"
+    return f"is damaged ({_reason(error)}); {again}"
+
+
+def _says_truncated(error: Exception) -> bool:
+    return isinstance(error, EOFError | struct.error) or "truncated" in str(error).lower()
+
+
+def _reason(error: Exception) -> str:
+    return str(error).rstrip(".") or type(error).__name__
+
+
+def _is_heic(path: Path) -> bool:
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        start = file.read(12)
+        return start[4:8] == b"ftyp" and start[8:12] in _HEIC
+    return False
+
+
+def _key_step(image: PIL.Image.Image) -> float:
+    """Find the factor of the transparent colour; it is known only before the pixels are loaded."""
+    tiles = getattr(image, "tile", None)
+    arguments = tiles[0][3] if tiles else None
+    return _KEY_STEPS.get(arguments, 1.0) if isinstance(arguments, str) else 1.0
+
+
+def _upright(image: PIL.Image.Image) -> tuple[PIL.Image.Image, tuple[str, ...]]:
+    """Apply the EXIF orientation; a block that cannot be read must not cost the picture."""
+    try:
+        orientation = image.getexif().get(ExifTags.Base.Orientation)
+    except Exception:
+        return image, ("its EXIF data are damaged and were ignored",)
+    turn = _UPRIGHT.get(orientation) if isinstance(orientation, int) else None
+    return (image if turn is None else image.transpose(turn)), ()
+
+
+def _frames(image: PIL.Image.Image) -> tuple[str, ...]:
+    """Tell that there are more frames or pages than the one that is used."""
+    count = 1
+    # Counting walks through the later frames; damage there is no reason to refuse the first.
+    with contextlib.suppress(Exception):
+        count = getattr(image, "n_frames", 1)
+    # Cameras hang a preview or a depth map behind a JPEG (MPO), and an icon is one picture in
+    # several sizes, of which Pillow gives the largest: nothing is lost, nothing to tell.
+    if count < 2 or image.format in ("MPO", "ICO"):
+        return ()
+    if image.format == "TIFF":
+        return (f"several pages: the first of {count} is used",)
+    return (f"animated: the first of {count} frames is used",)

@@ -1,0 +1,144 @@
+"""From any of Pillow's modes to planes of sRGB and of alpha.
+
+Three ways lead there: grey with more than eight bits stays numbers (Pillow would clip it), modes
+that hold alpha or a palette are split, everything else goes through the colour profile alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import PIL.Image
+from numpy.typing import NDArray
+
+from brushwork.errors import PictureError
+from brushwork.images.profiles import convert
+
+_WHITE_16 = np.float32(65535)
+
+# The mode from which colour and alpha can be split, for modes that hold both.
+_SPLIT_FROM = {
+    "LA": "LA",
+    "La": "LA",
+    "P": "RGBA",
+    "PA": "RGBA",
+    "RGBA": "RGBA",
+    "RGBa": "RGBA",
+}
+
+# What the profile is applied to, for modes without alpha; a profile speaks of L, not of 1.
+_COLOUR_OF = {"1": "L", "L": "L", "RGB": "RGB", "CMYK": "CMYK", "LAB": "LAB"}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """``colour`` is (3, H, W) float32 sRGB in [0, 1], ``alpha`` is (H, W) in [0, 1] or None."""
+
+    colour: NDArray[np.float32]
+    alpha: NDArray[np.float32] | None
+    notes: tuple[str, ...]
+
+
+def separate(image: PIL.Image.Image, shown: str, *, key_step: float = 1.0) -> Parts:
+    """Give the sRGB colour and the alpha of a loaded picture of any mode.
+
+    Parameters
+    ----------
+    image
+        The picture, with ``icc_profile`` and ``transparency`` in its ``info`` where it has them.
+    shown
+        How to call the picture in an error.
+    key_step
+        What to multiply the transparent colour by, to compare it with the pixels.
+
+    Raises
+    ------
+    PictureError
+        If the numbers of a picture with more than eight bits are not finite, or out of range.
+    """
+    if image.mode.startswith("I") or image.mode == "F":
+        return _from_numbers(image, shown)
+    if image.mode in _SPLIT_FROM:
+        return _from_layers(image)
+    colour = image.convert(_COLOUR_OF.get(image.mode, "RGB"))
+    # Taken out: Pillow would convert the key too, and stumbles over one of 16 bits.
+    key = colour.info.pop("transparency", None)
+    rgb, notes = convert(colour, image.info.get("icc_profile"))
+    return Parts(_planes(rgb), _keyed(colour, key, key_step), notes)
+
+
+def _from_layers(image: PIL.Image.Image) -> Parts:
+    """Split alpha from colour: a profile would take it for ink."""
+    whole = image.convert(_SPLIT_FROM[image.mode])
+    alpha = whole.getchannel("A")
+    rgb, notes = convert(whole.convert(whole.mode.removesuffix("A")), image.info.get("icc_profile"))
+    return Parts(_planes(rgb), _fractions(np.asarray(alpha)), notes)
+
+
+def _from_numbers(image: PIL.Image.Image, shown: str) -> Parts:
+    """Read 16-bit, 32-bit and float grey; with a grey profile it goes through that."""
+    numbers = np.asarray(image)
+    grey, notes = _floats(numbers, shown) if image.mode == "F" else (_integers(numbers, shown), ())
+    alpha = _keyed(image, image.info.get("transparency"), 1.0)
+    colour = np.stack([grey, grey, grey])
+    profile = image.info.get("icc_profile")
+    if profile:
+        deep = PIL.Image.fromarray(np.rint(grey * _WHITE_16).astype(np.uint16))
+        rgb, more = convert(deep, profile)
+        notes = (*notes, *more)
+        colour = colour if rgb is deep else _planes(rgb)
+    return Parts(colour, alpha, notes)
+
+
+def _integers(numbers: NDArray[Any], shown: str) -> NDArray[np.float32]:
+    low, high = int(numbers.min()), int(numbers.max())
+    if low < 0 or high > _WHITE_16:
+        raise PictureError(
+            f"{shown} holds whole numbers from {low} to {high}; allowed is 0 (black) to 65535 "
+            "(white). Export it with 8 or 16 bits."
+        )
+    return numbers.astype(np.float32) / _WHITE_16
+
+
+def _floats(numbers: NDArray[Any], shown: str) -> tuple[NDArray[np.float32], tuple[str, ...]]:
+    """Keep [0, 1]; stretch any other range, since 0 ... 255 and 0 ... 1.02 are both common."""
+    if not np.isfinite(numbers).all():
+        raise PictureError(
+            f"{shown} holds numbers that are not finite (NaN or infinity); allowed is 0 (black) "
+            "to 1 (white). Replace them, or export it with 8 or 16 bits."
+        )
+    low, high = float(numbers.min()), float(numbers.max())
+    if low >= 0 and high <= 1:
+        return numbers.astype(np.float32), ()
+    if low == high:
+        raise PictureError(
+            f"{shown} holds the number {low:g} everywhere; allowed is 0 (black) to 1 (white). "
+            "Give a picture with something to see."
+        )
+    # In float64: the range of float32 numbers need not fit into float32.
+    stretched = (numbers.astype(np.float64) - low) / (high - low)
+    note = f"its numbers from {low:g} to {high:g} were stretched to black to white"
+    return stretched.astype(np.float32), (note,)
+
+
+def _keyed(image: PIL.Image.Image, key: object, step: float) -> NDArray[np.float32] | None:
+    """Give alpha where one colour of the picture is declared transparent: 0 there, else 1."""
+    wanted = key if isinstance(key, tuple) else (key,)
+    bands = image.getbands()
+    if len(wanted) != len(bands) or not all(isinstance(number, int) for number in wanted):
+        return None
+    levels = np.array([int(number * step) for number in wanted])
+    pixels = np.asarray(image).reshape(image.height, image.width, len(bands))
+    differs: NDArray[np.bool_] = (pixels != levels).any(axis=2)
+    return differs.astype(np.float32)
+
+
+def _planes(rgb: PIL.Image.Image) -> NDArray[np.float32]:
+    """Turn (H, W, 3) bytes into contiguous (3, H, W) floats."""
+    return _fractions(np.ascontiguousarray(np.asarray(rgb).transpose(2, 0, 1)))
+
+
+def _fractions(levels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return np.divide(levels, 255, dtype=np.float32)

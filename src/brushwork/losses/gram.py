@@ -1,0 +1,91 @@
+"""The style representation: which feature maps fire together, wherever they fire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from brushwork.losses.energy import relative_squared_error
+
+
+def gram_matrix(features: Tensor) -> Tensor:
+    """Correlate every feature map of a layer with every other: the Gram matrix.
+
+    Each of the C maps is flattened to a row of N = H·W values; the C×N matrix F of these rows
+    times its transpose, divided by the number of positions, is ``G = F Fᵀ / N``, so
+    ``G[i, j] = Σₖ F[i, k] F[j, k] / N``. Shuffling the positions leaves G as it is.
+
+    Parameters
+    ----------
+    features
+        ``(B, C, H, W)``, any real floating dtype, any device.
+
+    Returns
+    -------
+    Tensor
+        ``(B, C, C)``: symmetric and positive semidefinite, in squared units of the features.
+
+    Raises
+    ------
+    ValueError
+        If ``features`` does not have four dimensions.
+
+    Notes
+    -----
+    Gatys, Ecker and Bethge (2016), equation 3, who do not divide by N; their equation 4 divides
+    the squared distance by 4 N² C² instead. Dividing here makes G independent of the picture's
+    size, so that a painting and a target of different sizes can be compared.
+    """
+    if features.ndim != 4:
+        raise ValueError(f"features must be (B, C, H, W), but the shape is {tuple(features.shape)}")
+    gram: Tensor = _GramMatrix.apply(features.flatten(start_dim=2))  # type: ignore[no-untyped-call]
+    return gram
+
+
+def style_loss(gram: Tensor, target_gram: Tensor) -> Tensor:
+    """Compare the Gram matrices of one layer: squared distance over the target's own energy.
+
+    ``‖G - A‖² / ‖A‖²`` for each picture of the batch (the mean squared difference over the mean
+    square of A), which is 0 for equal matrices and 1 where G = 0.
+
+    Parameters
+    ----------
+    gram, target_gram
+        ``(B, C, C)`` or ``(1, C, C)`` for the target; G of the target picture, A of the style.
+
+    Returns
+    -------
+    Tensor
+        ``(B,)``, at least 0, without unit.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+
+    Notes
+    -----
+    Gatys, Ecker and Bethge (2016), equation 4, with the energy of A in place of 4 N² C², so that
+    one weight means the same for every layer, painting and size.
+    """
+    return relative_squared_error(gram, target_gram)
+
+
+class _GramMatrix(torch.autograd.Function):
+    """``F Fᵀ / N`` of rows ``(B, C, N)``, with one product in the gradient in place of two.
+
+    F stands in the formula twice, so autograd would multiply twice and add; the symmetric form
+    ``dL/dF = (D + Dᵀ) F / N`` with ``D = dL/dG`` needs the large product only once.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, rows: Tensor) -> Tensor:
+        ctx.save_for_backward(rows)
+        return rows @ rows.mT / rows.shape[2]
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+        rows: Tensor = ctx.saved_tensors[0]
+        return (gradient + gradient.mT) / rows.shape[2] @ rows

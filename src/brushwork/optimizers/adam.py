@@ -1,0 +1,98 @@
+"""Adam with an averaged iterate: slower than L-BFGS, and hard to upset."""
+
+from __future__ import annotations
+
+import math
+from typing import Self
+
+import torch
+from torch import Tensor
+
+from brushwork.images import resize
+from brushwork.objective import Evaluation
+from brushwork.optimizers.base import Evaluate, Optimizer
+
+LEARNING_RATE = 0.03
+#: Decay of the two moments, and of the average of the iterates.
+DECAY, SQUARE_DECAY, AVERAGE_DECAY = 0.9, 0.99, 0.95
+#: A loss this many times the best one means that the picture is being lost.
+DIVERGED = 3.0
+
+
+class Adam(Optimizer):
+    """Adam (Kingma and Ba 2015, algorithm 1), projected onto [0, 1], with an averaged iterate.
+
+    The picture it gives is the exponentially decaying mean of the iterates (their section 7.2),
+    which has less noise than any of them. Both moments go along to the next scale: enlarged, and
+    divided by the growth in pixels, because the gradient of a mean spreads over all pixels. A loss
+    that is not finite, or three times the best one, is rolled back to the best picture, and the
+    learning rate is halved.
+    """
+
+    def __init__(self, evaluate: Evaluate, image: Tensor) -> None:
+        super().__init__(evaluate, image)
+        self._moment = torch.zeros_like(image)
+        self._square = torch.zeros_like(image)
+        self._average = torch.zeros_like(image)
+        self._steps = 0
+        self._averaged = 0
+        self._rate = LEARNING_RATE
+        self._lowest: tuple[Evaluation, Tensor] | None = None
+
+    @property
+    def best(self) -> Tensor:
+        """The averaged iterate; the start itself before the first step."""
+        if not self._averaged:
+            return self.image
+        return self._average / (1 - AVERAGE_DECAY**self._averaged)
+
+    def enlarged(self, evaluate: Evaluate, size: tuple[int, int]) -> Self:
+        """Go on at another size from the averaged iterate, with both moments."""
+        larger = type(self)(evaluate, resize(self.best, size))
+        growth = larger.image.numel() / self.image.numel()
+        larger._moment = _stretched(self._moment, size) / growth
+        larger._square = _stretched(self._square, size) / growth**2
+        larger._steps = self._steps
+        larger._rate = self._rate
+        return larger
+
+    def step(self) -> Evaluation:
+        """Evaluate the iterate and move it, or roll back if it is being lost."""
+        here = self.evaluate(self.image)
+        if self._lowest and not here.total <= DIVERGED * self._lowest[0].total:
+            return self._roll_back(here)
+        if self._lowest is None or here.total < self._lowest[0].total:
+            self._lowest = here, self.image
+        self._move(here.gradient)
+        return here
+
+    def _move(self, gradient: Tensor) -> None:
+        self._steps += 1
+        self._moment = self._moment.lerp(gradient, 1 - DECAY)
+        self._square = self._square.lerp(gradient.square(), 1 - SQUARE_DECAY)
+        mean = self._moment / (1 - DECAY**self._steps)
+        deviation = (self._square / (1 - SQUARE_DECAY**self._steps)).sqrt()
+        tiny = torch.finfo(deviation.dtype).tiny
+        self.image = (self.image - self._rate * mean / deviation.clamp_min(tiny)).clamp(0, 1)
+        self._average = self._average.lerp(self.image, 1 - AVERAGE_DECAY)
+        self._averaged += 1
+
+    def _roll_back(self, here: Evaluation) -> Evaluation:
+        assert self._lowest is not None
+        best, self.image = self._lowest
+        self._rate /= 2
+        self._moment = torch.zeros_like(self._moment)
+        self._square = torch.zeros_like(self._square)
+        self._average = torch.zeros_like(self._average)
+        self._steps = self._averaged = 0
+        lost = f"{here.total:.4g}" if math.isfinite(here.total) else "a value that is not finite"
+        self.notes.append(
+            f"the loss rose from {best.total:.4g} to {lost}; "
+            "the best picture was restored and the learning rate halved."
+        )
+        return best
+
+
+def _stretched(moment: Tensor, size: tuple[int, int]) -> Tensor:
+    """Enlarge a moment bilinearly: unlike bicubic, it makes no negative squares."""
+    return torch.nn.functional.interpolate(moment, size, mode="bilinear")

@@ -1,0 +1,139 @@
+"""L-BFGS inside the box [0, 1]: the fewest steps to a good picture, with a net under it."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from typing import Self
+
+import torch
+from torch import Tensor
+
+from brushwork.images import resize
+from brushwork.objective import Evaluation
+from brushwork.optimizers.base import Evaluate, Optimizer
+
+#: Pairs of steps and gradient changes that approximate the curvature.
+HISTORY = 50
+#: The first step knows no curvature; it moves pixels by this much, root mean square.
+FIRST_MOVE = 0.02
+#: Armijo's condition: a step must gain at least this part of what the slope promises.
+SUFFICIENT = 1e-4
+#: A refused step is tried again at a fraction within these bounds.
+SHORTEN = (0.1, 0.5)
+#: After this many refusals in a row the curvature is not trusted any more, …
+REFUSALS_BEFORE_RESTART = 3
+#: … and after this many along the plain gradient there is nothing left to gain.
+REFUSALS_BEFORE_STALL = 8
+
+
+class LBFGS(Optimizer):
+    """Limited-memory BFGS, projected onto [0, 1], that never keeps a step which raises the loss.
+
+    The direction is ``-H g`` with H from the last pairs (Nocedal and Wright 2006, algorithm 7.4);
+    pixels that stand at 0 or 1 and would leave the box are held there (Bertsekas 1982). A full
+    step nearly always passes Armijo's condition. One that does not, or whose loss is not finite,
+    is refused: the picture stays what it was, and the next step is a shorter one; when that
+    happens three times running, the pairs are forgotten and it goes on down the plain gradient.
+    """
+
+    def __init__(self, evaluate: Evaluate, image: Tensor) -> None:
+        super().__init__(evaluate, image)
+        self._pairs: deque[tuple[Tensor, Tensor, float]] = deque(maxlen=HISTORY)
+        self._here: Evaluation | None = None
+        self._direction: Tensor | None = None
+        self._length = 1.0
+        self._refusals = 0
+
+    @property
+    def best(self) -> Tensor:
+        """The best picture so far; every accepted step is better than all before it."""
+        return self.image
+
+    def enlarged(self, evaluate: Evaluate, size: tuple[int, int]) -> Self:
+        """Start afresh at another size: curvature does not survive the change of pixels."""
+        return type(self)(evaluate, resize(self.image, size))
+
+    def step(self) -> Evaluation:
+        """Try one step; give the evaluation of the picture that is kept."""
+        here = self._here
+        if here is None:
+            self._here = self.evaluate(self.image)
+            return self._here
+        if self._direction is None:
+            self._direction = self._descent(here.gradient)
+            self._length = 1.0
+        trial = (self.image + self._length * self._direction).clamp(0, 1)
+        there = self.evaluate(trial)
+        promised = _dot(here.gradient, trial - self.image)
+        enough = here.total + SUFFICIENT * min(promised, 0.0)
+        if math.isfinite(there.total) and there.total <= enough:
+            self._accept(trial, here, there)
+            return there
+        self._refuse(promised, here, there)
+        return here
+
+    def _descent(self, gradient: Tensor) -> Tensor:
+        """Give ``-H g`` on the free pixels, and 0 on those that the box holds."""
+        held = ((self.image <= 0) & (gradient > 0)) | ((self.image >= 1) & (gradient < 0))
+        free = gradient.masked_fill(held, 0)
+        direction = -self._times_inverse_hessian(free).masked_fill_(held, 0)
+        if self._pairs and _dot(direction, free) >= 0:  # rounding has spoilt the curvature
+            self._pairs.clear()
+            direction = -self._times_inverse_hessian(free)
+        return direction
+
+    def _times_inverse_hessian(self, vector: Tensor) -> Tensor:
+        """Apply the two-loop recursion; without pairs, scale to a first move of modest size."""
+        if not self._pairs:
+            norm = float(vector.square().mean().sqrt())
+            return vector * (FIRST_MOVE / norm if norm > 0 else 0.0)
+        result = vector.clone()
+        weights = []
+        for move, change, curvature in reversed(self._pairs):
+            weight = _dot(move, result) / curvature
+            result.sub_(change, alpha=weight)
+            weights.append(weight)
+        _, change, curvature = self._pairs[-1]
+        result.mul_(curvature / _dot(change, change))
+        for (move, change, curvature), weight in zip(self._pairs, reversed(weights), strict=True):
+            result.add_(move, alpha=weight - _dot(change, result) / curvature)
+        return result
+
+    def _accept(self, trial: Tensor, here: Evaluation, there: Evaluation) -> None:
+        move, change = trial - self.image, there.gradient - here.gradient
+        curvature = _dot(move, change)
+        if curvature > 1e-8 * math.sqrt(_dot(move, move) * _dot(change, change)):
+            self._pairs.append((move, change, curvature))
+        self.image, self._here = trial, there
+        self._direction = None
+        self._refusals = 0
+
+    def _refuse(self, promised: float, here: Evaluation, there: Evaluation) -> None:
+        self._refusals += 1
+        self._length *= _shortening(promised, there.total - here.total)
+        if self._pairs and self._refusals >= REFUSALS_BEFORE_RESTART:
+            self._restart(here, there)
+        elif self._refusals >= REFUSALS_BEFORE_STALL:
+            self.stalled = True
+
+    def _restart(self, here: Evaluation, there: Evaluation) -> None:
+        self._pairs.clear()
+        self._direction = None
+        self._refusals = 0
+        self.notes.append(
+            f"a step would have taken the loss from {here.total:.4g} to {there.total:.4g}; "
+            "it was rolled back and the optimiser started afresh from the picture it had."
+        )
+
+
+def _shortening(promised: float, risen: float) -> float:
+    """Where the parabola through both losses and the slope is lowest, as a part of the step."""
+    excess = risen - promised
+    if not math.isfinite(excess) or excess <= 0:
+        return SHORTEN[0]
+    return min(max(-promised / (2 * excess), SHORTEN[0]), SHORTEN[1])
+
+
+def _dot(left: Tensor, right: Tensor) -> float:
+    return float(torch.dot(left.flatten(), right.flatten()))

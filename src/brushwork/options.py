@@ -1,0 +1,170 @@
+"""Every option of a painting, written once: name, default, bounds, help.
+
+The command line's flags and the documentation's table are derived from `Options`; nothing about
+an option is typed a second time anywhere.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+
+from brushwork.errors import OptionError
+
+#: The convolutions of VGG-19 from the picture down, stack by stack. A tap is after the ReLU.
+VGG19_LAYERS = tuple(
+    f"conv{stack}_{position}"
+    for stack, convolutions in enumerate((2, 2, 4, 4, 4), start=1)
+    for position in range(1, convolutions + 1)
+)
+
+#: total = style loss + CONTENT_RATIO · content loss, at the middle of the strength dial.
+CONTENT_RATIO = 0.05
+#: How many decades that ratio moves from one end of the dial to the other.
+STRENGTH_DECADES = 3.0
+
+
+class Options(BaseModel):
+    """How a picture is painted; immutable, and checked when it is made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    size: int = Field(
+        512,
+        ge=32,
+        le=16384,
+        description="Long side of the result in pixels; the photo's aspect ratio is kept.",
+    )
+    strength: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="How much painting and how little photo: 0 keeps the photo, 1 lets go of it.",
+    )
+    style_scale: float = Field(
+        1.0,
+        ge=0.1,
+        le=4,
+        description="Size of the brush strokes: above 1 larger, below 1 finer.",
+    )
+    effort: float = Field(
+        1.0,
+        ge=0.25,
+        le=4,
+        description="Multiplies the steps of every scale: less is faster, more is finer.",
+    )
+    init: str = Field(
+        "content",
+        min_length=1,
+        description="Picture to start from: content, noise, or a picture file.",
+    )
+    seed: int = Field(0, ge=0, le=2**63 - 1, description="Seed of the noise that init=noise uses.")
+    optimizer: Literal["lbfgs", "adam"] = Field(
+        "lbfgs",
+        description="How the picture is changed: lbfgs is faster, adam is steadier.",
+    )
+    content_layers: tuple[str, ...] = Field(
+        ("conv4_2",),
+        description="Layers that remember the photo, each LAYER or LAYER:WEIGHT.",
+    )
+    style_layers: tuple[str, ...] = Field(
+        ("conv1_1", "conv2_1", "conv3_1", "conv4_1:0.6", "conv5_1:0.2"),
+        description="Layers that remember the painting, each LAYER or LAYER:WEIGHT.",
+    )
+    pooling: Literal["average", "max"] = Field(
+        "max",
+        description="How the network halves its feature maps between two stacks.",
+    )
+    total_variation: float = Field(
+        0.0,
+        ge=0,
+        le=1000,
+        description="Weight of the total variation loss; above 0 smooths the picture.",
+    )
+    weights: str | None = Field(
+        None,
+        min_length=1,
+        description="Other VGG-19 or VGG-16 weights: a .safetensors file, or torchvision's .pth.",
+    )
+    device: Literal["auto", "cpu", "cuda", "mps"] = Field(
+        "auto",
+        description="Where to compute; auto takes a GPU if there is one.",
+    )
+
+    @field_validator("content_layers", "style_layers")
+    @classmethod
+    def _name_known_layers(cls, items: tuple[str, ...]) -> tuple[str, ...]:
+        layer_weights(items)
+        return items
+
+    @classmethod
+    def made(cls, base: Self | None = None, **changes: Any) -> Self:
+        """Build options from ``base`` (or the defaults) and changes by name.
+
+        Raises
+        ------
+        OptionError
+            If a name is unknown or a value is out of bounds; the message says what is allowed.
+        """
+        values = base.model_dump() if base else {}
+        try:
+            return cls(**{**values, **changes})
+        except ValidationError as error:
+            raise OptionError(explain(error)) from None
+
+    @property
+    def content_weight(self) -> float:
+        """Weight of the content loss where the style loss weighs 1.
+
+        ``0.05 · 10^(3 · (0.5 - strength))``: 1.6 at strength 0, 0.05 at 0.5, 0.0016 at 1.
+        """
+        return float(CONTENT_RATIO * 10 ** (STRENGTH_DECADES * (0.5 - self.strength)))
+
+
+def layer_weights(items: tuple[str, ...]) -> dict[str, float]:
+    """Read ``("conv1_1", "conv2_1:3")`` as shares that sum to 1: ``{"conv1_1": 0.25, ...}``.
+
+    Raises
+    ------
+    ValueError
+        If an item names no layer of VGG-19, names one twice, or its weight is not above 0.
+    """
+    weights: dict[str, float] = {}
+    for item in items:
+        layer, _, weight = item.partition(":")
+        if layer not in VGG19_LAYERS:
+            raise ValueError(
+                f"there is no layer {layer!r}; the layers are {' '.join(VGG19_LAYERS)}"
+            )
+        if layer in weights:
+            raise ValueError(f"layer {layer} is named twice; name each layer once")
+        weights[layer] = _positive(weight, item) if weight else 1.0
+    if not weights:
+        raise ValueError("no layer is named; name at least one")
+    total = sum(weights.values())
+    return {layer: weight / total for layer, weight in weights.items()}
+
+
+def explain(error: ValidationError) -> str:
+    """Say in one sentence an option what was given and what is allowed."""
+    return "; ".join(_explain_one(details) for details in error.errors())
+
+
+def _explain_one(details: ErrorDetails) -> str:
+    name = ".".join(str(part) for part in details["loc"][:1])
+    if details["type"] == "extra_forbidden":
+        return f"there is no option {name!r}; the options are {', '.join(Options.model_fields)}"
+    reason = details["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return f"{name} was given as {details['input']!r}, but {reason}"
+
+
+def _positive(weight: str, item: str) -> float:
+    try:
+        number = float(weight)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise ValueError(f"the weight in {item!r} must be a number above 0, as in conv2_1:0.5")
+    return number
