@@ -1,0 +1,1 @@
+"""The tests mirror the package: ``losses/test_gram.py`` tests ``brushwork/losses/gram.py``."""

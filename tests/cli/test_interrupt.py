@@ -1,0 +1,54 @@
+"""Ctrl-C: the best picture so far is written, and the exit code is 130."""
+
+from __future__ import annotations
+
+import json
+import signal
+
+import PIL.Image
+
+
+def test_ctrl_c_writes_the_best_picture_so_far(process, folder):
+    running = process("demo", "--json", "--size", "512", "--effort", "4")
+    for line in running.stdout:
+        event = json.loads(line)
+        if event["event"] == "step" and event["step"] == 3:
+            break
+    running.send_signal(signal.SIGINT)
+    rest, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "Traceback" not in err
+    stopped = json.loads(rest.splitlines()[-1])
+    assert stopped["event"] == "interrupted"
+    assert stopped["output"] == "cat-great-wave.png"
+    with PIL.Image.open(folder / "cat-great-wave.png") as kept:
+        assert kept.size == (128, 96)
+
+
+def test_ctrl_c_before_the_first_step_writes_nothing(brushwork, folder, monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("brushwork.api.load_weights", stopped)
+    before = sorted(folder.iterdir())
+    outcome = brushwork("demo", "--size", "64")
+    assert outcome.code == 130
+    assert "nothing was written" in outcome.err
+    assert sorted(folder.iterdir()) == before
+
+
+def test_ctrl_c_tells_a_person_where_the_picture_is(brushwork, folder, monkeypatch):
+    from brushwork.optimizers import LBFGS
+
+    original = LBFGS.step
+
+    def step(self):
+        if len(self._pairs) == 2:
+            raise KeyboardInterrupt
+        return original(self)
+
+    monkeypatch.setattr(LBFGS, "step", step)
+    outcome = brushwork("demo", "--size", "64")
+    assert outcome.code == 130
+    assert "best picture so far (64×48) is in cat-great-wave.png" in " ".join(outcome.err.split())
+    assert (folder / "cat-great-wave.png").is_file()

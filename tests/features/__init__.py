@@ -1,0 +1,1 @@
+"""Tests of the network, its weights files and its kernels."""

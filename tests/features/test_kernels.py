@@ -1,0 +1,242 @@
+"""The fast convolutions give what the plain one and the NumPy reference give, gradient included."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from brushwork.features import kernels
+from brushwork.features.kernels import ConvolutionReLU
+from tests.reference import vgg
+
+# Winograd's transforms round more than the plain sums do; values here are around 1.
+TOLERANCE = {"rtol": 1e-4, "atol": 1e-4}
+
+SHAPES = [(1, 16, 8, 8), (1, 16, 17, 23), (2, 16, 9, 14), (1, 16, 1, 1), (1, 16, 2, 5)]
+
+Force = Callable[[str], None]
+
+
+@pytest.fixture
+def force(monkeypatch: pytest.MonkeyPatch) -> Force:
+    """Take the named path for every shape from now on."""
+
+    def take(path: str) -> None:
+        if path == "winograd" and not kernels._has_winograd():
+            pytest.skip("this build of torch has no NNPACK")
+        monkeypatch.setenv("BRUSHWORK_KERNELS", "plain" if path == "plain" else "")
+        monkeypatch.setattr(kernels, "WINOGRAD_PIXELS", 0 if path == "winograd" else 2**62)
+        monkeypatch.setattr(kernels, "WINOGRAD_CHANNELS", 1)
+
+    return take
+
+
+def layer(inputs: int = 16, outputs: int = 24) -> ConvolutionReLU:
+    generator = torch.Generator().manual_seed(0)
+    kernel = torch.randn(outputs, inputs, 3, 3, generator=generator) / (9 * inputs) ** 0.5
+    return ConvolutionReLU(kernel, torch.randn(outputs, generator=generator) / 4)
+
+
+def random_maps(*shape: int, seed: int = 1) -> Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
+
+
+def value_and_gradient(convolution: ConvolutionReLU, maps: Tensor) -> tuple[Tensor, Tensor]:
+    """Give the output, and the gradient of the sum of its squares."""
+    maps = maps.clone().requires_grad_()
+    output = convolution(maps)
+    (gradient,) = torch.autograd.grad(output.square().sum(), maps)
+    return output.detach(), gradient
+
+
+@pytest.mark.parametrize("path", ["winograd", "channels-last", "plain"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_path_agrees_with_the_reference(
+    force: Force, path: str, shape: tuple[int, ...]
+) -> None:
+    force(path)
+    convolution, maps = layer(), random_maps(*shape)
+    kernel, bias = (buffer.double().numpy() for buffer in (convolution.kernel, convolution.bias))
+    with torch.no_grad():
+        output = convolution(maps)
+    assert output.shape == (shape[0], 24, *shape[2:])
+    for entry, picture in zip(output, maps.double().numpy(), strict=True):
+        expected = vgg.relu(vgg.convolve(vgg.pad(picture, "repeat"), kernel, bias))
+        np.testing.assert_allclose(entry, expected, **TOLERANCE)
+
+
+@pytest.mark.parametrize("path", ["winograd", "channels-last"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_fast_paths_agree_with_the_plain_one_in_value_and_gradient(
+    force: Force, path: str, shape: tuple[int, ...]
+) -> None:
+    convolution, maps = layer(), random_maps(*shape)
+    force("plain")
+    expected = value_and_gradient(convolution, maps)
+    force(path)
+    torch.testing.assert_close(value_and_gradient(convolution, maps), expected, **TOLERANCE)
+
+
+@pytest.mark.parametrize("path", ["winograd", "channels-last"])
+def test_three_colours_to_read_are_no_special_case(force: Force, path: str) -> None:
+    convolution, maps = layer(inputs=3), random_maps(1, 3, 17, 23)
+    force("plain")
+    expected = value_and_gradient(convolution, maps)
+    force(path)
+    torch.testing.assert_close(value_and_gradient(convolution, maps), expected, **TOLERANCE)
+
+
+@pytest.mark.parametrize("path", ["winograd", "channels-last"])
+def test_maps_in_any_memory_order_give_the_same(force: Force, path: str) -> None:
+    convolution, maps = layer(), random_maps(2, 16, 9, 14)
+    force(path)
+    expected = value_and_gradient(convolution, maps)
+    channels_last = maps.contiguous(memory_format=torch.channels_last)
+    torch.testing.assert_close(value_and_gradient(convolution, channels_last), expected)
+    transposed = maps.mT.contiguous().mT
+    torch.testing.assert_close(value_and_gradient(convolution, transposed), expected)
+
+
+@pytest.mark.parametrize("path", ["winograd", "channels-last"])
+def test_the_gradient_of_a_sum_is_right_although_it_is_one_number_seen_everywhere(
+    force: Force, path: str
+) -> None:
+    convolution, maps = layer(), random_maps(1, 16, 9, 14).requires_grad_()
+    force("plain")
+    (expected,) = torch.autograd.grad(convolution(maps).sum(), maps)
+    force(path)
+    (gradient,) = torch.autograd.grad(convolution(maps).sum(), maps)
+    torch.testing.assert_close(gradient, expected, **TOLERANCE)
+
+
+def test_two_layers_in_a_row_pass_the_gradient_through(force: Force) -> None:
+    first, second, maps = layer(16, 24), layer(24, 16), random_maps(1, 16, 9, 14)
+    force("plain")
+    expected = value_and_gradient(torch.nn.Sequential(first, second), maps)  # type: ignore[arg-type]
+    for path in ("channels-last", "winograd"):
+        force(path)
+        found = value_and_gradient(torch.nn.Sequential(first, second), maps)  # type: ignore[arg-type]
+        torch.testing.assert_close(found, expected, **TOLERANCE)
+
+
+@pytest.mark.parametrize("path", ["winograd", "channels-last", "plain"])
+def test_the_maps_themselves_are_left_as_they_are(force: Force, path: str) -> None:
+    force(path)
+    maps = random_maps(1, 16, 9, 14)
+    before = maps.clone()
+    value_and_gradient(layer(), maps)
+    with torch.no_grad():
+        layer()(maps)
+    assert torch.equal(maps, before)
+
+
+@pytest.mark.parametrize("path", ["winograd", "channels-last", "plain"])
+def test_the_same_maps_give_the_same_bits_every_time(force: Force, path: str) -> None:
+    force(path)
+    convolution, maps = layer(), random_maps(1, 16, 17, 23)
+    first, second = (value_and_gradient(convolution, maps) for _ in range(2))
+    assert torch.equal(first[0], second[0])
+    assert torch.equal(first[1], second[1])
+
+
+@pytest.mark.parametrize(
+    ("channels", "height", "width", "winograd"),
+    [(16, 32, 64, True), (16, 32, 63, False), (15, 64, 64, False)],
+)
+def test_the_size_and_the_channels_of_the_maps_decide_the_path(
+    monkeypatch: pytest.MonkeyPatch, channels: int, height: int, width: int, winograd: bool
+) -> None:
+    if not kernels._has_winograd():
+        pytest.skip("this build of torch has no NNPACK")
+    monkeypatch.delenv("BRUSHWORK_KERNELS", raising=False)
+    monkeypatch.setattr(kernels, "WINOGRAD_PIXELS", 2048)
+    monkeypatch.setattr(kernels, "WINOGRAD_CHANNELS", 16)
+    nnpack, calls = torch._nnpack_spatial_convolution, []
+
+    def counted(*arguments: object) -> Tensor:
+        calls.append(arguments)
+        return nnpack(*arguments)
+
+    monkeypatch.setattr(torch, "_nnpack_spatial_convolution", counted)
+    value_and_gradient(layer(inputs=channels), random_maps(1, channels, height, width))
+    assert len(calls) == (2 if winograd else 0)  # one forward, one back
+
+
+def test_the_plain_path_and_other_dtypes_never_ask_for_winograd(
+    monkeypatch: pytest.MonkeyPatch, force: Force
+) -> None:
+    monkeypatch.setattr(torch, "_nnpack_spatial_convolution", None)
+    convolution, maps = layer(), random_maps(1, 16, 9, 14)
+    force("plain")
+    value_and_gradient(convolution, maps)
+    monkeypatch.setenv("BRUSHWORK_KERNELS", "")
+    monkeypatch.setattr(kernels, "WINOGRAD_PIXELS", 0)
+    value_and_gradient(convolution.double(), maps.double())
+
+
+def test_without_nnpack_the_result_is_still_right(
+    monkeypatch: pytest.MonkeyPatch, force: Force
+) -> None:
+    convolution, maps = layer(), random_maps(1, 16, 17, 23)
+    force("plain")
+    expected = value_and_gradient(convolution, maps)
+    monkeypatch.setenv("BRUSHWORK_KERNELS", "")
+    monkeypatch.setattr(kernels, "WINOGRAD_PIXELS", 0)
+    monkeypatch.setattr(kernels, "_has_winograd", lambda: False)
+    monkeypatch.setattr(torch, "_nnpack_spatial_convolution", None)
+    torch.testing.assert_close(value_and_gradient(convolution, maps), expected, **TOLERANCE)
+
+
+def refuse(*_: object) -> Tensor:
+    raise RuntimeError("NNPACK is not initialised")
+
+
+@pytest.mark.parametrize("breakage", ["not available", "removed", "fails"])
+def test_an_nnpack_that_is_missing_or_fails_is_not_used(
+    monkeypatch: pytest.MonkeyPatch, breakage: str
+) -> None:
+    if breakage == "not available":
+        monkeypatch.setattr(torch.backends.nnpack, "is_available", lambda: False)
+    elif breakage == "removed":
+        monkeypatch.delattr(torch, "_nnpack_spatial_convolution")
+    else:
+        monkeypatch.setattr(torch, "_nnpack_spatial_convolution", refuse)
+    assert kernels._has_winograd.__wrapped__() is False
+
+
+@pytest.mark.parametrize("path", ["winograd", "channels-last"])
+def test_to_float64_and_back_keeps_the_results_right(force: Force, path: str) -> None:
+    convolution, maps = layer(), random_maps(1, 16, 9, 14)
+    force(path)
+    expected = value_and_gradient(convolution, maps)
+    in_double = value_and_gradient(convolution.double(), maps.double())
+    assert in_double[0].dtype == in_double[1].dtype == torch.float64
+    torch.testing.assert_close(tuple(tensor.float() for tensor in in_double), expected, **TOLERANCE)
+    torch.testing.assert_close(value_and_gradient(convolution.float(), maps), expected)
+
+
+@pytest.mark.parametrize("path", ["winograd", "channels-last"])
+def test_a_kernel_that_was_rounded_on_the_way_is_the_one_that_is_used(
+    force: Force, path: str
+) -> None:
+    convolution, maps = layer(), random_maps(1, 16, 9, 14)
+    force(path)
+    before = value_and_gradient(convolution, maps)
+    convolution.bfloat16().float()
+    found = value_and_gradient(convolution, maps)
+    assert not torch.allclose(found[1], before[1], rtol=1e-4, atol=1e-4)
+    force("plain")
+    torch.testing.assert_close(found, value_and_gradient(convolution, maps), **TOLERANCE)
+
+
+@pytest.mark.parametrize("path", ["winograd", "channels-last"])
+def test_a_copy_computes_the_same(force: Force, path: str) -> None:
+    convolution, maps = layer(), random_maps(1, 16, 9, 14)
+    force(path)
+    expected = value_and_gradient(convolution, maps)
+    torch.testing.assert_close(value_and_gradient(copy.deepcopy(convolution), maps), expected)

@@ -1,0 +1,108 @@
+"""Resizing against properties that any good filter has, and rounding to eight bits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from brushwork import images
+
+
+def test_the_same_size_is_the_same_tensor() -> None:
+    pixels = torch.rand(1, 3, 20, 30)
+    assert images.resize(pixels, (20, 30)) is pixels
+
+
+@pytest.mark.parametrize("size", [(10, 15), (7, 61), (40, 60), (1, 1)])
+def test_any_size_is_reached_within_the_range(size: tuple[int, int]) -> None:
+    pixels = (torch.rand(2, 4, 20, 30, generator=torch.Generator().manual_seed(0)) > 0.5).float()
+    resized = images.resize(pixels, size)
+    assert resized.shape == (2, 4, *size)
+    assert resized.min() >= 0
+    assert resized.max() <= 1
+
+
+def test_a_flat_picture_stays_flat() -> None:
+    resized = images.resize(torch.full((1, 3, 37, 53), 0.3), (19, 80))
+    torch.testing.assert_close(resized, torch.full((1, 3, 19, 80), 0.3))
+
+
+def test_a_ramp_stays_a_ramp() -> None:
+    ramp = (torch.arange(64.0) + 0.5) / 64
+    resized = images.resize(ramp.expand(1, 1, 64, 64), (64, 16))
+    expected = (torch.arange(16.0) + 0.5) / 16
+    torch.testing.assert_close(resized[0, 0, 5, 2:-2], expected[2:-2], atol=1e-5, rtol=0)
+
+
+def test_finer_detail_than_the_new_pixels_turns_grey() -> None:
+    checkers = (torch.arange(64)[:, None] + torch.arange(64)) % 2
+    resized = images.resize(checkers.float().expand(1, 3, 64, 64), (9, 9))
+    assert (resized - 0.5).abs().max() < 0.05
+
+
+def test_overshoot_at_an_edge_is_cut() -> None:
+    edge = torch.zeros(1, 1, 16, 16)
+    edge[..., 8:] = 1
+    resized = images.resize(edge, (64, 64))
+    assert resized.min() == 0
+    assert resized.max() == 1
+    assert (resized[..., :24] == 0).sum() > 0
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+def test_the_type_is_given_back(dtype: torch.dtype) -> None:
+    pixels = torch.rand(1, 3, 20, 30, generator=torch.Generator().manual_seed(0))
+    resized = images.resize(pixels.to(dtype), (9, 14))
+    assert resized.dtype == dtype
+    assert resized.device == pixels.device
+    torch.testing.assert_close(resized.float(), images.resize(pixels, (9, 14)), atol=0.01, rtol=0)
+
+
+def test_every_level_survives_the_way_to_pil_and_back() -> None:
+    levels = torch.arange(256).float().reshape(1, 1, 16, 16).expand(1, 3, 16, 16)
+    image = images.to_pil(levels / 255)
+    assert image.mode == "RGB"
+    np.testing.assert_array_equal(np.asarray(image)[..., 1], levels[0, 0].numpy())
+    assert torch.equal(images.read(image).pixels, levels / 255)
+
+
+def test_numbers_are_rounded_to_the_nearest_level_and_clamped() -> None:
+    numbers = [-0.5, 0.0, 0.4 / 255, 0.6 / 255, 99.4 / 255, 99.6 / 255, 1.0, 7.0]
+    pixels = torch.tensor(numbers).expand(1, 3, 2, 8)
+    row = np.asarray(images.to_pil(pixels))[0, :, 0]
+    assert row.tolist() == [0, 0, 0, 1, 99, 100, 255, 255]
+
+
+def test_channels_rows_and_columns_stay_in_place() -> None:
+    pixels = torch.zeros(1, 3, 4, 5)
+    pixels[0, 1, 2, 3] = 1
+    image = images.to_pil(pixels)
+    assert image.size == (5, 4)
+    assert image.getpixel((3, 2)) == (0, 255, 0)
+
+
+def test_alpha_becomes_the_fourth_channel() -> None:
+    alpha = torch.linspace(0, 1, 20).reshape(1, 1, 4, 5)
+    image = images.to_pil(torch.full((1, 3, 4, 5), 0.2), alpha)
+    assert image.mode == "RGBA"
+    assert image.getpixel((0, 0)) == (51, 51, 51, 0)
+    assert image.getpixel((4, 3)) == (51, 51, 51, 255)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.float64])
+def test_any_floating_type_and_a_gradient_are_fine(dtype: torch.dtype) -> None:
+    pixels = torch.full((1, 3, 4, 5), 0.5, dtype=dtype, requires_grad=True)
+    alpha = torch.full((1, 1, 4, 5), 0.5)
+    assert images.to_pil(pixels, alpha).getpixel((0, 0)) == (128, 128, 128, 128)
+
+
+@pytest.mark.parametrize("shape", [(3, 4, 5), (2, 3, 4, 5), (1, 1, 4, 5), (1, 4, 4, 5)])
+def test_other_shapes_are_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="pixels has the shape"):
+        images.to_pil(torch.zeros(shape))
+
+
+def test_alpha_of_another_size_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"alpha has the shape \(1, 1, 4, 6\)"):
+        images.to_pil(torch.zeros(1, 3, 4, 5), torch.zeros(1, 1, 4, 6))

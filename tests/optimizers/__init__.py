@@ -1,0 +1,1 @@
+"""Tests of the optimisers, on functions whose minimum is known on paper."""

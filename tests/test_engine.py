@@ -1,0 +1,249 @@
+"""One picture from coarse to fine: what changes, what does not, and what is told on the way."""
+
+from __future__ import annotations
+
+import functools
+import math
+
+import pytest
+import torch
+
+from brushwork import engine
+from brushwork.engine import Style, Subject, paint
+from brushwork.errors import BrushworkError, PictureError
+from brushwork.events import Finished, Rescued, ScaleStarted, StepTaken
+from brushwork.objective import Evaluation
+from brushwork.optimizers import LBFGS
+from brushwork.options import Options, layer_weights
+from brushwork.pyramid import scales
+
+
+@pytest.fixture
+def network(tiny_vgg):
+    layers = [*layer_weights(Options().content_layers), *layer_weights(Options().style_layers)]
+    return tiny_vgg(*layers, dtype=torch.float32)
+
+
+@pytest.fixture
+def picture(random_picture):
+    return functools.partial(random_picture, dtype=torch.float32)
+
+
+@pytest.fixture
+def subject(picture):
+    return Subject(picture(72, 96, seed=1), [Style(picture(80, 64, seed=2))])
+
+
+@pytest.fixture
+def options():
+    return Options(size=96, effort=0.25)
+
+
+def finished(events):
+    *_, last = events
+    assert isinstance(last, Finished)
+    return last.painting
+
+
+def as_tensor(image):
+    return torch.frombuffer(bytearray(image.tobytes()), dtype=torch.uint8)
+
+
+def test_only_the_target_changes(subject, network, options):
+    before = [subject.content.clone(), subject.styles[0].pixels.clone()]
+    weights = {name: value.clone() for name, value in network.state_dict().items()}
+    finished(paint(subject, network, options))
+    assert torch.equal(subject.content, before[0])
+    assert torch.equal(subject.styles[0].pixels, before[1])
+    assert all(torch.equal(value, weights[name]) for name, value in network.state_dict().items())
+    assert not any(tensor.requires_grad for tensor in network.buffers())
+
+
+def test_events_come_scale_by_scale_and_end_with_the_painting(subject, network):
+    options = Options(size=192, effort=0.25)
+    events = list(paint(subject, network, options))
+    plan = scales(72, 96, size=192, effort=0.25)
+    started = [event for event in events if isinstance(event, ScaleStarted)]
+    assert [(e.index, e.count, e.width, e.height, e.steps) for e in started] == [
+        (index, len(plan), scale.width, scale.height, scale.steps)
+        for index, scale in enumerate(plan, start=1)
+    ]
+    for event in started:
+        steps = [e for e in events if isinstance(e, StepTaken) and e.scale is event]
+        assert [step.step for step in steps] == list(range(1, event.steps + 1))
+    assert [event for event in events if isinstance(event, Finished)] == events[-1:]
+
+
+def test_progress_grows_to_one_and_the_remaining_time_shrinks_to_zero(subject, network, options):
+    steps = [e for e in paint(subject, network, options) if isinstance(e, StepTaken)]
+    parts = [step.progress for step in steps]
+    assert parts == sorted(parts)
+    assert 0 < parts[0] < 1
+    assert parts[-1] == 1
+    assert steps[0].remaining > 0
+    assert steps[-1].remaining == 0
+    assert all(earlier.seconds <= later.seconds for earlier, later in zip(steps, steps[1:], strict=False))
+
+
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+def test_the_loss_goes_down_at_every_scale(subject, network, optimizer):
+    options = Options(size=192, effort=0.5, optimizer=optimizer)
+    totals: dict[int, list[float]] = {}
+    for event in paint(subject, network, options):
+        if isinstance(event, StepTaken):
+            totals.setdefault(event.scale.index, []).append(event.losses["total"])
+    assert all(losses[-1] < losses[0] for losses in totals.values())
+
+
+def test_strength_orders_both_losses(subject, network):
+    losses = [
+        finished(paint(subject, network, Options(size=96, strength=strength))).losses
+        for strength in (0.0, 0.5, 1.0)
+    ]
+    style = [loss["style"] for loss in losses]
+    content = [loss["content"] for loss in losses]
+    assert style == sorted(style, reverse=True)
+    assert content == sorted(content)
+    assert style[0] > 1.5 * style[-1]
+    assert content[-1] > 1.5 * content[0]
+
+
+def test_the_reported_losses_are_those_of_the_picture(subject, network, options):
+    painting = finished(paint(subject, network, options))
+    plan = scales(72, 96, size=96)
+    objective = engine._objective(subject, network, options, plan[-1])
+    pixels = as_tensor(painting.image).reshape(72, 96, 3).permute(2, 0, 1)[None] / 255
+    again = objective.losses(pixels)
+    # The picture is rounded to 8 bits, the losses are not.
+    assert again["total"] == pytest.approx(painting.losses["total"], rel=0.02)
+
+
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+@pytest.mark.parametrize("init", ["content", "noise"])
+def test_the_same_seed_and_options_give_the_same_bits(subject, network, optimizer, init):
+    options = Options(size=96, effort=0.25, optimizer=optimizer, init=init, seed=7)
+    first, second = (finished(paint(subject, network, options)) for _ in range(2))
+    assert first.image.tobytes() == second.image.tobytes()
+    assert first.losses == second.losses
+
+
+def test_another_seed_gives_another_picture_from_noise(subject, network):
+    options = Options(size=96, effort=0.25, init="noise")
+    first = finished(paint(subject, network, options))
+    second = finished(paint(subject, network, Options.made(options, seed=1)))
+    assert first.image.tobytes() != second.image.tobytes()
+
+
+def test_the_first_step_sees_the_picture_to_start_from(subject, network, options, picture):
+    at_content = next_step(paint(subject, network, options))
+    assert at_content.losses["content"] == 0
+    start = picture(72, 96, seed=5)
+    elsewhere = Subject(subject.content, subject.styles, start=start)
+    assert next_step(paint(elsewhere, network, options)).losses["content"] > 0
+
+
+def next_step(events):
+    return next(event for event in events if isinstance(event, StepTaken))
+
+
+def test_a_start_of_another_shape_is_refused_before_the_first_event(
+    subject, network, options, picture
+):
+    crooked = Subject(subject.content, subject.styles, start=picture(96, 96, seed=3))
+    with pytest.raises(PictureError, match=r"96×96.*96×72.*crop it"):
+        paint(crooked, network, options)
+
+
+def test_a_narrow_photo_is_refused_before_the_first_event(network, picture, options):
+    narrow = Subject(picture(16, 400, seed=1), [Style(picture(64, 64, seed=2))])
+    with pytest.raises(PictureError, match="400×16"):
+        paint(narrow, network, options)
+
+
+def test_preview_is_the_picture_at_this_step_even_when_it_is_asked_for_later(
+    subject, network, options
+):
+    steps = [e for e in paint(subject, network, options) if isinstance(e, StepTaken)]
+    photo = engine._rendered(subject.content, None)
+    assert steps[0].preview().tobytes() == photo.tobytes()
+    assert steps[-1].preview().tobytes() != photo.tobytes()
+    assert steps[-1].preview().size == (96, 72)
+
+
+def test_transparency_is_kept_and_scaled(subject, network, picture):
+    alpha = torch.zeros(1, 1, 72, 96)
+    alpha[..., 48:] = 1
+    clear = Subject(subject.content, subject.styles, alpha=alpha)
+    image = finished(paint(clear, network, Options(size=48, effort=0.25))).image
+    assert image.mode == "RGBA"
+    assert image.size == (48, 36)
+    opacity = image.getchannel("A")
+    assert opacity.getpixel((5, 18)) == 0
+    assert opacity.getpixel((43, 18)) == 255
+
+
+def test_styles_mix_by_weight(subject, network, options, picture):
+    one, other = picture(64, 64, seed=8), picture(64, 64, seed=9)
+    plan = scales(72, 96, size=96)
+
+    def style_loss(styles):
+        mixed = Subject(subject.content, styles)
+        return engine._objective(mixed, network, options, plan[-1]).losses(subject.content)["style"]
+
+    assert style_loss([Style(one), Style(other, 3)]) == pytest.approx(
+        style_loss([Style(one, 2), Style(other, 6)])
+    )
+    assert style_loss([Style(one), Style(one, 5)]) == pytest.approx(style_loss([Style(one)]))
+    assert style_loss([Style(one), Style(other)]) != pytest.approx(style_loss([Style(one)]))
+
+
+def test_paintings_are_scaled_with_the_photo(picture):
+    plan = scales(72, 96, size=192)
+    painting = picture(120, 60, seed=1)
+    assert engine._style_at(plan[-1], painting, 1.0).shape == (1, 3, 192, 96)
+    assert engine._style_at(plan[0], painting, 1.0).shape == (1, 3, 96, 48)
+    assert engine._style_at(plan[-1], painting, 2.0).shape == (1, 3, 384, 192)
+    assert engine._style_at(plan[-1], painting, 0.1).shape == (1, 3, 32, 32)
+
+
+def test_total_variation_calms_the_picture(subject, network, options):
+    rough = finished(paint(subject, network, options))
+    calm = finished(paint(subject, network, Options.made(options, total_variation=10)))
+    assert "total_variation" not in rough.losses
+    pixels = [as_tensor(p.image).reshape(72, 96, 3).float() for p in (rough, calm)]
+    roughness = [float(image.diff(dim=1).square().mean()) for image in pixels]
+    assert roughness[1] < 0.5 * roughness[0]
+
+
+class Exploding(LBFGS):
+    """Fails once, on its third step, as L-BFGS can; its objective is not to blame."""
+
+    def step(self):
+        self.count = getattr(self, "count", 0) + 1
+        if self.count == 3:
+            assert self._direction is None
+            self._direction = torch.full_like(self.image, math.nan)
+            self._refusals = 2
+        return super().step()
+
+
+def test_an_exploding_optimiser_is_rescued_and_the_result_says_so(
+    subject, network, options, monkeypatch
+):
+    monkeypatch.setitem(engine.OPTIMIZERS, "lbfgs", Exploding)
+    events = list(paint(subject, network, options))
+    rescues = [event for event in events if isinstance(event, Rescued)]
+    assert len(rescues) == 1
+    painting = events[-1].painting
+    assert painting.notes == (f"at 96×72, {rescues[0].note}",)
+    totals = [event.losses["total"] for event in events if isinstance(event, StepTaken)]
+    assert all(math.isfinite(total) for total in totals)
+    assert totals == sorted(totals, reverse=True)
+    assert totals[-1] < totals[2]
+
+
+def test_a_loss_that_is_not_finite_at_the_start_is_an_error(subject, network, options, monkeypatch):
+    lost = Evaluation({"total": math.nan}, torch.zeros_like(subject.content))
+    monkeypatch.setattr(engine.Objective, "evaluate", lambda *_: lost)
+    with pytest.raises(BrushworkError, match=r"the loss is nan at the start of 96×72"):
+        list(paint(subject, network, options))
