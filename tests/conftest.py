@@ -12,17 +12,11 @@ from torch import Tensor
 from brushwork.features import VGG, Weights
 from tests.reference import vgg
 
-# Feature maps this small are computed faster by one thread than by several that wait for each other.
+# Maps this small are computed faster by one thread than by several that wait for each other.
 torch.set_num_threads(1)
 
 TINY_CHANNELS = (4, 6, 8, 8, 8)
 CONVOLUTIONS = (2, 2, 4, 4, 4)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def one_thread() -> None:
-    """Compute with one thread: on tiny pictures more of them would mostly wait for each other."""
-    torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="session")

@@ -132,11 +132,17 @@ def _listed(styles: Source | Sequence[StyleSource]) -> list[tuple[Source, float]
         styles = [styles]
     if not styles:
         raise OptionError("no painting was given; name at least one.")
-    return [_with_weight(style) for style in styles]
+    return [with_weight(style) for style in styles]
 
 
-def _with_weight(style: StyleSource) -> tuple[Source, float]:
-    """Read ``"ejiri:2"`` or ``("ejiri", 2)``; a weight that is not given is 1."""
+def with_weight(style: StyleSource) -> tuple[Source, float]:
+    """Read ``"ejiri:2"`` or ``("ejiri", 2)``; a weight that is not given is 1.
+
+    Raises
+    ------
+    OptionError
+        If the weight is not a number above 0.
+    """
     source, weight = style if isinstance(style, tuple) else (style, 1.0)
     if isinstance(source, str) and not Path(source).is_file():
         name, _, number = source.rpartition(":")

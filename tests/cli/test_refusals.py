@@ -47,7 +47,6 @@ def files(folder):
         (["cat", "great-wave", "--style-layers", "conv9_1"], "there is no layer 'conv9_1'"),
         (["cat", "great-wave", "--style-layers", "conv1_1:x"], "above 0"),
         (["cat", "great-wave", "--init", "missing.png"], "missing.png"),
-        (["cat", "great-wave", "--init", "great-wall"], None),
         (["cat", "great-wave", "--init", "astronaut"], "crop it"),
         (["cat", "great-wave", "--weights", "missing.pth"], "missing.pth"),
         (["cat", "great-wave", "--weights", "photo.jpg"], "state dict"),
@@ -59,10 +58,7 @@ def files(folder):
 )
 def test_bad_requests_exit_with_2_and_one_sentence(brushwork, files, arguments, message):
     before = sorted(path.name for path in files.iterdir())
-    outcome = brushwork("stylize", *SMALL, *arguments, "--quiet")
-    if message is None:
-        assert outcome.code == 0
-        return
+    outcome = brushwork("stylize", *arguments)
     assert outcome.code == 2
     assert message in outcome.err
     assert outcome.err.startswith("brushwork: ")
@@ -91,7 +87,8 @@ def test_an_existing_file_is_refused_before_the_work_starts(brushwork, folder, m
 def test_an_existing_file_is_replaced_when_that_is_asked_for(brushwork, folder):
     (folder / "cat-great-wave.png").write_bytes(b"old")
     assert brushwork("demo", *SMALL, "--overwrite").code == 0
-    assert PIL.Image.open(folder / "cat-great-wave.png").size == (64, 48)
+    with PIL.Image.open(folder / "cat-great-wave.png") as painted:
+        assert painted.size == (64, 48)
 
 
 def test_transparency_and_jpeg_are_refused_before_the_work_starts(brushwork, folder, monkeypatch):
@@ -107,7 +104,7 @@ def test_a_photo_with_transparency_gives_a_picture_with_transparency(brushwork, 
     glass.paste((0, 0, 0, 0), (0, 0, 32, 48))
     glass.save(folder / "glass.png")
     assert brushwork("stylize", "glass.png", "great-wave", *SMALL, "-o", "out.png").code == 0
-    painted = PIL.Image.open(folder / "out.png")
-    assert painted.mode == "RGBA"
-    assert painted.getpixel((5, 20))[3] == 0
-    assert painted.getpixel((60, 20))[3] == 255
+    with PIL.Image.open(folder / "out.png") as painted:
+        assert painted.mode == "RGBA"
+        assert painted.getpixel((5, 20))[3] == 0
+        assert painted.getpixel((60, 20))[3] == 255

@@ -254,6 +254,14 @@ def test_a_vgg19_without_its_last_kernel_is_not_taken_for_a_vgg16(tmp_path: Path
 
 
 @pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("name", ["features.0.bias", "features.14.weight", "features.28.weight"])
+def test_a_missing_tensor_of_vgg16_is_named(tmp_path: Path, name: str) -> None:
+    state = state_dict(vgg16_names())
+    del state[name]
+    assert f"tensor {name} is missing" in refusal(saved(state, tmp_path / "vgg16.pth"))
+
+
+@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("name", ["conv1_1.weight", "conv4_2.bias", "conv5_4.weight"])
 def test_a_missing_tensor_of_own_names_is_named(tmp_path: Path, name: str) -> None:
     state = state_dict(own_names())

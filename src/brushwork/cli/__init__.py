@@ -25,6 +25,7 @@ app = cyclopts.App(
     help="Repaint a photo in the style of any painting.",
     version=f"brushwork {__version__}",
     result_action="return_value",
+    default_parameter=cyclopts.Parameter(negative=()),
 )
 app.command(stylize)
 app.command(demo)

@@ -20,18 +20,15 @@ class Output:
     output: Annotated[Path | None, Parameter(name=("--output", "-o"))] = None
     """File to write: .png, .jpg, .webp or .tiff. By default PHOTO-PAINTING.png, here."""
 
-    overwrite: Annotated[bool, Parameter(negative=())] = False
+    overwrite: bool = False
     """Replace the file if it exists."""
 
-    json: Annotated[bool, Parameter(negative=())] = False
+    json: bool = False
     """Print every event as a line of JSON instead of showing a progress bar."""
 
-    quiet: Annotated[bool, Parameter(name=("--quiet", "-q"), negative=())] = False
+    quiet: Annotated[bool, Parameter(name=("--quiet", "-q"))] = False
     """Print nothing unless something goes wrong."""
 
-    def path(self, content: str, styles: Sequence[str]) -> Path:
-        """Give the file to write: as asked for, or named after the pictures."""
-        if self.output is not None:
-            return self.output
-        names = [Path(source).stem for source in (content, *styles)]
-        return Path("-".join(names) + ".png")
+    def path(self, pictures: Sequence[str]) -> Path:
+        """Give the file to write: as asked for, or named after the pictures that it is made of."""
+        return self.output or Path("-".join(Path(picture).stem for picture in pictures) + ".png")

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from brushwork import images
-from brushwork.api import iter_stylize
+from brushwork.api import iter_stylize, with_weight
 from brushwork.cli.output import Output
 from brushwork.cli.show import Bar, Lines, Show, Silence
 from brushwork.events import Finished, StepTaken
-from brushwork.features.allocator import keep_freed_memory
 from brushwork.options import Options
 
 #: The shell's convention for a program ended by SIGINT.
@@ -20,15 +19,16 @@ INTERRUPTED = 130
 
 def run(content: str, styles: Sequence[str], options: Options, output: Output) -> None:
     """Paint and write; Ctrl-C writes the best picture so far and exits with 130."""
-    path = images.check_output(output.path(content, styles), overwrite=output.overwrite)
+    weighted = [with_weight(style) for style in styles]
+    path = output.path([content, *(str(source) for source, _ in weighted)])
+    images.check_output(path, overwrite=output.overwrite)
     photo = images.read(content)
     transparent = photo.alpha is not None
     images.check_output(path, overwrite=output.overwrite, transparent=transparent)
-    keep_freed_memory()
     latest: StepTaken | None = None
     with _show(output) as show:
         try:
-            for event in iter_stylize(photo, styles, options):
+            for event in iter_stylize(photo, weighted, options):
                 show.event(event)
                 if isinstance(event, StepTaken):
                     latest = event

@@ -7,6 +7,7 @@ from typing import Annotated
 from cyclopts import Group, Parameter
 
 from brushwork.cli.output import Output
+from brushwork.cli.process import prepare
 from brushwork.options import Options
 
 HOW = Group("How to paint", sort_key=2)
@@ -28,6 +29,7 @@ def stylize(
     styles
         The same; PAINTING:2 gives one twice the weight of the others.
     """
-    from brushwork.cli.run import run  # loads torch, which --help can do without
+    prepare()
+    from brushwork.cli.run import run  # loads torch: too slow for --help, too early before prepare
 
     run(content, styles, options, output or Output())

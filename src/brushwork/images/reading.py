@@ -17,9 +17,6 @@ from brushwork.errors import PictureError
 from brushwork.images.decoding import Decoded, copied, decoded, refusals
 from brushwork.images.modes import separate
 
-#: What a picture can be given as: a path, the name of a built-in picture, or a PIL image.
-Source = str | os.PathLike[str] | PIL.Image.Image
-
 # How a PIL image is called in messages; it need not have a name of its own.
 _IN_MEMORY = "the given PIL image"
 
@@ -46,6 +43,10 @@ class Picture:
     notes: tuple[str, ...]
 
 
+#: What a picture can be given as: a path, a built-in name, a PIL image, or one that was read.
+Source = str | os.PathLike[str] | PIL.Image.Image | Picture
+
+
 def read(source: Source) -> Picture:
     """Read a picture as upright sRGB, whatever its format, mode, profile and orientation.
 
@@ -60,7 +61,7 @@ def read(source: Source) -> Picture:
     Parameters
     ----------
     source
-        A path, the name of a built-in picture, or a PIL image.
+        A path, the name of a built-in picture, or a PIL image; a `Picture` is given back as it is.
 
     Returns
     -------
@@ -73,6 +74,8 @@ def read(source: Source) -> Picture:
         If there is no such picture, or it cannot be read, or is too small, too large, damaged,
         invisible, or holds numbers that are no picture's.
     """
+    if isinstance(source, Picture):
+        return source
     if isinstance(source, PIL.Image.Image):
         with refusals(_IN_MEMORY):
             return _picture(copied(source, _IN_MEMORY), _IN_MEMORY, _stem(source))

@@ -1,0 +1,1 @@
+"""The page that tells the method, with what draws its pictures and keeps its links true."""
