@@ -37,8 +37,8 @@ def stylize(
     content
         The photo: a path, the name of a built-in picture, or a PIL image.
     styles
-        A painting in the same ways, or a list of several. ``"painting.jpg:2"`` or ``("painting.jpg", 2)``
-        gives one a weight in the mixture; the default is 1.
+        A painting in the same ways, or a list of several. ``"painting.jpg:2"`` or
+        ``("painting.jpg", 2)`` gives one a weight in the mixture; the default is 1.
     options
         How to paint; the defaults if None.
     **changes

@@ -57,8 +57,9 @@ def test_the_pictures_of_a_batch_do_not_touch_each_other(
 
 
 def test_only_the_taps_asked_for_are_given(tiny_vgg: Build, random_picture: Draw) -> None:
-    maps = tiny_vgg("conv3_1", "conv1_2", "conv3_1")(random_picture(16, 16))
-    assert sorted(maps) == ["conv1_2", "conv3_1"]
+    network = tiny_vgg("conv3_1", "conv1_2", "conv3_1")
+    assert network.taps == ("conv3_1", "conv1_2")
+    assert sorted(network(random_picture(16, 16))) == ["conv1_2", "conv3_1"]
 
 
 def test_a_tap_does_not_depend_on_the_other_taps(tiny_vgg: Build, random_picture: Draw) -> None:

@@ -91,6 +91,7 @@ def test_it_reaches_the_minimum_on_the_walls_of_the_box(seed: int) -> None:
     assert not found[:12].any()
     assert torch.equal(found[12:24], torch.ones(12).double())
     torch.testing.assert_close(found, expected, rtol=0, atol=1e-6)
+    assert optimizer.notes == []  # arriving is no accident
 
 
 def test_it_never_leaves_the_box() -> None:

@@ -57,6 +57,7 @@ class Bar(Show):
             TextColumn("{task.fields[status]}"),
             console=self._errors,
             transient=True,
+            disable=not self._errors.is_terminal,  # a log file has no use for a moving bar
         )
         self._task = self._bar.add_task("reading pictures and weights", total=1.0, status="")
 

@@ -1,0 +1,128 @@
+"""Three lines of Python, with the real weights at the smallest sizes."""
+
+from __future__ import annotations
+
+import PIL.Image
+import pytest
+import torch
+
+import brushwork
+from brushwork import api, assets
+from brushwork.errors import DeviceError, OptionError, PictureError
+from brushwork.options import Options
+
+SMALL = {"size": 64, "effort": 0.25}
+
+
+@pytest.fixture(scope="module")
+def painting():
+    return brushwork.stylize("cat", "great-wave", size=64)
+
+
+def test_the_real_network_paints_a_picture(painting):
+    assert painting.image.mode == "RGB"
+    assert painting.image.size == (64, 48)
+    assert painting.seconds > 0
+    assert painting.options == Options(size=64)
+    assert painting.notes == ()
+
+
+def test_the_real_run_comes_much_closer_to_the_painting_and_stays_near_the_photo(painting):
+    first = next(
+        event
+        for event in brushwork.iter_stylize("cat", "great-wave", size=64)
+        if isinstance(event, brushwork.StepTaken)
+    )
+    assert painting.losses["style"] < 0.1 * first.losses["style"]
+    assert painting.losses["content"] < 1
+    assert painting.losses["total"] == pytest.approx(
+        painting.losses["style"] + painting.options.content_weight * painting.losses["content"]
+    )
+
+
+def test_save_writes_and_does_not_overwrite(painting, tmp_path):
+    path = painting.save(tmp_path / "out.png")
+    with PIL.Image.open(path) as saved:
+        assert saved.tobytes() == painting.image.tobytes()
+    with pytest.raises(brushwork.OutputError, match="overwrite=True"):
+        painting.save(path)
+    painting.save(path, overwrite=True)
+
+
+def test_pictures_come_as_paths_names_and_images(tmp_path):
+    photo = assets.find("cat").path
+    with PIL.Image.open(photo) as image:
+        pictures = [
+            brushwork.stylize(source, "great-wave", **SMALL).image.tobytes()
+            for source in ("cat", str(photo), photo, image)
+        ]
+    assert len(set(pictures)) == 1
+
+
+def test_options_come_as_a_model_and_by_name():
+    options = Options(size=64, effort=0.25, strength=0.2)
+    model = brushwork.stylize("cat", "great-wave", options)
+    names = brushwork.stylize("cat", "great-wave", options, strength=0.9)
+    assert model.options == options
+    assert names.options == Options(size=64, effort=0.25, strength=0.9)
+    assert model.losses["content"] < names.losses["content"]
+
+
+def test_weights_of_styles_come_in_the_name_or_as_a_pair(tmp_path):
+    assert api.with_weight("ejiri") == ("ejiri", 1.0)
+    assert api.with_weight("ejiri:2.5") == ("ejiri", 2.5)
+    assert api.with_weight(("ejiri", 2)) == ("ejiri", 2)
+    assert api.with_weight("C:/painting.jpg:0.5") == ("C:/painting.jpg", 0.5)
+    assert api.with_weight("C:/painting.jpg") == ("C:/painting.jpg", 1.0)
+
+
+def test_a_file_whose_name_looks_like_a_weight_is_a_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "12:30").touch()
+    assert api.with_weight("12:30") == ("12:30", 1.0)
+
+
+@pytest.mark.parametrize("weight", [0, -1, float("nan"), float("inf")])
+def test_weights_must_be_above_zero(weight):
+    with pytest.raises(OptionError, match="above 0"):
+        brushwork.iter_stylize("cat", [("ejiri", weight)])
+
+
+def test_bad_requests_are_refused_before_the_first_event():
+    with pytest.raises(OptionError, match="no painting"):
+        brushwork.iter_stylize("cat", [])
+    with pytest.raises(OptionError, match="there is no option 'sise'"):
+        brushwork.iter_stylize("cat", "ejiri", sise=3)
+    with pytest.raises(PictureError, match="crop it"):
+        brushwork.iter_stylize("cat", "ejiri", init="astronaut")
+
+
+def test_devices(monkeypatch):
+    def present(*names):
+        monkeypatch.setattr("torch.cuda.is_available", lambda: "cuda" in names)
+        monkeypatch.setattr("torch.backends.mps.is_available", lambda: "mps" in names)
+
+    present("cuda", "mps")
+    assert api.pick_device("auto") == torch.device("cuda")
+    assert api.pick_device("mps") == torch.device("mps")
+    present("mps")
+    assert api.pick_device("auto") == torch.device("mps")
+    present()
+    assert api.pick_device("auto") == torch.device("cpu")
+    with pytest.raises(DeviceError, match=r"'cuda' is not available here; use auto, or one of: cpu"):
+        api.pick_device("cuda")
+
+
+def test_notes_of_the_pictures_reach_the_painting(tmp_path):
+    frames = [PIL.Image.new("RGB", (64, 48), colour) for colour in ("red", "blue")]
+    frames[0].save(tmp_path / "moving.gif", save_all=True, append_images=frames[1:])
+    painting = brushwork.stylize(tmp_path / "moving.gif", "ejiri", **SMALL)
+    assert painting.notes == ("moving: animated: the first of 2 frames is used",)
+
+
+def test_public_names_are_there_and_are_loaded_late():
+    for name in brushwork.__all__:
+        assert getattr(brushwork, name) is not None
+    assert set(brushwork.__all__) <= set(dir(brushwork))
+    with pytest.raises(AttributeError, match="no attribute 'styleize'"):
+        brushwork.styleize  # noqa: B018
