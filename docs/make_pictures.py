@@ -59,37 +59,21 @@ def content() -> PIL.Image.Image:
 
 
 def gram() -> PIL.Image.Image:
-    """Show two paintings with their Gram matrices at conv1_1, and one with its pixels shuffled."""
-    layer, size = "conv1_1", 256
-    wave, kandinsky = (_maps(_read(name, size), [layer])[layer] for name in _TWO_PAINTINGS)
+    """Show Gram matrices of two paintings, and of one whose feature maps were shuffled."""
+    names, layer = ("great-wave", "composition-viii"), "conv1_1"
+    photos = [_read(name, 256) for name in names]
+    wave, composition = (_maps(photo, [layer])[layer] for photo in photos)
     shuffled = _shuffled(wave)
-    difference = (gram_matrix(shuffled) - gram_matrix(wave)).abs().max() / gram_matrix(wave).max()
-    print(f"shuffled: the Gram matrix differs by {difference:.0e} of its largest entry at most")
-    shown = _unlike(wave, 2)[1]
-    order = gram_matrix(wave)[0].diagonal().argsort(descending=True)
-    highest = float(gram_matrix(wave).max())
-    rows = []
-    for name, maps, source in (
-        ("great-wave", wave, picture(_read("great-wave", size), 240)),
-        ("the same, shuffled", shuffled, None),
-        ("composition-viii", kandinsky, picture(_read("composition-viii", size), 240)),
-    ):
-        matrix = gram_matrix(maps)[0][order][:, order]
-        height = round(240 * maps.shape[2] / maps.shape[3])
-        first = source or PIL.Image.new("RGB", (240, height), "white")
-        rows.append(
-            beside(
-                [
-                    labelled(first, name),
-                    labelled(grey(maps[0, shown], (240, height)), f"map {shown} of 64"),
-                    labelled(heat(matrix, (192, 192), highest), "Gram matrix"),
-                ]
-            )
-        )
-    return below(rows)
-
-
-_TWO_PAINTINGS = ("great-wave", "composition-viii")
+    moved = (gram_matrix(shuffled) - gram_matrix(wave)).abs().max() / gram_matrix(wave).max()
+    print(f"shuffled: no entry of G moves by more than {float(moved):.0e} of the largest")
+    empty = torch.ones_like(photos[0])
+    return below(
+        [
+            _gram_row(names[0], photos[0], wave, wave),
+            _gram_row("the same maps, shuffled", empty, shuffled, wave),
+            _gram_row(names[1], photos[1], composition, wave),
+        ]
+    )
 
 
 def style() -> PIL.Image.Image:
@@ -163,7 +147,7 @@ def weights() -> PIL.Image.Image:
 PICTURES: dict[str, tuple[Callable[[], PIL.Image.Image], str]] = {
     "features": (features, "png"),
     "content": (content, "jpg"),
-    "gram": (gram, "png"),
+    "gram": (gram, "jpg"),
     "style": (style, "jpg"),
     "scales": (scales, "jpg"),
     "strength": (strength, "jpg"),
@@ -225,6 +209,22 @@ def _shuffled(maps: Tensor) -> Tensor:
         maps.shape[2] * maps.shape[3], generator=torch.Generator().manual_seed(0)
     )
     return maps.flatten(2)[:, :, order].reshape(maps.shape)
+
+
+def _gram_row(label: str, image: Tensor, maps: Tensor, reference: Tensor) -> PIL.Image.Image:
+    """Draw a picture, two maps and G of 24 maps; choice and colours are those of ``reference``."""
+    width = 236
+    height = round(width * maps.shape[2] / maps.shape[3])
+    known = gram_matrix(reference)[0]
+    strongest = known.diagonal().argsort(descending=True)[:24]
+    darkest = float(known[strongest][:, strongest].flatten().quantile(0.99))
+    matrix = gram_matrix(maps)[0][strongest][:, strongest]
+    tiles = [
+        labelled(grey(maps[0, index], (width, height)), f"feature map {index}")
+        for index in _unlike(reference, 3)[1:]
+    ]
+    drawn = labelled(heat(matrix, (height, height), darkest), "Gram matrix")
+    return beside([labelled(picture(image, width), label), *tiles, drawn])
 
 
 def _stylized(photo: str, paintings: str | list[str], **options: object) -> Painting:

@@ -109,7 +109,9 @@ def test_devices(monkeypatch):
     assert api.pick_device("auto") == torch.device("mps")
     present()
     assert api.pick_device("auto") == torch.device("cpu")
-    with pytest.raises(DeviceError, match=r"'cuda' is not available here; use auto, or one of: cpu"):
+    with pytest.raises(
+        DeviceError, match=r"'cuda' is not available here; use auto, or one of: cpu"
+    ):
         api.pick_device("cuda")
 
 

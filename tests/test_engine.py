@@ -82,7 +82,9 @@ def test_progress_grows_to_one_and_the_remaining_time_shrinks_to_zero(subject, n
     assert parts[-1] == 1
     assert steps[0].remaining > 0
     assert steps[-1].remaining == 0
-    assert all(earlier.seconds <= later.seconds for earlier, later in zip(steps, steps[1:], strict=False))
+    assert all(
+        earlier.seconds <= later.seconds for earlier, later in zip(steps, steps[1:], strict=False)
+    )
 
 
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])

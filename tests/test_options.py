@@ -134,9 +134,9 @@ def test_options_cannot_be_changed_afterwards() -> None:
         options.size = 64  # type: ignore[misc]
 
 
-@pytest.mark.parametrize(("strength", "weight"), [(0, 1.5811388), (0.5, 0.05), (1, 0.0015811388)])
+@pytest.mark.parametrize(("strength", "weight"), [(0, 1.1067972), (0.5, 0.035), (1, 0.0011067972)])
 def test_the_strength_dial_runs_over_three_decades(strength: float, weight: float) -> None:
-    # 0.05 times ten to the power of 1.5, 0 and -1.5.
+    # 0.035 times ten to the power of 1.5, 0 and -1.5.
     assert Options(strength=strength).content_weight == pytest.approx(weight, rel=1e-7)
 
 

@@ -20,7 +20,7 @@ from brushwork.pyramid import (
     steps_at,
 )
 
-# hypothesis draws the same pictures every time, and leaves no folder behind.
+# hypothesis draws the same pictures every time.
 REPEATABLE = settings(max_examples=200, deadline=None, derandomize=True, database=None)
 
 

@@ -13,6 +13,7 @@ from brushwork.features.kernels import ConvolutionReLU
 from brushwork.features.weights import Weights, load_weights
 
 Pooling = Literal["average", "max"]
+_POOLS = {"average": F.avg_pool2d, "max": F.max_pool2d}
 
 #: The stacks halve the picture between them; below this side a deep layer would see nothing.
 SMALLEST_SIDE = 16
@@ -55,7 +56,7 @@ class VGG(nn.Module):
         super().__init__()
         weights = weights or load_weights()
         self.taps = tuple(dict.fromkeys(taps))
-        self._pool = F.avg_pool2d if pooling == "average" else F.max_pool2d
+        self._pool = _POOLS[pooling]
         self.scale: Tensor
         self.offset: Tensor
         self.register_buffer("scale", weights.scale.reshape(1, 3, 1, 1))

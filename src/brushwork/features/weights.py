@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import pickle
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +65,7 @@ def load_weights(path: str | Path | None = None) -> Weights:
         raise WeightsError(
             f"there is no weights file {str(path)!r}; give a .safetensors or .pth file."
         )
-    read = _read_safetensors if path.suffix == ".safetensors" else _read_state_dict
+    read = _read_safetensors if path.suffix.lower() == ".safetensors" else _read_state_dict
     return _from_tensors(read(path), str(path))
 
 
@@ -89,8 +89,9 @@ def _read_safetensors(path: Path) -> dict[str, Tensor]:
 def _read_state_dict(path: Path) -> dict[str, Tensor]:
     try:
         # weights_only: a pickle may run any code of its author's; this reads tensors and no more.
-        state = torch.load(path, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, OSError, EOFError, KeyError, ValueError) as error:
+        with warnings.catch_warnings(action="ignore"):  # what matters is said in the refusal
+            state = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # a damaged pickle breaks anywhere: IndexError, struct.error, …
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise WeightsError(
             f"{str(path)!r} is not a readable state dict ({reason}); "
@@ -103,7 +104,7 @@ def _read_state_dict(path: Path) -> dict[str, Tensor]:
 
 def _from_tensors(tensors: Mapping[str, Tensor], source: str) -> Weights:
     torchvision = any(name.startswith("features.") for name in tensors)
-    stacks = _STACKS["VGG-19" if _has_sixteen(tensors, torchvision) else "VGG-16"]
+    stacks = _STACKS[_network(tensors, torchvision)]
     names = _torchvision_names(stacks) if torchvision else _own_names(stacks)
     convolutions: dict[str, tuple[Tensor, Tensor]] = {}
     channels = 3
@@ -119,9 +120,9 @@ def _from_tensors(tensors: Mapping[str, Tensor], source: str) -> Weights:
     return Weights(convolutions, scale, offset)
 
 
-def _has_sixteen(tensors: Mapping[str, Tensor], torchvision: bool) -> bool:
-    last = "features.34.weight" if torchvision else "conv5_4.bias"
-    return last in tensors or not torchvision
+def _network(tensors: Mapping[str, Tensor], torchvision: bool) -> str:
+    """Tell the two apart by module 17: a convolution in VGG-16, a ReLU in VGG-19."""
+    return "VGG-16" if torchvision and "features.17.weight" in tensors else "VGG-19"
 
 
 def _own_names(stacks: tuple[int, ...]) -> dict[str, str]:
@@ -147,7 +148,9 @@ def _torchvision_names(stacks: tuple[int, ...]) -> dict[str, str]:
 def _kernel(tensors: Mapping[str, Tensor], name: str) -> Tensor | None:
     table, index = tensors.get(f"{name}.weight_table"), tensors.get(f"{name}.weight_index")
     if table is not None and index is not None:
-        return table[index.long()]
+        index = index.long()
+        inside = bool(((index >= 0) & (index < len(table))).all())
+        return table[index] if inside else None
     return tensors.get(f"{name}.weight")
 
 
@@ -158,11 +161,12 @@ def _checked(tensor: Tensor | None, name: str, shape: tuple[int, ...], source: s
         raise WeightsError(
             f"{source}: tensor {name} has shape {tuple(tensor.shape)}, but VGG has {shape} there."
         )
-    if not tensor.is_floating_point() or not bool(tensor.isfinite().all()):
+    values = tensor.to(torch.float32) if tensor.is_floating_point() else None
+    if values is None or not bool(values.isfinite().all()):
         raise WeightsError(
             f"{source}: tensor {name} holds something else than finite real numbers."
         )
-    return tensor.to(torch.float32).contiguous()
+    return values.contiguous()
 
 
 def _normalisation(torchvision: bool) -> tuple[Tensor, Tensor]:

@@ -72,7 +72,7 @@ class Adam(Optimizer):
         self._square = self._square.lerp(gradient.square(), 1 - SQUARE_DECAY)
         mean = self._moment / (1 - DECAY**self._steps)
         deviation = (self._square / (1 - SQUARE_DECAY**self._steps)).sqrt()
-        tiny = torch.finfo(deviation.dtype).tiny
+        tiny = torch.finfo(deviation.dtype).tiny ** 0.5  # what is smaller has no square
         self.image = (self.image - self._rate * mean / deviation.clamp_min(tiny)).clamp(0, 1)
         self._average = self._average.lerp(self.image, 1 - AVERAGE_DECAY)
         self._averaged += 1

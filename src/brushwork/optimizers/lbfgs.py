@@ -25,6 +25,8 @@ SHORTEN = (0.1, 0.5)
 REFUSALS_BEFORE_RESTART = 3
 #: … and after this many along the plain gradient there is nothing left to gain.
 REFUSALS_BEFORE_STALL = 8
+#: A loss that would have risen by no more than this part of itself is nothing to tell about.
+NEGLIGIBLE = 0.01
 
 
 class LBFGS(Optimizer):
@@ -67,7 +69,7 @@ class LBFGS(Optimizer):
         there = self.evaluate(trial)
         promised = _dot(here.gradient, trial - self.image)
         enough = here.total + SUFFICIENT * min(promised, 0.0)
-        if math.isfinite(there.total) and there.total <= enough:
+        if math.isfinite(there.total) and there.total <= enough and there.total < here.total:
             self._accept(trial, here, there)
             return there
         self._refuse(promised, here, there)
@@ -121,6 +123,8 @@ class LBFGS(Optimizer):
         self._pairs.clear()
         self._direction = None
         self._refusals = 0
+        if abs(there.total - here.total) <= NEGLIGIBLE * abs(here.total):
+            return  # nothing was about to be lost: this is the bottom, or near it
         self.notes.append(
             f"a step would have taken the loss from {here.total:.4g} to {there.total:.4g}; "
             "it was rolled back and the optimiser started afresh from the picture it had."
