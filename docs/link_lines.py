@@ -73,7 +73,9 @@ def _quoted(part: str, text: str) -> list[int]:
 def _defined(name: str, text: str) -> list[int]:
     scopes: list[ast.AST] = [ast.parse(text)]
     for part in name.split("."):
-        scopes = [node for scope in scopes for node in getattr(scope, "body", []) if _is(node, part)]
+        scopes = [
+            node for scope in scopes for node in getattr(scope, "body", []) if _is(node, part)
+        ]
     return [scope.lineno for scope in scopes if isinstance(scope, ast.stmt)]
 
 

@@ -249,7 +249,9 @@ def main(names: list[str]) -> None:
         make, extension = PICTURES[name]
         path = FOLDER / f"{name}.{extension}"
         make().save(path, quality=88, optimize=True)
-        print(f"{path.relative_to(FOLDER.parents[2])}: {path.stat().st_size // 1024} KiB", flush=True)
+        print(
+            f"{path.relative_to(FOLDER.parents[2])}: {path.stat().st_size // 1024} KiB", flush=True
+        )
 
 
 if __name__ == "__main__":

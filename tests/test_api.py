@@ -49,7 +49,7 @@ def test_save_writes_and_does_not_overwrite(painting, tmp_path):
     painting.save(path, overwrite=True)
 
 
-def test_pictures_come_as_paths_names_and_images(tmp_path):
+def test_pictures_come_as_paths_names_and_images():
     photo = assets.find("cat").path
     with PIL.Image.open(photo) as image:
         pictures = [
@@ -68,7 +68,7 @@ def test_options_come_as_a_model_and_by_name():
     assert model.losses["content"] < names.losses["content"]
 
 
-def test_weights_of_styles_come_in_the_name_or_as_a_pair(tmp_path):
+def test_weights_of_styles_come_in_the_name_or_as_a_pair():
     assert api.with_weight("ejiri") == ("ejiri", 1.0)
     assert api.with_weight("ejiri:2.5") == ("ejiri", 2.5)
     assert api.with_weight(("ejiri", 2)) == ("ejiri", 2)

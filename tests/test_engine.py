@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 
 import pytest
@@ -82,9 +83,7 @@ def test_progress_grows_to_one_and_the_remaining_time_shrinks_to_zero(subject, n
     assert parts[-1] == 1
     assert steps[0].remaining > 0
     assert steps[-1].remaining == 0
-    assert all(
-        earlier.seconds <= later.seconds for earlier, later in zip(steps, steps[1:], strict=False)
-    )
+    assert all(earlier.seconds <= later.seconds for earlier, later in itertools.pairwise(steps))
 
 
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
@@ -172,7 +171,7 @@ def test_preview_is_the_picture_at_this_step_even_when_it_is_asked_for_later(
     assert steps[-1].preview().size == (96, 72)
 
 
-def test_transparency_is_kept_and_scaled(subject, network, picture):
+def test_transparency_is_kept_and_scaled(subject, network):
     alpha = torch.zeros(1, 1, 72, 96)
     alpha[..., 48:] = 1
     clear = Subject(subject.content, subject.styles, alpha=alpha)

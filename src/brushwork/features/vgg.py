@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 import torch.nn.functional as F
@@ -13,7 +13,10 @@ from brushwork.features.kernels import ConvolutionReLU
 from brushwork.features.weights import Weights, load_weights
 
 Pooling = Literal["average", "max"]
-_POOLS = {"average": F.avg_pool2d, "max": F.max_pool2d}
+_POOLS: dict[str, Callable[[Tensor, int], Tensor]] = {
+    "average": F.avg_pool2d,
+    "max": F.max_pool2d,
+}
 
 #: The stacks halve the picture between them; below this side a deep layer would see nothing.
 SMALLEST_SIDE = 16
