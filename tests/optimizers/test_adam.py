@@ -64,11 +64,11 @@ def test_the_best_picture_is_the_start_before_the_first_step() -> None:
 
 def test_the_best_picture_is_the_averaged_iterate() -> None:
     # Under one slope every step has the same length: 0.5 less 1, 2 and 3 learning rates. The
-    # average weighs them 0.95², 0.95 and 1, and divides by the sum of these weights.
+    # average weighs them 0.9², 0.9 and 1, and divides by the sum of these weights.
     optimizer = Adam(told(3.0, 2.0, 1.0), grey())
     for _ in range(3):
         optimizer.step()
-    rates = (0.95**2 * 1 + 0.95 * 2 + 3) / (0.95**2 + 0.95 + 1)
+    rates = (0.9**2 * 1 + 0.9 * 2 + 3) / (0.9**2 + 0.9 + 1)
     torch.testing.assert_close(optimizer.best, grey(0.5 - LEARNING_RATE * rates))
     torch.testing.assert_close(optimizer.image, grey(0.5 - LEARNING_RATE * 3))
 

@@ -12,9 +12,9 @@ from brushwork.images import resize
 from brushwork.objective import Evaluation
 from brushwork.optimizers.base import Evaluate, Optimizer
 
-LEARNING_RATE = 0.03
+LEARNING_RATE = 0.05
 #: Decay of the two moments, and of the average of the iterates.
-DECAY, SQUARE_DECAY, AVERAGE_DECAY = 0.9, 0.99, 0.95
+DECAY, SQUARE_DECAY, AVERAGE_DECAY = 0.9, 0.99, 0.9
 #: A loss this many times the best one means that the picture is being lost.
 DIVERGED = 3.0
 
