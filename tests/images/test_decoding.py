@@ -188,10 +188,11 @@ def test_a_preview_behind_a_photo_is_no_animation(tmp_path: Path) -> None:
 
 
 def test_damage_in_a_later_frame_does_not_cost_the_first(tmp_path: Path) -> None:
-    frames = [PIL.Image.fromarray(noise()[k:]).quantize(64) for k in range(2)]
+    frames = [PIL.Image.new("RGB", (20, 20), (99 * k, 90, 30)) for k in range(3)]
     content = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    picture = read_bytes(content[:-40], tmp_path)
-    assert picture.pixels.shape == (1, 3, 18, 21)
+    for missing in range(1, 70):
+        picture = read_bytes(content[:-missing], tmp_path)
+        assert (as_levels(picture) == (0, 90, 30)).all()
 
 
 def tiny(name: str) -> bytes:
@@ -275,6 +276,18 @@ def test_whatever_a_decoder_raises_is_a_picture_error(
         read_bytes(content, tmp_path)
     assert caught.value.__cause__ is error
     assert "()" not in str(caught.value)
+
+
+def test_a_picture_that_does_not_fit_into_memory_is_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    content = encoded(PIL.Image.fromarray(noise()), "PNG")
+    monkeypatch.setattr(PIL.Image.Image, "copy", fail)
+    with pytest.raises(PictureError, match="does not fit into memory"):
+        read_bytes(content, tmp_path)
 
 
 def test_ctrl_c_is_let_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,12 +61,14 @@ def grey_profile(gamma: float) -> bytes:
     return profile(b"mntr", b"GRAY", b"XYZ ", {b"wtpt": xyz(D50), b"kTRC": curve(gamma)})
 
 
-def ink_profile(corners: np.ndarray) -> bytes:
-    """Write a profile whose sixteen corners, cyan varying slowest, are these Lab bytes."""
+def corner_profile(device: bytes, space: bytes, corners: np.ndarray) -> bytes:
+    """Write a profile from these Lab bytes at the corners, the first channel varying slowest."""
+    channels = len(space.strip())
     identity = bytes(range(256))
-    table = b"mft1" + bytes(4) + bytes([4, 3, 2, 0]) + fixed(1, 0, 0, 0, 1, 0, 0, 0, 1)
-    table += identity * 4 + corners.astype(np.uint8).tobytes() + identity * 3
-    return profile(b"prtr", b"CMYK", b"Lab ", {b"wtpt": xyz(D50), b"A2B0": table, b"A2B1": table})
+    table = b"mft1" + bytes(4) + bytes([channels, 3, 2, 0]) + fixed(1, 0, 0, 0, 1, 0, 0, 0, 1)
+    table += identity * channels + corners.astype(np.uint8).tobytes() + identity * 3
+    paper = xyz(np.array([0.80, 0.82, 0.60]))
+    return profile(device, space, b"Lab ", {b"wtpt": paper, b"A2B0": table, b"A2B1": table})
 
 
 def encoded(linear: np.ndarray) -> np.ndarray:
@@ -191,9 +193,18 @@ def test_ink_goes_through_its_profile(name: str, tmp_path: Path) -> None:
     inks = np.array([[bool(k & bit) * 255 for bit in (8, 4, 2, 1)] for k in range(16)], np.uint8)
     for corner, ink in zip(corners, inks, strict=True):
         image = PIL.Image.new("CMYK", (16, 16), tuple(ink.tolist()))
-        picture = tagged(image, ink_profile(corners), tmp_path / name)
+        picture = tagged(image, corner_profile(b"prtr", b"CMYK", corners), tmp_path / name)
         np.testing.assert_allclose(colour_of(picture)[8, 8], srgb_of_lab(corner), atol=3 / 255)
         assert picture.notes == ()
+
+
+@pytest.mark.parametrize(("level", "expected"), [(0, 0), (255, 255)])
+def test_a_scanner_s_black_and_white_become_black_and_white(level: int, expected: int) -> None:
+    corners = np.linspace([60, 128, 128], [255, 128, 128], 8)
+    image = PIL.Image.new("RGB", (16, 16), (level,) * 3)
+    image.info["icc_profile"] = corner_profile(b"scnr", b"RGB ", corners)
+    picture = images.read(image)
+    np.testing.assert_allclose(colour_of(picture), expected / 255, atol=ONE_LEVEL)
 
 
 @pytest.mark.parametrize("how", ["plain", "profile", "another profile"])

@@ -175,9 +175,13 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     assert "is not a regular file" in refusal(tmp_path / "pipe.png")
 
 
-@pytest.mark.parametrize("name", ["", "a" * 5000, "a\0b.png"])
+@pytest.mark.parametrize("name", ["a" * 5000, "a\0b.png"])
 def test_a_name_that_cannot_be_a_file_is_refused(name: str) -> None:
-    assert refusal(name)
+    assert repr(name) in refusal(name)
+
+
+def test_no_name_is_not_taken_for_the_current_folder() -> None:
+    assert "'' is not a file name" in refusal("")
 
 
 @pytest.mark.parametrize("source", [None, 3, b"cat.png", np.zeros((16, 16, 3))])
@@ -212,8 +216,9 @@ def test_a_picture_too_small_is_refused(tmp_path: Path, size: tuple[int, int]) -
     path = tmp_path / "dot.png"
     PIL.Image.new("RGB", size).save(path)
     message = refusal(path)
-    assert f"{size[0]} x {size[1]} pixels" in message
-    assert "at least 16 pixels" in message
+    assert message.startswith(
+        f"{str(path)!r} is {size[0]} x {size[1]} pixels; allowed is at least 16"
+    )
     assert f"{size[0]} x {size[1]} pixels" in refusal(PIL.Image.new("RGB", size))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -282,6 +283,17 @@ def test_nor_where_there_are_no_hard_links(
 
 def no_hard_links(*_: object, **__: object) -> None:
     raise OSError(errno.EPERM, "Operation not permitted")
+
+
+def test_file_and_folder_are_put_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = []
+    monkeypatch.setattr(os, "fsync", lambda file: synced.append(os.fstat(file).st_mode))
+    images.write(noise(), tmp_path / "painting.png")
+    assert [stat.S_ISDIR(mode) for mode in synced] == (
+        [False] if os.name == "nt" else [False, True]
+    )
 
 
 def test_a_file_system_without_hard_links_is_fine(

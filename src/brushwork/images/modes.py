@@ -65,6 +65,8 @@ def separate(image: PIL.Image.Image, shown: str, *, key_step: float = 1.0) -> Pa
     colour = image.convert(_COLOUR_OF.get(image.mode, "RGB"))
     # Taken out: Pillow would convert the key too, and stumbles over one of 16 bits.
     key = colour.info.pop("transparency", None)
+    if image.mode == "1" and key == 1:
+        key = 255  # as older Pillows give white, and newer ones have it already
     rgb, notes = convert(colour, image.info.get("icc_profile"))
     return Parts(_planes(rgb), _keyed(colour, key, key_step), notes)
 

@@ -54,12 +54,11 @@ def to_pil(pixels: Tensor, alpha: Tensor | None = None) -> PIL.Image.Image:
     """
     height, width = pixels.shape[-2:]
     _check_shape("pixels", pixels, (1, 3, height, width))
-    planes = [pixels]
     if alpha is not None:
         _check_shape("alpha", alpha, (1, 1, height, width))
-        planes.append(alpha.to(pixels))
-    levels = torch.cat(planes, dim=1)[0].detach().float().clamp(0, 1).mul(255).round()
-    return PIL.Image.fromarray(levels.to("cpu", torch.uint8).permute(1, 2, 0).contiguous().numpy())
+    planes = [plane.to("cpu", torch.float32) for plane in (pixels, alpha) if plane is not None]
+    levels = torch.cat(planes, dim=1)[0].clamp(0, 1).mul(255).round().to(torch.uint8)
+    return PIL.Image.fromarray(levels.permute(1, 2, 0).contiguous().numpy())
 
 
 def _check_shape(name: str, tensor: Tensor, shape: tuple[int, ...]) -> None:

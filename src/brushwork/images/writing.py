@@ -173,10 +173,8 @@ def _publish_new(temporary: Path, target: Path) -> None:
     """Make a hard link: unlike a rename it never takes the place of a file."""
     try:
         target.hardlink_to(temporary)
-    except FileExistsError as error:
-        raise _exists(target) from error
     except (OSError, NotImplementedError):
-        # Some file systems (FAT, many network shares) know no hard links.
+        # There is a file by now, or these folders (FAT, many network shares) know no hard links.
         if target.exists() or target.is_symlink():
             raise _exists(target) from None
         temporary.replace(target)
