@@ -26,7 +26,6 @@ PICTURES: dict[str, Callable[[], PIL.Image.Image]] = {
     "scales.jpg": paintings.scales,
     "strength.jpg": paintings.strength,
     "blend.jpg": paintings.blend,
-    "weights.jpg": paintings.weights,
 }
 
 

@@ -22,7 +22,7 @@ BLOCK = re.compile(
 )
 
 
-@pytest.mark.parametrize("link", link_lines.links(METHOD), ids=lambda link: link.quoted)
+@pytest.mark.parametrize("link", list(link_lines.links(METHOD)), ids=lambda link: link.quoted)
 def test_a_link_into_the_code_points_at_the_line_that_it_names(link: link_lines.Link) -> None:
     line = link_lines.line_of(link.quoted, link.file)
     assert link.line == line, (
