@@ -33,7 +33,7 @@ def test_a_link_into_the_code_points_at_the_line_that_it_names(link: link_lines.
 
 def test_the_method_links_every_step_to_its_code() -> None:
     linked = {link.quoted for link in link_lines.links(METHOD)}
-    assert {"gram_matrix", "style_loss", "content_loss", "VGG", "paint", "LBFGS"} <= linked
+    assert {"gram_matrix", "style_loss", "content_loss", "VGG", "paint", "LBFGS.step"} <= linked
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
