@@ -1,8 +1,8 @@
 """Make every picture of docs/method.md from the built-in pictures.
 
-``python -m docs.make_pictures`` in the root of the repository makes all of them, in a quarter of an
-hour on two cores; ``python -m docs.make_pictures features gram`` makes only those that are named.
-They go to ``docs/pictures/method``; the figures that the page quotes are printed on the way.
+``python -m docs.make_pictures`` in the root of the repository makes all of them (ten minutes or so
+on two cores); ``python -m docs.make_pictures features gram`` makes only those that are named. They
+go to ``docs/pictures/method``; the figures that the page quotes are printed on the way.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ PICTURES: dict[str, Callable[[], PIL.Image.Image]] = {
     "scales.jpg": paintings.scales,
     "strength.jpg": paintings.strength,
     "blend.jpg": paintings.blend,
+    "weights.jpg": paintings.weights,
 }
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import PIL.Image
+from benchmarks.judge import Judge
 
-from brushwork import Painting, StepTaken, iter_stylize, stylize
+from brushwork import Options, Painting, StepTaken, images, iter_stylize, pyramid, stylize
+from brushwork.api import network_for
+from brushwork.objective import Objective
 from docs.drawing import below, beside, labelled, resized
+from docs.representations import STYLE_LAYERS, lowered, read
 
 
 def scales() -> PIL.Image.Image:
-    """Show the kitten in the Great Wave on its way."""
+    """Show the kitten in the Great Wave on its way, and what one scale makes of as much work."""
     shown = {(96, 1), (96, 5), (96, 20), (96, 60), (192, 1), (192, 20), (384, 1)}
+    judge = _judge("cat", "great-wave", 384)
     strip, ends = [], []
     for event in iter_stylize("cat", "great-wave", size=384):
         if not isinstance(event, StepTaken):
@@ -19,10 +24,29 @@ def scales() -> PIL.Image.Image:
         if (width, event.step) in shown:
             strip.append(labelled(resized(event.preview(), 117), label))
         if event.step == event.steps:
-            print(f"{label}: total loss {event.losses['total']:.4f}")
-            end = f"the end at {width} px"
-            ends.append(labelled(resized(event.preview(), max(130, min(width, 330))), end))
-    return below([beside(strip), beside([below(ends[:2]), ends[2]])])
+            image = event.preview()
+            print(f"{label}: total loss {event.losses['total']:.4f}, {_distances(judge, image)}")
+            ends.append(_end(image, f"the end at {width} px"))
+    alone, loss, steps = _one_scale_alone("cat", "great-wave", 384)
+    print(f"384 px alone, step {steps}: total loss {loss:.4f}, {_distances(judge, alone)}")
+    ends.append(_end(alone, "384 px alone, as many pixels times steps"))
+    return below([beside(strip), beside([below(ends[:2]), *ends[2:]])])
+
+
+def _end(image: PIL.Image.Image, label: str) -> PIL.Image.Image:
+    return labelled(resized(image, max(130, min(image.width, 330))), label)
+
+
+def _one_scale_alone(photo: str, style: str, size: int) -> tuple[PIL.Image.Image, float, int]:
+    """Paint at the final size only, with as many pixels times steps as all scales have."""
+    options = Options(size=size)
+    content, painting = read(photo, size), read(style, size)
+    height, width = content.shape[2:]
+    plan = pyramid.scales(height, width, size=size)
+    steps = round(sum(scale.work for scale in plan) / (height * width))
+    objective = Objective(network_for(options), content, [painting], [1.0], options)
+    pixels, loss = lowered(objective.evaluate, content, steps)
+    return images.to_pil(pixels), loss, steps
 
 
 def strength() -> PIL.Image.Image:
@@ -51,5 +75,31 @@ def blend() -> PIL.Image.Image:
     )
 
 
+def weights() -> PIL.Image.Image:
+    """Paint a face with the shallow style layers alone, the default weights, and equal ones."""
+    photo, style = "astronaut", "church-at-auvers"
+    judge = _judge(photo, style, 256)
+    choices = {
+        "conv1_1 to conv3_1 alone": STYLE_LAYERS[:3],
+        "the default weights": Options().style_layers,
+        "all five alike": STYLE_LAYERS,
+    }
+    tiles = []
+    for label, layers in choices.items():
+        image = stylize(photo, style, size=256, style_layers=layers).image
+        print(f"{label}: {_distances(judge, image)}")
+        tiles.append(labelled(image, label))
+    return beside(tiles)
+
+
 def _losses(painting: Painting) -> str:
     return ", ".join(f"{name} {painting.losses[name]:.3f}" for name in ("content", "style"))
+
+
+def _judge(photo: str, style: str, size: int) -> Judge:
+    return Judge(images.read(photo).pixels, images.read(style).pixels, size)
+
+
+def _distances(judge: Judge, image: PIL.Image.Image) -> str:
+    style, content = judge(images.read(image).pixels)
+    return f"style distance {style:.3f}, content distance {content:.3f}"
