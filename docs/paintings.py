@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import PIL.Image
-from benchmarks.judge import Judge
 
+from benchmarks.judge import Judge
 from brushwork import Options, Painting, StepTaken, images, iter_stylize, pyramid, stylize
 from brushwork.api import network_for
 from brushwork.objective import Objective

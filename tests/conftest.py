@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable
 
 import numpy as np
@@ -11,6 +13,9 @@ from torch import Tensor
 
 from brushwork.features import VGG, Weights
 from tests.reference import vgg
+
+# What is measured on the way stays out of the cache folder of whoever runs the tests.
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="brushwork-tests-")
 
 # Maps this small are computed faster by one thread than by several that wait for each other.
 torch.set_num_threads(1)

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from docs import link_lines
 
 ROOT = Path(__file__).parent.parent

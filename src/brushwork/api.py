@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 
@@ -15,7 +15,7 @@ from brushwork import images
 from brushwork.engine import Style, Subject, paint
 from brushwork.errors import BrushworkError, DeviceError, OptionError
 from brushwork.events import Event, Finished
-from brushwork.features import VGG, load_weights
+from brushwork.features import VGG, Precision, bfloat16_pays, load_weights
 from brushwork.images import Source
 from brushwork.options import Options, layer_weights
 from brushwork.painting import Painting
@@ -90,19 +90,32 @@ def iter_stylize(
         start=starts[0].pixels.to(device) if starts else None,
         notes=tuple(f"{picture.name}: {note}" for picture in pictures for note in picture.notes),
     )
-    return paint(subject, network_for(options).to(device), options, began=began)
+    return paint(subject, network_for(options, device), options, began=began)
 
 
-def network_for(options: Options) -> VGG:
-    """Build the network that gives the content and style layers of ``options``.
+def network_for(options: Options, device: torch.device | None = None) -> VGG:
+    """Build the network that gives the content and style layers of ``options``, on a device.
 
     Raises
     ------
     WeightsError
         If the weights file will not do.
     """
-    layers = [*layer_weights(options.content_layers), *layer_weights(options.style_layers)]
-    return VGG(layers, pooling=options.pooling, weights=load_weights(options.weights))
+    device = device or pick_device(options.device)
+    network = VGG(
+        [*layer_weights(options.content_layers), *layer_weights(options.style_layers)],
+        pooling=options.pooling,
+        weights=load_weights(options.weights),
+        precision=pick_precision(options.precision, device),
+    )
+    return network.to(device)
+
+
+def pick_precision(name: Literal["auto", "float32", "bfloat16"], device: torch.device) -> Precision:
+    """Choose the precision of the feature maps: ``auto`` takes bfloat16 where a CPU gains by it."""
+    if name != "auto":
+        return name
+    return "bfloat16" if device.type == "cpu" and bfloat16_pays() else "float32"
 
 
 def pick_device(name: str) -> torch.device:

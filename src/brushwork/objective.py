@@ -3,6 +3,12 @@
 Terms are of two kinds. The content loss and total variation are *local*: they add up over
 positions. A Gram matrix is a *statistic*: it first sums something over positions and is compared
 with the style's only then. Several styles mix in the summary, not in the loss.
+
+That is why a picture need not be looked at whole. A first round through its tiles adds up the
+sums, without a gradient. From them follow the losses, and how each would change with its Gram
+matrix; a C×C matrix a layer. With that known, the style loss too is a sum over positions, and a
+second round gives each tile its part of the gradient. It is the exact gradient of the whole, in
+the memory of one tile.
 """
 
 from __future__ import annotations
@@ -13,8 +19,17 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from brushwork.losses import content_loss, gram_matrix, style_loss, total_variation
+from brushwork.losses import (
+    content_loss,
+    energy,
+    gram_matrix,
+    gram_sum,
+    squared_error,
+    style_loss,
+    total_variation,
+)
 from brushwork.options import Options, layer_weights
+from brushwork.tiles import Tile, stride, tiles
 
 Network = Callable[[Tensor], dict[str, Tensor]]
 
@@ -51,6 +66,8 @@ class Objective:
         The part of each painting in the mixture, summing to 1.
     options
         Layers, strength and the weight of total variation.
+    tile_side
+        Pictures are looked at in tiles that own about this many pixels squared; whole if None.
     """
 
     def __init__(
@@ -60,35 +77,37 @@ class Objective:
         styles: Sequence[Tensor],
         shares: Sequence[float],
         options: Options,
+        *,
+        tile_side: int | None = None,
     ) -> None:
         self._network = network
         self._options = options
         self._content_weights = layer_weights(options.content_layers)
         self._style_weights = layer_weights(options.style_layers)
+        self._tile_side = tile_side
+        self._tiles = self._cut(content)
         with torch.no_grad():
-            maps = network(content)
-            self._content = {layer: maps[layer] for layer in self._content_weights}
+            self._content = self._content_maps(content)
+            self._energies = {layer: energy(maps) for layer, maps in self._content.items()}
             self._grams = self._mixed(styles, shares)
 
     def __call__(self, image: Tensor) -> dict[str, Tensor]:
-        """Give the named losses of ``image``, each a scalar; ``total`` is differentiable."""
+        """Give the named losses of ``image``, each a scalar; ``total`` is differentiable.
+
+        The picture is looked at whole, whatever its size; see `evaluate` for tiles.
+        """
         maps = self._network(image)
-        content = _weighted(self._content_weights, self._content_losses(maps))
-        by_layer = self._style_losses(maps)
-        style = _weighted(self._style_weights, by_layer)
-        losses = {
-            "total": style + self._options.content_weight * content,
-            "content": content,
-            "style": style,
-            **{f"style.{layer}": loss for layer, loss in by_layer.items()},
+        grams = {layer: gram_matrix(maps[layer]) for layer in self._style_weights}
+        content = {
+            layer: content_loss(maps[layer], target).sum()
+            for layer, target in self._content.items()
         }
-        if self._options.total_variation:
-            losses["total_variation"] = total_variation(image).sum()
-            losses["total"] += self._options.total_variation * losses["total_variation"]
-        return losses
+        return self._combined(grams, content, image)
 
     def evaluate(self, image: Tensor) -> Evaluation:
         """Give the losses of ``image`` and the gradient of the total with respect to it."""
+        if len(self._tiles) > 1:
+            return self._evaluated_in_tiles(image)
         leaf = image.detach().requires_grad_()
         losses = self(leaf)
         (gradient,) = torch.autograd.grad(losses["total"], leaf)
@@ -97,28 +116,125 @@ class Objective:
     def losses(self, image: Tensor) -> dict[str, float]:
         """Give the named losses of ``image`` as numbers, without a gradient."""
         with torch.no_grad():
+            if len(self._tiles) > 1:
+                return _numbers(self._combined(*self._surveyed(image), image))
             return _numbers(self(image))
 
-    def _content_losses(self, maps: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    def _combined(
+        self, grams: Mapping[str, Tensor], content_losses: Mapping[str, Tensor], image: Tensor
+    ) -> dict[str, Tensor]:
+        """Weigh the parts of the loss against each other, and name them."""
+        style_losses = {
+            layer: style_loss(grams[layer], target).sum() for layer, target in self._grams.items()
+        }
+        content = _weighted(self._content_weights, content_losses)
+        style = _weighted(self._style_weights, style_losses)
+        losses = {
+            "total": style + self._options.content_weight * content,
+            "content": content,
+            "style": style,
+            **{f"style.{layer}": loss for layer, loss in style_losses.items()},
+        }
+        if self._options.total_variation:
+            losses["total_variation"] = total_variation(image).sum()
+            losses["total"] += self._options.total_variation * losses["total_variation"]
+        return losses
+
+    def _evaluated_in_tiles(self, image: Tensor) -> Evaluation:
+        grams, content = self._surveyed(image)
+        summaries = [gram.requires_grad_() for gram in grams.values()]
+        leaf = image.detach().requires_grad_()
+        losses = self._combined(grams, content, leaf)
+        *pulls, gradient = torch.autograd.grad(
+            losses["total"], [*summaries, leaf], allow_unused=True, materialize_grads=True
+        )
+        for tile in self._tiles:
+            seen = tile.seen(gradient)
+            seen += self._pulled(tile, image, dict(zip(grams, pulls, strict=True)))
+        return Evaluation(_numbers(losses), gradient)
+
+    def _surveyed(self, image: Tensor) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+        """Go through the tiles once for the Gram matrices and content losses of the whole."""
+        sums: dict[str, Tensor] = {}
+        errors: dict[str, Tensor] = {}
+        with torch.no_grad():
+            for tile in self._tiles:
+                maps = self._network(tile.seen(image))
+                _add(sums, self._gram_sums(tile, maps))
+                _add(errors, self._content_errors(tile, maps))
+        return _averaged(sums, image), errors
+
+    def _pulled(self, tile: Tile, image: Tensor, pulls: Mapping[str, Tensor]) -> Tensor:
+        """Give the tile's part of the gradient, for known gradients of the Gram matrices."""
+        leaf = tile.seen(image).detach().requires_grad_()
+        maps = self._network(leaf)
+        sums = _averaged(self._gram_sums(tile, maps), image)
+        content = _weighted(self._content_weights, self._content_errors(tile, maps))
+        part = self._options.content_weight * content
+        for layer, pull in pulls.items():
+            part = part + (pull * sums[layer]).sum()
+        (gradient,) = torch.autograd.grad(part, leaf)
+        return gradient
+
+    def _gram_sums(self, tile: Tile, maps: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        return {layer: gram_sum(tile.own(maps[layer], layer)) for layer in self._style_weights}
+
+    def _content_errors(self, tile: Tile, maps: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Give the tile's part of the content losses."""
         return {
-            layer: content_loss(maps[layer], target).sum()
+            layer: (
+                squared_error(tile.own(maps[layer], layer), tile.place(target, layer))
+                / self._energies[layer]
+            ).sum()
             for layer, target in self._content.items()
         }
 
-    def _style_losses(self, maps: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        return {
-            layer: style_loss(gram_matrix(maps[layer]), target).sum()
-            for layer, target in self._grams.items()
-        }
+    def _content_maps(self, content: Tensor) -> dict[str, Tensor]:
+        """Give the content representation of the whole photo, put together from its tiles."""
+        whole: dict[str, Tensor] = {}
+        for tile in self._tiles:
+            maps = self._network(tile.seen(content))
+            for layer in self._content_weights:
+                if layer not in whole:
+                    whole[layer] = maps[layer].new_empty(_shape(maps[layer], layer, content))
+                tile.place(whole[layer], layer).copy_(tile.own(maps[layer], layer))
+        return whole
 
     def _mixed(self, styles: Sequence[Tensor], shares: Sequence[float]) -> dict[str, Tensor]:
         """Blend the paintings: the weighted mean of their Gram matrices, layer by layer."""
         mixed: dict[str, Tensor] = {}
         for style, share in zip(styles, shares, strict=True):
-            maps = self._network(style)
-            for layer in self._style_weights:
-                mixed[layer] = mixed.get(layer, 0) + share * gram_matrix(maps[layer])
+            sums: dict[str, Tensor] = {}
+            for tile in self._cut(style):
+                _add(sums, self._gram_sums(tile, self._network(tile.seen(style))))
+            grams = _averaged(sums, style)
+            _add(mixed, {layer: share * gram for layer, gram in grams.items()})
         return mixed
+
+    def _cut(self, image: Tensor) -> tuple[Tile, ...]:
+        height, width = image.shape[2:]
+        taps = (*self._content_weights, *self._style_weights)
+        return tiles(height, width, self._tile_side, taps)
+
+
+def _add(sums: dict[str, Tensor], parts: Mapping[str, Tensor]) -> None:
+    for layer, part in parts.items():
+        sums[layer] = sums[layer] + part if layer in sums else part
+
+
+def _averaged(sums: Mapping[str, Tensor], image: Tensor) -> dict[str, Tensor]:
+    """Divide sums over positions by how many positions each layer has for the whole picture."""
+    height, width = image.shape[2:]
+    return {
+        layer: total / ((height // stride(layer)) * (width // stride(layer)))
+        for layer, total in sums.items()
+    }
+
+
+def _shape(maps: Tensor, layer: str, image: Tensor) -> tuple[int, int, int, int]:
+    """Give the shape of a layer's maps for a whole picture, from those of one of its tiles."""
+    height, width = image.shape[2:]
+    return maps.shape[0], maps.shape[1], height // stride(layer), width // stride(layer)
 
 
 def _weighted(weights: Mapping[str, float], losses: Mapping[str, Tensor]) -> Tensor:

@@ -90,6 +90,14 @@ class Options(BaseModel):
         min_length=1,
         description="Other VGG-19 or VGG-16 weights: a .safetensors file, or torchvision's .pth.",
     )
+    precision: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto",
+        description="Digits of the feature maps; auto takes bfloat16 on a CPU that is made for it.",
+    )
+    memory: str = Field(
+        "auto",
+        description="Memory that the program may use in all, as in 4GB; auto takes what is free.",
+    )
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         "auto",
         description="Where to compute; auto takes a GPU if there is one.",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Literal
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from brushwork.errors import WeightsError
-from brushwork.features.kernels import ConvolutionReLU
+from brushwork.features.convolution import ConvolutionReLU
 from brushwork.features.weights import Weights, load_weights
 
 Pooling = Literal["average", "max"]
@@ -17,6 +18,8 @@ _POOLS: dict[str, Callable[[Tensor, int], Tensor]] = {
     "average": F.avg_pool2d,
     "max": F.max_pool2d,
 }
+
+Precision = Literal["float32", "bfloat16"]
 
 #: The stacks halve the picture between them; below this side a deep layer would see nothing.
 SMALLEST_SIDE = 16
@@ -36,6 +39,9 @@ class VGG(nn.Module):
         ``"max"`` as the network was trained, or ``"average"``.
     weights
         What `load_weights` gives; the embedded VGG-19 if None.
+    precision
+        ``"bfloat16"`` rounds the maps of all layers to 8 significant bits. ``conv1_1`` reads the
+        picture, and its gradient is given, in full precision all the same.
 
     Raises
     ------
@@ -55,6 +61,7 @@ class VGG(nn.Module):
         *,
         pooling: Pooling = "max",
         weights: Weights | None = None,
+        precision: Precision = "float32",
     ) -> None:
         super().__init__()
         weights = weights or load_weights()
@@ -64,9 +71,10 @@ class VGG(nn.Module):
         self.offset: Tensor
         self.register_buffer("scale", weights.scale.reshape(1, 3, 1, 1))
         self.register_buffer("offset", weights.offset.reshape(1, 3, 1, 1))
+        gives = torch.bfloat16 if precision == "bfloat16" else None
         self.convolutions = nn.ModuleDict(
             {
-                layer: ConvolutionReLU(*weights.convolutions[layer])
+                layer: ConvolutionReLU(*weights.convolutions[layer], gives)
                 for layer in _down_to_deepest(self.taps, weights)
             }
         )
@@ -82,7 +90,8 @@ class VGG(nn.Module):
         Returns
         -------
         dict
-            ``{tap: (B, C, H', W')}``, where H' and W' are halved, rounding down, once a stack.
+            ``{tap: (B, C, H', W')}``, where H' and W' are halved, rounding down, once a stack; in
+            the dtype of the picture, or bfloat16.
 
         Raises
         ------

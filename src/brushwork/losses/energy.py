@@ -9,9 +9,6 @@ from torch import Tensor
 def relative_squared_error(value: Tensor, target: Tensor) -> Tensor:
     """Give ``Σ(value - target)² / Σ target²`` for each entry of the batch.
 
-    A target without any energy (a layer can be silent) would divide by zero; the dtype's machine
-    epsilon stands in for its energy then, so that the result is finite, and 0 for equal inputs.
-
     Parameters
     ----------
     value, target
@@ -20,7 +17,20 @@ def relative_squared_error(value: Tensor, target: Tensor) -> Tensor:
     Returns
     -------
     Tensor
-        ``(B,)``, at least 0.
+        ``(B,)``, at least 0; float32 if both are of half precision.
+
+    Raises
+    ------
+    ValueError
+        If anything but the target's batch of 1 differs in shape.
+    """
+    return squared_error(value, target) / energy(target)
+
+
+def squared_error(value: Tensor, target: Tensor) -> Tensor:
+    """Give ``Σ(value - target)²`` for each entry of the batch, ``(B,)``.
+
+    The error of a whole is the sum of the errors of its parts.
 
     Raises
     ------
@@ -31,6 +41,23 @@ def relative_squared_error(value: Tensor, target: Tensor) -> Tensor:
         raise ValueError(
             f"shapes do not fit: {tuple(value.shape)} against a target of {tuple(target.shape)}"
         )
-    error = (value - target).flatten(start_dim=1).square().sum(dim=1)
-    energy = target.flatten(start_dim=1).square().sum(dim=1)
-    return error / energy.clamp_min(torch.finfo(energy.dtype).eps)
+    return _sum_of_squares(_exact(value) - _exact(target))
+
+
+def energy(target: Tensor) -> Tensor:
+    """Give ``Σ target²`` for each entry of the batch, ``(B,)``, to divide by.
+
+    A target without any energy (a layer can be silent) would divide by zero; the dtype's machine
+    epsilon stands in for its energy then, so that a quotient is finite, and 0 for equal inputs.
+    """
+    squares = _sum_of_squares(_exact(target))
+    return squares.clamp_min(torch.finfo(squares.dtype).eps)
+
+
+def _exact(values: Tensor) -> Tensor:
+    """Leave half precision, which cannot add up so many."""
+    return values.to(torch.promote_types(values.dtype, torch.float32))
+
+
+def _sum_of_squares(values: Tensor) -> Tensor:
+    return values.flatten(start_dim=1).square().sum(dim=1)

@@ -9,6 +9,9 @@ from torch import Tensor
 
 from brushwork.losses.energy import relative_squared_error
 
+#: Positions whose products are added up before they are rounded, where they are rounded.
+PART = 512
+
 
 def gram_matrix(features: Tensor) -> Tensor:
     """Correlate every feature map of a layer with every other: the Gram matrix.
@@ -25,7 +28,8 @@ def gram_matrix(features: Tensor) -> Tensor:
     Returns
     -------
     Tensor
-        ``(B, C, C)``: symmetric and positive semidefinite, in squared units of the features.
+        ``(B, C, C)``: symmetric and positive semidefinite, in squared units of the features; in
+        their dtype, or float32 for bfloat16.
 
     Raises
     ------
@@ -38,10 +42,38 @@ def gram_matrix(features: Tensor) -> Tensor:
     the squared distance by 4 N² C² instead. Dividing here makes G independent of the picture's
     size, so that a painting and a target of different sizes can be compared.
     """
+    return gram_sum(features) / (features.shape[2] * features.shape[3])
+
+
+def gram_sum(features: Tensor) -> Tensor:
+    """Add up the outer products of the features of all positions: ``S = F Fᵀ``, N times the Gram.
+
+    The sum over a picture is the sum over its parts, however it is cut; so a picture that is too
+    large to be looked at whole is looked at in parts.
+
+    Parameters
+    ----------
+    features
+        ``(B, C, H, W)``, any real floating dtype, any device.
+
+    Returns
+    -------
+    Tensor
+        ``(B, C, C)``, in the dtype of the features, or float32 for bfloat16.
+
+    Raises
+    ------
+    ValueError
+        If ``features`` does not have four dimensions.
+
+    Notes
+    -----
+    Gatys, Ecker and Bethge (2016), equation 3.
+    """
     if features.ndim != 4:
         raise ValueError(f"features must be (B, C, H, W), but the shape is {tuple(features.shape)}")
-    gram: Tensor = _GramMatrix.apply(features.flatten(start_dim=2))  # type: ignore[no-untyped-call]
-    return gram
+    products: Tensor = _GramSum.apply(features.flatten(start_dim=2))  # type: ignore[no-untyped-call]
+    return products
 
 
 def style_loss(gram: Tensor, target_gram: Tensor) -> Tensor:
@@ -73,19 +105,33 @@ def style_loss(gram: Tensor, target_gram: Tensor) -> Tensor:
     return relative_squared_error(gram, target_gram)
 
 
-class _GramMatrix(torch.autograd.Function):
-    """``F Fᵀ / N`` of rows ``(B, C, N)``, with one product in the gradient in place of two.
+class _GramSum(torch.autograd.Function):
+    """``F Fᵀ`` of rows ``(B, C, N)``, with one product in the gradient in place of two.
 
     F stands in the formula twice, so autograd would multiply twice and add; the symmetric form
-    ``dL/dF = (D + Dᵀ) F / N`` with ``D = dL/dG`` needs the large product only once.
+    ``dL/dF = (D + Dᵀ) F`` with ``D = dL/dS`` needs the large product only once.
     """
 
     @staticmethod
     def forward(ctx: Any, rows: Tensor) -> Tensor:
         ctx.save_for_backward(rows)
-        return rows @ rows.mT / rows.shape[2]
+        return _in_parts(rows) if rows.dtype == torch.bfloat16 else rows @ rows.mT
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> Tensor:
         rows: Tensor = ctx.saved_tensors[0]
-        return (gradient + gradient.mT) / rows.shape[2] @ rows
+        return (gradient + gradient.mT).to(rows.dtype) @ rows
+
+
+def _in_parts(rows: Tensor) -> Tensor:
+    """Give ``F Fᵀ`` of bfloat16 rows in float32.
+
+    A product of bfloat16 is rounded to bfloat16, to three digits. Products of parts, added up in
+    float32, each round another way, and the errors of a hundred parts are a tenth of those of one.
+    """
+    batch, channels, positions = rows.shape
+    count = positions // PART
+    parts = rows[:, :, : count * PART].reshape(batch, channels, count, PART).transpose(1, 2)
+    rest = rows[:, :, count * PART :].float()
+    summed = (parts @ parts.mT).sum(dim=1, dtype=torch.float32)
+    return summed + rest @ rest.mT

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from brushwork.features import kernels
-from brushwork.features.kernels import ConvolutionReLU
+from brushwork.features.convolution import ConvolutionReLU
 from tests.reference import vgg
 
 # Winograd's transforms round more than the plain sums do; values here are around 1.
@@ -27,11 +27,12 @@ def force(monkeypatch: pytest.MonkeyPatch) -> Force:
     """Take the named path for every shape from now on."""
 
     def take(path: str) -> None:
-        if path == "winograd" and not kernels._has_winograd():
+        if path == "winograd" and not kernels.has_winograd():
             pytest.skip("this build of torch has no NNPACK")
         monkeypatch.setenv("BRUSHWORK_KERNELS", "plain" if path == "plain" else "")
-        monkeypatch.setattr(kernels, "WINOGRAD_PIXELS", 0 if path == "winograd" else 2**62)
-        monkeypatch.setattr(kernels, "WINOGRAD_CHANNELS", 1)
+        monkeypatch.setattr(
+            "brushwork.features.convolution.fastest", lambda *_: kernels.KERNELS.get(path)
+        )
 
     return take
 
@@ -54,7 +55,7 @@ def value_and_gradient(convolution: ConvolutionReLU, maps: Tensor) -> tuple[Tens
     return output.detach(), gradient
 
 
-@pytest.mark.parametrize("path", ["winograd", "channels-last", "plain"])
+@pytest.mark.parametrize("path", ["winograd", "channels-last", "contiguous", "plain"])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_path_agrees_with_the_reference(
     force: Force, path: str, shape: tuple[int, ...]
@@ -70,7 +71,7 @@ def test_every_path_agrees_with_the_reference(
         np.testing.assert_allclose(entry, expected, **TOLERANCE)
 
 
-@pytest.mark.parametrize("path", ["winograd", "channels-last"])
+@pytest.mark.parametrize("path", ["winograd", "channels-last", "contiguous"])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_fast_paths_agree_with_the_plain_one_in_value_and_gradient(
     force: Force, path: str, shape: tuple[int, ...]
@@ -82,7 +83,7 @@ def test_the_fast_paths_agree_with_the_plain_one_in_value_and_gradient(
     torch.testing.assert_close(value_and_gradient(convolution, maps), expected, **TOLERANCE)
 
 
-@pytest.mark.parametrize("path", ["winograd", "channels-last"])
+@pytest.mark.parametrize("path", ["winograd", "channels-last", "contiguous"])
 def test_three_colours_to_read_are_no_special_case(force: Force, path: str) -> None:
     convolution, maps = layer(inputs=3), random_maps(1, 3, 17, 23)
     force("plain")
@@ -91,7 +92,7 @@ def test_three_colours_to_read_are_no_special_case(force: Force, path: str) -> N
     torch.testing.assert_close(value_and_gradient(convolution, maps), expected, **TOLERANCE)
 
 
-@pytest.mark.parametrize("path", ["winograd", "channels-last"])
+@pytest.mark.parametrize("path", ["winograd", "channels-last", "contiguous"])
 def test_maps_in_any_memory_order_give_the_same(force: Force, path: str) -> None:
     convolution, maps = layer(), random_maps(2, 16, 9, 14)
     force(path)
@@ -102,7 +103,7 @@ def test_maps_in_any_memory_order_give_the_same(force: Force, path: str) -> None
     torch.testing.assert_close(value_and_gradient(convolution, transposed), expected)
 
 
-@pytest.mark.parametrize("path", ["winograd", "channels-last"])
+@pytest.mark.parametrize("path", ["winograd", "channels-last", "contiguous"])
 def test_the_gradient_of_a_sum_is_right_although_it_is_one_number_seen_everywhere(
     force: Force, path: str
 ) -> None:
@@ -118,13 +119,13 @@ def test_two_layers_in_a_row_pass_the_gradient_through(force: Force) -> None:
     first, second, maps = layer(16, 24), layer(24, 16), random_maps(1, 16, 9, 14)
     force("plain")
     expected = value_and_gradient(torch.nn.Sequential(first, second), maps)  # type: ignore[arg-type]
-    for path in ("channels-last", "winograd"):
+    for path in ("channels-last", "contiguous", "winograd"):
         force(path)
         found = value_and_gradient(torch.nn.Sequential(first, second), maps)  # type: ignore[arg-type]
         torch.testing.assert_close(found, expected, **TOLERANCE)
 
 
-@pytest.mark.parametrize("path", ["winograd", "channels-last", "plain"])
+@pytest.mark.parametrize("path", ["winograd", "channels-last", "contiguous", "plain"])
 def test_the_maps_themselves_are_left_as_they_are(force: Force, path: str) -> None:
     force(path)
     maps = random_maps(1, 16, 9, 14)
@@ -135,7 +136,7 @@ def test_the_maps_themselves_are_left_as_they_are(force: Force, path: str) -> No
     assert torch.equal(maps, before)
 
 
-@pytest.mark.parametrize("path", ["winograd", "channels-last", "plain"])
+@pytest.mark.parametrize("path", ["winograd", "channels-last", "contiguous", "plain"])
 def test_the_same_maps_give_the_same_bits_every_time(force: Force, path: str) -> None:
     force(path)
     convolution, maps = layer(), random_maps(1, 16, 17, 23)
@@ -144,52 +145,39 @@ def test_the_same_maps_give_the_same_bits_every_time(force: Force, path: str) ->
     assert torch.equal(first[1], second[1])
 
 
-@pytest.mark.parametrize(
-    ("channels", "height", "width", "winograd"),
-    [(16, 32, 64, True), (16, 32, 63, False), (15, 64, 64, False)],
-)
-def test_the_size_and_the_channels_of_the_maps_decide_the_path(
-    monkeypatch: pytest.MonkeyPatch, channels: int, height: int, width: int, winograd: bool
-) -> None:
-    if not kernels._has_winograd():
-        pytest.skip("this build of torch has no NNPACK")
-    monkeypatch.delenv("BRUSHWORK_KERNELS", raising=False)
-    monkeypatch.setattr(kernels, "WINOGRAD_PIXELS", 2048)
-    monkeypatch.setattr(kernels, "WINOGRAD_CHANNELS", 16)
-    nnpack, calls = torch._nnpack_spatial_convolution, []
-
-    def counted(*arguments: object) -> Tensor:
-        calls.append(arguments)
-        return nnpack(*arguments)
-
-    monkeypatch.setattr(torch, "_nnpack_spatial_convolution", counted)
-    value_and_gradient(layer(inputs=channels), random_maps(1, channels, height, width))
-    assert len(calls) == (2 if winograd else 0)  # one forward, one back
-
-
-def test_the_plain_path_and_other_dtypes_never_ask_for_winograd(
+def test_the_plain_path_and_other_dtypes_never_choose_a_kernel(
     monkeypatch: pytest.MonkeyPatch, force: Force
 ) -> None:
-    monkeypatch.setattr(torch, "_nnpack_spatial_convolution", None)
     convolution, maps = layer(), random_maps(1, 16, 9, 14)
     force("plain")
+    monkeypatch.setattr("brushwork.features.convolution.fastest", None)
     value_and_gradient(convolution, maps)
     monkeypatch.setenv("BRUSHWORK_KERNELS", "")
-    monkeypatch.setattr(kernels, "WINOGRAD_PIXELS", 0)
     value_and_gradient(convolution.double(), maps.double())
 
 
-def test_without_nnpack_the_result_is_still_right(
-    monkeypatch: pytest.MonkeyPatch, force: Force
-) -> None:
+@pytest.mark.parametrize("path", ["channels-last", "plain"])
+def test_bfloat16_is_right_to_its_three_digits(force: Force, path: str) -> None:
     convolution, maps = layer(), random_maps(1, 16, 17, 23)
     force("plain")
     expected = value_and_gradient(convolution, maps)
-    monkeypatch.setenv("BRUSHWORK_KERNELS", "")
-    monkeypatch.setattr(kernels, "WINOGRAD_PIXELS", 0)
-    monkeypatch.setattr(kernels, "_has_winograd", lambda: False)
-    monkeypatch.setattr(torch, "_nnpack_spatial_convolution", None)
-    torch.testing.assert_close(value_and_gradient(convolution, maps), expected, **TOLERANCE)
+    force(path)
+    found = value_and_gradient(convolution, maps.bfloat16())
+    for exact, rounded in zip(expected, found, strict=True):
+        assert rounded.dtype == torch.bfloat16
+        assert float((rounded.float() - exact).norm() / exact.norm()) < 0.01
+
+
+@pytest.mark.parametrize("path", ["contiguous", "channels-last", "winograd", "plain"])
+def test_a_layer_can_read_exactly_and_give_bfloat16(force: Force, path: str) -> None:
+    maps = random_maps(1, 16, 17, 23)
+    exact = layer()
+    rounded = ConvolutionReLU(exact.kernel, exact.bias, gives=torch.bfloat16)
+    force(path)
+    value, gradient = value_and_gradient(rounded, maps)
+    assert (value.dtype, gradient.dtype) == (torch.bfloat16, torch.float32)
+    with torch.no_grad():
+        torch.testing.assert_close(value, exact(maps).bfloat16())
 
 
 def refuse(*_: object) -> Tensor:
@@ -206,10 +194,10 @@ def test_an_nnpack_that_is_missing_or_fails_is_not_used(
         monkeypatch.delattr(torch, "_nnpack_spatial_convolution")
     else:
         monkeypatch.setattr(torch, "_nnpack_spatial_convolution", refuse)
-    assert kernels._has_winograd.__wrapped__() is False
+    assert kernels.has_winograd.__wrapped__() is False
 
 
-@pytest.mark.parametrize("path", ["winograd", "channels-last"])
+@pytest.mark.parametrize("path", ["winograd", "channels-last", "contiguous"])
 def test_to_float64_and_back_keeps_the_results_right(force: Force, path: str) -> None:
     convolution, maps = layer(), random_maps(1, 16, 9, 14)
     force(path)
@@ -220,7 +208,7 @@ def test_to_float64_and_back_keeps_the_results_right(force: Force, path: str) ->
     torch.testing.assert_close(value_and_gradient(convolution.float(), maps), expected)
 
 
-@pytest.mark.parametrize("path", ["winograd", "channels-last"])
+@pytest.mark.parametrize("path", ["winograd", "channels-last", "contiguous"])
 def test_a_kernel_that_was_rounded_on_the_way_is_the_one_that_is_used(
     force: Force, path: str
 ) -> None:
@@ -234,7 +222,7 @@ def test_a_kernel_that_was_rounded_on_the_way_is_the_one_that_is_used(
     torch.testing.assert_close(found, value_and_gradient(convolution, maps), **TOLERANCE)
 
 
-@pytest.mark.parametrize("path", ["winograd", "channels-last"])
+@pytest.mark.parametrize("path", ["winograd", "channels-last", "contiguous"])
 def test_a_copy_computes_the_same(force: Force, path: str) -> None:
     convolution, maps = layer(), random_maps(1, 16, 9, 14)
     force(path)

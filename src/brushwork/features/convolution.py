@@ -1,0 +1,122 @@
+"""One convolution followed by a ReLU, and its gradient as another convolution.
+
+A convolution of VGG is 3×3 with stride 1, so the gradient of its input is a convolution too: of
+the output's gradient with the flipped, transposed kernel. Both can therefore use whichever
+implementation is fastest (see `brushwork.features.tuning`). On other devices and dtypes, or with
+``BRUSHWORK_KERNELS=plain``, `torch.nn.functional` decides.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from brushwork.features.kernels import Kernel
+from brushwork.features.tuning import Work, fastest
+
+#: One repeated pixel on every side.
+BORDER = (1, 1, 1, 1)
+#: What the kernels are measured for.
+FAST_DTYPES = (torch.float32, torch.bfloat16)
+
+
+class ConvolutionReLU(nn.Module):
+    """Convolve and keep what is positive: ``max(0, kernel ∗ maps + bias)``, height and width kept.
+
+    The maps are padded by repeating their border. Zeros, as the network was trained with, would
+    be a dark frame round every feature map; the deep layers of photo and painting would both
+    speak of it, although neither picture has one.
+
+    Parameters
+    ----------
+    kernel, bias
+        ``(C', C, 3, 3)`` and ``(C',)``; held as buffers, no gradient is ever computed for them.
+    gives
+        The dtype of the maps that it gives; that of the maps that it is given if None. The sums
+        are computed in the dtype of the maps that it is given.
+    """
+
+    def __init__(self, kernel: Tensor, bias: Tensor, gives: torch.dtype | None = None) -> None:
+        super().__init__()
+        self.kernel: Tensor
+        self.bias: Tensor
+        self.register_buffer("kernel", kernel)
+        self.register_buffer("bias", bias)
+        self.gives = gives
+        self._prepared: dict[tuple[bool, torch.memory_format, torch.dtype], Tensor] = {}
+
+    def forward(self, maps: Tensor) -> Tensor:
+        """Give ``(B, C', H, W)`` for feature maps ``(B, C, H, W)``."""
+        fast = maps.device.type == "cpu" and maps.dtype in FAST_DTYPES
+        if fast and os.environ.get("BRUSHWORK_KERNELS") != "plain":
+            output: Tensor = _FastConvolutionReLU.apply(maps, self)  # type: ignore[no-untyped-call]
+            return output
+        kernel, bias = self.kernel.to(maps.dtype), self.bias.to(maps.dtype)
+        output = F.relu(F.conv2d(F.pad(maps, BORDER, mode="replicate"), kernel, bias))
+        return output.to(self.gives or maps.dtype)
+
+    def convolve(self, maps: Tensor) -> Tensor:
+        """Pad and convolve, by the kernel that is fastest for this shape."""
+        outputs, inputs = self.kernel.shape[:2]
+        way = fastest(Work.of(inputs, outputs, maps.shape[2] * maps.shape[3]), maps.dtype)
+        padded = F.pad(maps.contiguous(memory_format=way.layout), BORDER, mode="replicate")
+        kernel = self._kernel(way, maps.dtype, flipped=False)
+        return way.convolve(padded, kernel, self.bias.to(maps.dtype), 0)
+
+    def convolve_back(self, gradient: Tensor) -> Tensor:
+        """Give the gradient of the maps for one of the convolution's output.
+
+        It is the convolution with the flipped, transposed kernel over every place that the kernel
+        touched, whose border then adds up onto the pixels that the padding had repeated.
+        """
+        outputs, inputs = self.kernel.shape[:2]
+        pixels = gradient.shape[2] * gradient.shape[3]
+        way = fastest(Work.of(outputs, inputs, pixels), gradient.dtype)
+        kernel = self._kernel(way, gradient.dtype, flipped=True)
+        return _fold(way.convolve(gradient.contiguous(memory_format=way.layout), kernel, None, 2))
+
+    def _kernel(self, way: Kernel, dtype: torch.dtype, *, flipped: bool) -> Tensor:
+        """Lay the kernel out once for each way it is used, not once a step."""
+        key = (flipped, way.layout, dtype)
+        if key not in self._prepared:
+            kernel = self.kernel.flip(2, 3).transpose(0, 1) if flipped else self.kernel
+            self._prepared[key] = kernel.to(dtype).contiguous(memory_format=way.layout)
+        return self._prepared[key]
+
+    def _apply(self, fn: Any, recurse: bool = True) -> Any:
+        self._prepared.clear()  # the module moves to another device or dtype
+        return super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
+
+
+class _FastConvolutionReLU(torch.autograd.Function):
+    """Keeps one tensor for the backward pass: its output, which tells where ReLU let through."""
+
+    @staticmethod
+    def forward(ctx: Any, maps: Tensor, layer: ConvolutionReLU) -> Tensor:
+        output = layer.convolve(maps).relu_().to(layer.gives or maps.dtype)
+        ctx.save_for_backward(output)
+        ctx.layer, ctx.dtype = layer, maps.dtype
+        return output
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        (output,) = ctx.saved_tensors
+        passed = torch.ops.aten.threshold_backward(gradient, output, 0)
+        return ctx.layer.convolve_back(passed.to(ctx.dtype)), None
+
+
+def _fold(padded: Tensor) -> Tensor:
+    """Add the outermost ring onto the one inside it: what repeating the border does to gradients.
+
+    ``(B, C, H + 2, W + 2)`` to a view of ``(B, C, H, W)``; changes ``padded``.
+    """
+    padded[:, :, 1] += padded[:, :, 0]
+    padded[:, :, -2] += padded[:, :, -1]
+    padded[:, :, :, 1] += padded[:, :, :, 0]
+    padded[:, :, :, -2] += padded[:, :, :, -1]
+    return padded[:, :, 1:-1, 1:-1]
