@@ -18,6 +18,7 @@ from brushwork.pyramid import (
     fitted,
     scales,
     steps_at,
+    style_size,
 )
 
 # hypothesis draws the same pictures every time.
@@ -151,3 +152,18 @@ def test_fitting_scales_the_longer_side_and_keeps_a_pixel_of_the_shorter(
     height: int, width: int, long_side: int, expected: tuple[int, int]
 ) -> None:
     assert fitted(height, width, long_side) == expected
+
+
+@pytest.mark.parametrize(
+    ("scale", "painting", "style_scale", "expected"),
+    [
+        (Scale(144, 192, 1), (120, 60), 1.0, (192, 96)),
+        (Scale(96, 72, 1), (120, 60), 1.0, (96, 48)),
+        (Scale(144, 192, 1), (120, 60), 2.0, (384, 192)),
+        (Scale(144, 192, 1), (60, 120), 0.1, (32, 32)),
+    ],
+)
+def test_paintings_are_scaled_with_the_photo(
+    scale: Scale, painting: tuple[int, int], style_scale: float, expected: tuple[int, int]
+) -> None:
+    assert style_size(scale, painting, style_scale) == expected

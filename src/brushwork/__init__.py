@@ -13,40 +13,44 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from brushwork.api import iter_stylize, stylize
+    from brushwork.api import iter_stylize, plan, stylize
     from brushwork.assets import catalog
     from brushwork.errors import (
         BrushworkError,
         DeviceError,
+        MemoryBudgetError,
         OptionError,
         OutputError,
         PictureError,
         WeightsError,
     )
-    from brushwork.events import Event, Finished, Rescued, ScaleStarted, StepTaken
+    from brushwork.events import Event, Finished, Planned, Rescued, ScaleStarted, StepTaken
     from brushwork.features import VGG, load_weights
     from brushwork.losses import content_loss, gram_matrix, style_loss, total_variation
     from brushwork.options import Options
     from brushwork.painting import Painting
+    from brushwork.planning import Plan
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "api": ["iter_stylize", "stylize"],
+    "api": ["iter_stylize", "plan", "stylize"],
     "assets": ["catalog"],
     "errors": [
         "BrushworkError",
         "DeviceError",
+        "MemoryBudgetError",
         "OptionError",
         "OutputError",
         "PictureError",
         "WeightsError",
     ],
-    "events": ["Event", "Finished", "Rescued", "ScaleStarted", "StepTaken"],
+    "events": ["Event", "Finished", "Planned", "Rescued", "ScaleStarted", "StepTaken"],
     "features": ["VGG", "load_weights"],
     "losses": ["content_loss", "gram_matrix", "style_loss", "total_variation"],
     "options": ["Options"],
     "painting": ["Painting"],
+    "planning": ["Plan"],
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
@@ -56,11 +60,14 @@ __all__ = [
     "DeviceError",
     "Event",
     "Finished",
+    "MemoryBudgetError",
     "OptionError",
     "Options",
     "OutputError",
     "Painting",
     "PictureError",
+    "Plan",
+    "Planned",
     "Rescued",
     "ScaleStarted",
     "StepTaken",
@@ -70,6 +77,7 @@ __all__ = [
     "gram_matrix",
     "iter_stylize",
     "load_weights",
+    "plan",
     "style_loss",
     "stylize",
     "total_variation",

@@ -12,14 +12,18 @@ from typing import Any, Literal
 import torch
 
 from brushwork import images
-from brushwork.engine import Style, Subject, paint
+from brushwork.engine import Style, Subject, paint, planned
 from brushwork.errors import BrushworkError, DeviceError, OptionError
 from brushwork.events import Event, Finished
 from brushwork.features import VGG, Precision, bfloat16_pays, load_weights
 from brushwork.images import Source
 from brushwork.options import Options, layer_weights
+from brushwork.pace import timed
 from brushwork.painting import Painting
+from brushwork.planning import Plan
 
+#: Pixels times steps from which on it is worth a second or two to predict how long a run takes.
+LONG = 20_000_000
 #: One painting of several: what `images.read` takes, or (painting, weight).
 StyleSource = Source | tuple[Source, float]
 
@@ -74,10 +78,46 @@ def iter_stylize(
     Returns
     -------
     Iterator[Event]
-        `ScaleStarted`, `StepTaken`, `Rescued` and, last, `Finished` with the painting.
+        `Planned`, `ScaleStarted`, `StepTaken`, `Rescued` and, last, `Finished` with the painting.
     """
     began = time.perf_counter()
     options = Options.made(options, **changes)
+    subject, network = _prepared(content, styles, options)
+    return paint(
+        subject,
+        network,
+        options,
+        plan=_planned(subject, network, options, always_timed=False),
+        began=began,
+    )
+
+
+def plan(
+    content: Source,
+    styles: Source | Sequence[StyleSource],
+    options: Options | None = None,
+    **changes: Any,
+) -> Plan:
+    """Say what `stylize` would need, without painting: memory, seconds, scales and tiles.
+
+    Parameters and errors are those of `stylize`. The seconds come from a few probe steps.
+    """
+    options = Options.made(options, **changes)
+    subject, network = _prepared(content, styles, options)
+    return _planned(subject, network, options, always_timed=True)
+
+
+def _planned(subject: Subject, network: VGG, options: Options, *, always_timed: bool) -> Plan:
+    made = planned(subject, network, options)
+    if always_timed or made.work > LONG:
+        return timed(made, network, options, subject.content.device)
+    return made
+
+
+def _prepared(
+    content: Source, styles: Source | Sequence[StyleSource], options: Options
+) -> tuple[Subject, VGG]:
+    """Read everything that a run needs."""
     device = pick_device(options.device)
     photo = images.read(content)
     paintings = [(images.read(source), weight) for source, weight in _listed(styles)]
@@ -90,7 +130,7 @@ def iter_stylize(
         start=starts[0].pixels.to(device) if starts else None,
         notes=tuple(f"{picture.name}: {note}" for picture in pictures for note in picture.notes),
     )
-    return paint(subject, network_for(options, device), options, began=began)
+    return subject, network_for(options, device)
 
 
 def network_for(options: Options, device: torch.device | None = None) -> VGG:

@@ -16,13 +16,15 @@ from torch import Tensor
 
 from brushwork import images
 from brushwork.errors import BrushworkError, PictureError
-from brushwork.events import Event, Finished, Rescued, ScaleStarted, StepTaken
+from brushwork.events import Event, Finished, Planned, Rescued, ScaleStarted, StepTaken
+from brushwork.memory import available, resident
 from brushwork.objective import Network, Objective
 from brushwork.optimizers import OPTIMIZERS, Optimizer
 from brushwork.options import Options
 from brushwork.painting import Painting
+from brushwork.planning import Circumstances, Plan, Stage, plan_for
 from brushwork.progress import Progress
-from brushwork.pyramid import SHORTEST_SIDE, Scale, fitted, scales
+from brushwork.pyramid import Scale, style_size
 
 #: How much the aspect ratio of a given start may differ from the photo's.
 ASPECT_TOLERANCE = 0.02
@@ -61,8 +63,33 @@ class Subject:
     notes: tuple[str, ...] = ()
 
 
+def planned(subject: Subject, network: Network, options: Options) -> Plan:
+    """Say how ``subject`` would be painted now: sizes, tiles, and the memory that it takes.
+
+    Raises
+    ------
+    PictureError
+        If the photo is too narrow for ``options.size``.
+    MemoryBudgetError
+        If it cannot be painted in the memory that may be used.
+    """
+    given = Circumstances(
+        content=_size(subject.content),
+        styles=[_size(style.pixels) for style in subject.styles],
+        precision=getattr(network, "precision", "float32"),
+        budget=options.memory_budget or available(),
+        held=resident(),
+    )
+    return plan_for(options, given)
+
+
 def paint(
-    subject: Subject, network: Network, options: Options, *, began: float | None = None
+    subject: Subject,
+    network: Network,
+    options: Options,
+    *,
+    plan: Plan | None = None,
+    began: float | None = None,
 ) -> Iterator[Event]:
     """Repaint ``subject.content`` in the mixture of ``subject.styles``, event by event.
 
@@ -78,45 +105,52 @@ def paint(
         Gives the feature maps of the content and style layers of ``options``.
     options
         How to paint.
+    plan
+        What `planned` gave; made now if None.
     began
         When the run began, by `time.perf_counter`; now if None.
 
     Returns
     -------
     Iterator[Event]
-        For every scale `ScaleStarted`, then its `StepTaken` (and `Rescued`, if need be); at last
-        `Finished`, with the `Painting`.
+        `Planned`; for every scale `ScaleStarted`, then its `StepTaken` (and `Rescued`, if need
+        be); at last `Finished`, with the `Painting`.
 
     Raises
     ------
     PictureError
         If the photo is too narrow for ``options.size``, or the start has another aspect ratio.
+    MemoryBudgetError
+        If it cannot be painted in the memory that may be used.
     BrushworkError
         If the loss is not a finite number where a scale starts.
     """
-    plan = scales(*subject.content.shape[2:], size=options.size, effort=options.effort)
+    plan = plan or planned(subject, network, options)
     _check_start(subject)
-    return _run(subject, network, options, plan, Progress(plan, began))
+    progress = Progress([stage.scale for stage in plan.stages], began)
+    return _run(subject, network, options, plan, progress)
 
 
 def _run(
     subject: Subject,
     network: Network,
     options: Options,
-    plan: Sequence[Scale],
+    plan: Plan,
     progress: Progress,
 ) -> Iterator[Event]:
+    yield Planned(plan)
     notes = list(subject.notes)
     optimizer = None
-    for index, scale in enumerate(plan, start=1):
-        started = ScaleStarted(index, len(plan), scale.width, scale.height, scale.steps)
+    for index, stage in enumerate(plan.stages, start=1):
+        scale = stage.scale
+        started = ScaleStarted(index, len(plan.stages), scale.width, scale.height, scale.steps)
         yield started
-        objective = _objective(subject, network, options, scale)
+        objective = _objective(subject, network, options, stage)
         if optimizer is None:
             first = _first_picture(subject, options, scale)
-            optimizer = OPTIMIZERS[options.optimizer](objective.evaluate, first)
+            optimizer = OPTIMIZERS[options.optimizer](objective.evaluate, first, stage.pairs)
         else:
-            optimizer = optimizer.enlarged(objective.evaluate, scale.size)
+            optimizer = optimizer.enlarged(objective.evaluate, scale.size, stage.pairs)
         yield from _steps(optimizer, scale, started, progress, subject.alpha)
         notes += [f"at {scale.width}×{scale.height}, {note}" for note in optimizer.notes]
     assert optimizer is not None  # a plan has at least one scale
@@ -166,23 +200,21 @@ def _steps(
             return
 
 
-def _objective(subject: Subject, network: Network, options: Options, scale: Scale) -> Objective:
+def _objective(subject: Subject, network: Network, options: Options, stage: Stage) -> Objective:
     """Make the targets of one scale: photo and paintings as large as the picture is now."""
     total = sum(style.weight for style in subject.styles)
+    scale, style_scale = stage.scale, options.style_scale
     return Objective(
         network,
         images.resize(subject.content, scale.size),
-        [_style_at(scale, style.pixels, options.style_scale) for style in subject.styles],
+        (
+            images.resize(style.pixels, style_size(scale, _size(style.pixels), style_scale))
+            for style in subject.styles
+        ),
         [style.weight / total for style in subject.styles],
         options,
+        tile_side=stage.tile_side,
     )
-
-
-def _style_at(scale: Scale, pixels: Tensor, style_scale: float) -> Tensor:
-    """Scale a painting with the photo, so that its strokes keep their size in the picture."""
-    long_side = round(max(scale.size) * style_scale)
-    height, width = fitted(pixels.shape[2], pixels.shape[3], long_side)
-    return images.resize(pixels, (max(height, SHORTEST_SIDE), max(width, SHORTEST_SIDE)))
 
 
 def _first_picture(subject: Subject, options: Options, scale: Scale) -> Tensor:
@@ -207,3 +239,7 @@ def _rendered(pixels: Tensor, alpha: Tensor | None) -> PIL.Image.Image:
     if alpha is None:
         return images.to_pil(pixels)
     return images.to_pil(pixels, images.resize(alpha, (pixels.shape[2], pixels.shape[3])))
+
+
+def _size(pixels: Tensor) -> tuple[int, int]:
+    return pixels.shape[2], pixels.shape[3]

@@ -31,3 +31,7 @@ class WeightsError(BrushworkError):
 
 class DeviceError(BrushworkError):
     """A device that this machine or this build of torch does not have."""
+
+
+class MemoryBudgetError(BrushworkError):
+    """A picture that cannot be painted in the memory that may be used."""

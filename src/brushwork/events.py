@@ -8,6 +8,14 @@ from dataclasses import dataclass, field
 import PIL.Image
 
 from brushwork.painting import Painting
+from brushwork.planning import Plan
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What the run will need; ``plan.seconds`` is None where a probe would not be worth it."""
+
+    plan: Plan
 
 
 @dataclass(frozen=True)
@@ -68,4 +76,4 @@ class Finished:
     painting: Painting
 
 
-Event = ScaleStarted | StepTaken | Rescued | Finished
+Event = Planned | ScaleStarted | StepTaken | Rescued | Finished

@@ -13,7 +13,7 @@ the memory of one tile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -61,7 +61,7 @@ class Objective:
     content
         ``(1, 3, H, W)`` in [0, 1], at the size of the target.
     styles
-        One ``(1, 3, H', W')`` for each painting, of any sizes.
+        One ``(1, 3, H', W')`` for each painting, of any sizes; each is looked at once, in turn.
     shares
         The part of each painting in the mixture, summing to 1.
     options
@@ -74,7 +74,7 @@ class Objective:
         self,
         network: Network,
         content: Tensor,
-        styles: Sequence[Tensor],
+        styles: Iterable[Tensor],
         shares: Sequence[float],
         options: Options,
         *,
@@ -200,7 +200,7 @@ class Objective:
                 tile.place(whole[layer], layer).copy_(tile.own(maps[layer], layer))
         return whole
 
-    def _mixed(self, styles: Sequence[Tensor], shares: Sequence[float]) -> dict[str, Tensor]:
+    def _mixed(self, styles: Iterable[Tensor], shares: Sequence[float]) -> dict[str, Tensor]:
         """Blend the paintings: the weighted mean of their Gram matrices, layer by layer."""
         mixed: dict[str, Tensor] = {}
         for style, share in zip(styles, shares, strict=True):

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import ErrorDetails
 
 from brushwork.errors import OptionError
+from brushwork.memory import parsed
 
 #: The convolutions of VGG-19 from the picture down, stack by stack. A tap is after the ReLU.
 VGG19_LAYERS = tuple(
@@ -24,6 +25,8 @@ VGG19_LAYERS = tuple(
 CONTENT_RATIO = 0.035
 #: How many decades that ratio moves from one end of the dial to the other.
 STRENGTH_DECADES = 3.0
+#: Torch and the weights alone take so many bytes.
+LEAST_MEMORY = 500 * 10**6
 #: Layer weights above this could add up to more than a float holds.
 LARGEST_WEIGHT = 1e100
 
@@ -109,6 +112,13 @@ class Options(BaseModel):
         layer_weights(items)
         return items
 
+    @field_validator("memory")
+    @classmethod
+    def _name_an_amount(cls, text: str) -> str:
+        if text != "auto" and parsed(text) < LEAST_MEMORY:
+            raise ValueError(f"{text!r} is not enough even to start; use auto, or more than 500MB")
+        return text
+
     @classmethod
     def made(cls, base: Self | None = None, **changes: Any) -> Self:
         """Build options from ``base`` (or the defaults) and changes by name.
@@ -131,6 +141,11 @@ class Options(BaseModel):
         ``0.035 · 10^(3 · (0.5 - strength))``: 1.1 at strength 0, 0.035 at 0.5, 0.0011 at 1.
         """
         return float(CONTENT_RATIO * 10 ** (STRENGTH_DECADES * (0.5 - self.strength)))
+
+    @property
+    def memory_budget(self) -> int | None:
+        """Bytes that the program may use in all; None for what is free."""
+        return None if self.memory == "auto" else parsed(self.memory)
 
 
 def layer_weights(items: tuple[str, ...]) -> dict[str, float]:

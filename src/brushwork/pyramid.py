@@ -76,5 +76,14 @@ def scales(height: int, width: int, *, size: int, effort: float = 1.0) -> tuple[
     )
 
 
+def style_size(scale: Scale, painting: tuple[int, int], style_scale: float) -> tuple[int, int]:
+    """Give height and width of a painting at a scale: as long as the photo, times ``style_scale``.
+
+    Its strokes so keep their size in the picture, whatever the size of the picture.
+    """
+    height, width = fitted(*painting, round(max(scale.size) * style_scale))
+    return max(height, SHORTEST_SIDE), max(width, SHORTEST_SIDE)
+
+
 def _paintable(height: int, width: int, long_side: int) -> bool:
     return long_side >= COARSEST and min(fitted(height, width, long_side)) >= SHORTEST_SIDE

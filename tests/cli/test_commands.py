@@ -45,8 +45,8 @@ def test_two_weighted_styles_as_json_lines(brushwork, folder):
     assert outcome.code == 0
     assert outcome.err == ""
     events = [json.loads(line) for line in outcome.out.splitlines()]
-    assert [event["event"] for event in events[:2]] == ["scale_started", "step"]
-    first_step, finished = events[1], events[-1]
+    assert [event["event"] for event in events[:3]] == ["planned", "scale_started", "step"]
+    first_step, finished = events[2], events[-1]
     assert {"total", "content", "style", "style.conv1_1"} <= set(first_step["losses"])
     assert finished["event"] == "finished"
     assert finished["output"] == "cat-great-wave-ejiri.png"

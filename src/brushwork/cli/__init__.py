@@ -16,6 +16,7 @@ import pydantic
 from brushwork import __version__
 from brushwork.cli.demo import demo
 from brushwork.cli.pictures import pictures
+from brushwork.cli.plan import plan
 from brushwork.cli.stylize import stylize
 from brushwork.errors import BrushworkError
 from brushwork.options import explain
@@ -29,6 +30,7 @@ app = cyclopts.App(
 )
 app.command(stylize)
 app.command(demo)
+app.command(plan)
 app.command(pictures)
 
 

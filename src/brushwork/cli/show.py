@@ -12,7 +12,8 @@ from typing import Any, Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from brushwork.events import Event, Rescued, ScaleStarted, StepTaken
+from brushwork.cli.predict import sentence
+from brushwork.events import Event, Planned, Rescued, ScaleStarted, StepTaken
 from brushwork.painting import Painting
 
 
@@ -77,7 +78,9 @@ class Bar(Show):
 
     def event(self, event: Event) -> None:
         """Move the bar."""
-        if isinstance(event, ScaleStarted):
+        if isinstance(event, Planned) and event.plan.seconds is not None:
+            self._errors.print(sentence(event.plan), highlight=False)
+        elif isinstance(event, ScaleStarted):
             description = f"{event.width}×{event.height} (scale {event.index} of {event.count})"
             self._bar.update(self._task, description=description)
         elif isinstance(event, StepTaken):
@@ -116,8 +119,11 @@ class Lines(Show):
     """``--json``: one object a line on stdout, each with the name of its event."""
 
     def event(self, event: Event) -> None:
-        """Print scale, step or rescue; the finish is printed once the file is written."""
-        if isinstance(event, ScaleStarted):
+        """Print plan, scale, step or rescue; the finish is printed once the file is written."""
+        if isinstance(event, Planned):
+            plan = event.plan
+            self._print("planned", {"memory": plan.memory, "seconds": plan.seconds})
+        elif isinstance(event, ScaleStarted):
             self._print("scale_started", vars(event))
         elif isinstance(event, StepTaken):
             fields = {name: value for name, value in vars(event).items() if name != "preview"}

@@ -66,6 +66,7 @@ class VGG(nn.Module):
         super().__init__()
         weights = weights or load_weights()
         self.taps = tuple(dict.fromkeys(taps))
+        self.precision = precision
         self._pool = _POOLS[pooling]
         self.scale: Tensor
         self.offset: Tensor

@@ -29,8 +29,8 @@ class Adam(Optimizer):
     learning rate is halved.
     """
 
-    def __init__(self, evaluate: Evaluate, image: Tensor) -> None:
-        super().__init__(evaluate, image)
+    def __init__(self, evaluate: Evaluate, image: Tensor, pairs: int = 0) -> None:
+        super().__init__(evaluate, image, pairs)
         self._moment = torch.zeros_like(image)
         self._square = torch.zeros_like(image)
         self._average = torch.zeros_like(image)
@@ -46,9 +46,9 @@ class Adam(Optimizer):
             return self.image
         return self._average / (1 - AVERAGE_DECAY**self._averaged)
 
-    def enlarged(self, evaluate: Evaluate, size: tuple[int, int]) -> Self:
+    def enlarged(self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 0) -> Self:
         """Go on at another size from the averaged iterate, with both moments."""
-        larger = type(self)(evaluate, resize(self.best, size))
+        larger = type(self)(evaluate, resize(self.best, size), pairs)
         growth = larger.image.numel() / self.image.numel()
         larger._moment = _stretched(self._moment, size) / growth
         larger._square = _stretched(self._square, size) / growth**2

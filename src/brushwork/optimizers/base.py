@@ -22,6 +22,8 @@ class Optimizer(abc.ABC):
         Gives losses and gradient of a picture.
     image
         ``(1, 3, H, W)`` in [0, 1], where to start.
+    pairs
+        How many steps of its past it may keep, if it keeps any.
 
     Attributes
     ----------
@@ -31,9 +33,10 @@ class Optimizer(abc.ABC):
         True when no step from here lowers the loss any more.
     """
 
-    def __init__(self, evaluate: Evaluate, image: Tensor) -> None:
+    def __init__(self, evaluate: Evaluate, image: Tensor, pairs: int = 50) -> None:
         self.evaluate = evaluate
         self.image = image
+        self.pairs = pairs
         self.notes: list[str] = []
         self.stalled = False
 
@@ -47,5 +50,5 @@ class Optimizer(abc.ABC):
         """The best picture so far, ``(1, 3, H, W)`` in [0, 1]; a later step does not change it."""
 
     @abc.abstractmethod
-    def enlarged(self, evaluate: Evaluate, size: tuple[int, int]) -> Self:
+    def enlarged(self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 50) -> Self:
         """Go on at another size, from the best picture, carrying what is worth carrying."""

@@ -13,8 +13,6 @@ from brushwork.images import resize
 from brushwork.objective import Evaluation
 from brushwork.optimizers.base import Evaluate, Optimizer
 
-#: Pairs of steps and gradient changes that approximate the curvature.
-HISTORY = 50
 #: The first step knows no curvature; it moves pixels by this much, root mean square.
 FIRST_MOVE = 0.02
 #: Armijo's condition: a step must gain at least this part of what the slope promises.
@@ -39,11 +37,11 @@ class LBFGS(Optimizer):
     happens three times running, the pairs are forgotten and it goes on down the plain gradient.
     """
 
-    def __init__(self, evaluate: Evaluate, image: Tensor) -> None:
-        super().__init__(evaluate, image)
-        self._pairs: deque[tuple[Tensor, Tensor, float]] = deque(maxlen=HISTORY)
+    def __init__(self, evaluate: Evaluate, image: Tensor, pairs: int = 50) -> None:
+        super().__init__(evaluate, image, pairs)
+        # Pairs of steps and gradient changes, which approximate the curvature.
+        self._pairs: deque[tuple[Tensor, Tensor, float]] = deque(maxlen=pairs)
         self._here: Evaluation | None = None
-        self._direction: Tensor | None = None
         self._length = 1.0
         self._refusals = 0
 
@@ -52,9 +50,9 @@ class LBFGS(Optimizer):
         """The best picture so far; every accepted step is better than all before it."""
         return self.image
 
-    def enlarged(self, evaluate: Evaluate, size: tuple[int, int]) -> Self:
+    def enlarged(self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 50) -> Self:
         """Start afresh at another size: curvature does not survive the change of pixels."""
-        return type(self)(evaluate, resize(self.image, size))
+        return type(self)(evaluate, resize(self.image, size), pairs)
 
     def step(self) -> Evaluation:
         """Try one step; give the evaluation of the picture that is kept."""
@@ -62,10 +60,8 @@ class LBFGS(Optimizer):
         if here is None:
             self._here = self.evaluate(self.image)
             return self._here
-        if self._direction is None:
-            self._direction = self._descent(here.gradient)
-            self._length = 1.0
-        trial = (self.image + self._length * self._direction).clamp(0, 1)
+        # The direction is not kept for a shorter trial, which is rare: a picture less to hold.
+        trial = self._descent(here.gradient).mul_(self._length).add_(self.image).clamp_(0, 1)
         there = self.evaluate(trial)
         promised = _dot(here.gradient, trial - self.image)
         enough = here.total + SUFFICIENT * min(promised, 0.0)
@@ -108,7 +104,7 @@ class LBFGS(Optimizer):
         if curvature > 1e-8 * math.sqrt(_dot(move, move) * _dot(change, change)):
             self._pairs.append((move, change, curvature))
         self.image, self._here = trial, there
-        self._direction = None
+        self._length = 1.0
         self._refusals = 0
 
     def _refuse(self, promised: float, here: Evaluation, there: Evaluation) -> None:
@@ -121,7 +117,7 @@ class LBFGS(Optimizer):
 
     def _restart(self, here: Evaluation, there: Evaluation) -> None:
         self._pairs.clear()
-        self._direction = None
+        self._length = 1.0
         self._refusals = 0
         if abs(there.total - here.total) <= NEGLIGIBLE * abs(here.total):
             return  # nothing was about to be lost: this is the bottom, or near it

@@ -1,0 +1,51 @@
+"""How good a picture is: the judge, and brushwork's own objective, at one size for all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.judge import Judge
+from brushwork import images
+from brushwork.api import network_for
+from brushwork.objective import Objective
+from brushwork.options import Options
+from brushwork.pyramid import Scale, fitted, style_size
+
+
+@dataclass(frozen=True)
+class Score:
+    """Distances by layers that no contender optimises, and the loss that brushwork optimises."""
+
+    style: float
+    content: float
+    objective: float
+
+    def no_worse_than(self, other: Score) -> bool:
+        """Whether both distances are as small as the other's, or smaller."""
+        return self.style <= other.style and self.content <= other.content
+
+
+class Scorer:
+    """Scores pictures made of one photo and one painting, all at one size, in float32."""
+
+    def __init__(self, photo: Path, painting: Path, size: int) -> None:
+        content, style = images.read(photo).pixels, images.read(painting).pixels
+        self._size = fitted(content.shape[2], content.shape[3], size)
+        options = Options(size=size, precision="float32")
+        scale = Scale(*self._size, steps=1)
+        painted = style_size(scale, (style.shape[2], style.shape[3]), options.style_scale)
+        self._judge = Judge(content, style, size)
+        self._objective = Objective(
+            network_for(options),
+            images.resize(content, self._size),
+            [images.resize(style, painted)],
+            [1.0],
+            options,
+        )
+
+    def __call__(self, picture: Path) -> Score:
+        """Score a picture file, resized if need be."""
+        pixels = images.resize(images.read(picture).pixels, self._size)
+        style, content = self._judge(pixels)
+        return Score(style, content, self._objective.losses(pixels)["total"])

@@ -1,0 +1,64 @@
+"""Amounts of memory: how people write them, and how much of it is free."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import psutil
+
+_AMOUNT = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>[kmgt]?)i?b?", re.IGNORECASE)
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+#: Left to the rest of the machine by default: this part of what is free, and at least so much.
+MARGIN, LEAST_MARGIN = 0.1, 250 * 10**6
+#: Where a container is told how much it may use: version 2 and version 1 of Linux's control groups.
+_GROUPS = (
+    (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")),
+    (
+        Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
+        Path("/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+    ),
+)
+
+
+def parsed(text: str) -> int:
+    """Read ``"4GB"``, ``"1.5 g"`` or ``"800M"`` as bytes, in powers of a thousand.
+
+    Raises
+    ------
+    ValueError
+        If it is not a number and a unit.
+    """
+    match = _AMOUNT.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is no amount of memory; write it as in 4GB or 800MB")
+    return round(float(match["number"]) * _UNITS[match["unit"].lower()])
+
+
+def written(amount: float) -> str:
+    """Write bytes for people: ``"3.72 GB"``, ``"850 MB"``."""
+    return f"{amount / 1e9:.2f} GB" if amount >= 1e9 else f"{amount / 1e6:.0f} MB"
+
+
+def resident() -> int:
+    """Give the bytes of memory that this process holds now."""
+    return int(psutil.Process().memory_info().rss)
+
+
+def available() -> int:
+    """Give the bytes that this process may hold in all without driving others out.
+
+    That is what it holds already and what is free, minus a margin of a tenth; in a container, not
+    more than the container has left.
+    """
+    free = min([psutil.virtual_memory().available, *_left_in_group()])
+    return resident() + int(free - max(MARGIN * free, LEAST_MARGIN))
+
+
+def _left_in_group() -> list[int]:
+    for limit, used in _GROUPS:
+        try:
+            return [max(0, int(limit.read_text()) - int(used.read_text()))]
+        except (OSError, ValueError):  # no such group, or its limit reads "max"
+            continue
+    return []

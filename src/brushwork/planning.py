@@ -1,0 +1,211 @@
+"""What a run will need, before it begins: memory, tiles, and how much of its past it may keep.
+
+Predictions are sums of what is held at once while a step is computed. The bytes a pixel were
+measured (``python -m benchmarks.memory`` repeats that); everything else follows from shapes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from brushwork.errors import MemoryBudgetError, PictureError
+from brushwork.memory import written
+from brushwork.options import Options, layer_weights
+from brushwork.pyramid import Scale, scales, style_size
+from brushwork.tiles import Tile, stride, tiles
+
+#: A picture of float32 holds so many bytes a pixel.
+PICTURE = 12
+#: Pictures that are held while a step is computed, besides the past: the picture, its gradient, the
+#: trial, the trial's gradient, and one for what is computed between them. Adam has two moments, an
+#: average and its best picture.
+PICTURES_HELD = {"lbfgs": 5, "adam": 7}
+#: Bytes for each pixel that the network looks at, by precision: with a gradient, and without.
+LOOKED_AT = {"float32": (4800, 2300), "bfloat16": (2600, 1100)}
+#: The network's weights, laid out for every kernel that is used.
+LAID_OUT = 90 * 10**6
+#: Pairs of the past that L-BFGS keeps where memory allows, and may have to do with.
+PAIRS = (50, 10, 6, 4, 2)
+#: Sides of tiles to choose from; smaller ones would mostly look at their rims.
+TILE_SIDES = (None, 2048, 1536, 1280, 1024, 768, 640, 512, 384, 256)
+#: Below this side tiles cost more time than a few pairs are worth.
+COMFORTABLE_SIDE = 512
+#: Channels of the layers of VGG by stack.
+CHANNELS = (64, 128, 256, 512, 512)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One scale, how it is computed, and what that needs.
+
+    Attributes
+    ----------
+    scale
+        Height, width and steps.
+    tile_side
+        The pixels that a tile owns on a side, about; None if the picture is looked at whole.
+    pairs
+        Steps of the past that L-BFGS keeps.
+    tiles, seen
+        How many tiles there are, and the pixels that they see together.
+    memory
+        Bytes that the process will hold at most.
+    """
+
+    scale: Scale
+    pairs: int
+    tile_side: int | None
+    tiles: int
+    seen: int
+    memory: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All stages of a run, the memory it may use, and the seconds that it is expected to take."""
+
+    stages: tuple[Stage, ...]
+    budget: int
+    seconds: float | None = None
+
+    @property
+    def memory(self) -> int:
+        """Bytes that the process will hold at most."""
+        return max(stage.memory for stage in self.stages)
+
+    @property
+    def work(self) -> int:
+        """What the run costs, in pixels times steps."""
+        return sum(stage.scale.work for stage in self.stages)
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What a plan has to reckon with.
+
+    Attributes
+    ----------
+    content, styles
+        Height and width of the photo and of each painting, as they were read.
+    precision
+        The network's, ``"float32"`` or ``"bfloat16"``.
+    budget
+        Bytes that the process may hold in all.
+    held
+        Bytes that it holds already: the program, the weights, the pictures.
+    """
+
+    content: tuple[int, int]
+    styles: Sequence[tuple[int, int]]
+    precision: str
+    budget: int
+    held: int
+
+
+def plan_for(options: Options, given: Circumstances) -> Plan:
+    """Choose tiles and past for every scale, so that the budget suffices.
+
+    Raises
+    ------
+    PictureError
+        If the photo is too narrow for ``options.size``.
+    MemoryBudgetError
+        If no tiles are small enough; the message names the largest size that would do.
+    """
+    made = Plan(_stages(options, given), given.budget)
+    if made.memory <= given.budget:
+        return made
+    largest = _largest(options, given)
+    smaller = f"use a size of at most {largest}, or allow" if largest else "allow"
+    raise MemoryBudgetError(
+        f"a size of {options.size} needs {written(made.memory)} of memory, but "
+        f"{written(given.budget)} may be used; {smaller} more (--memory)."
+    )
+
+
+def _largest(options: Options, given: Circumstances) -> int | None:
+    """Search for the largest size that fits, in steps of 64 pixels."""
+    low, high = 0, options.size // 64 + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _fits(options.model_copy(update={"size": 64 * middle}), given):
+            low = middle
+        else:
+            high = middle
+    return 64 * low or None
+
+
+def _fits(options: Options, given: Circumstances) -> bool:
+    with contextlib.suppress(PictureError):
+        return Plan(_stages(options, given), given.budget).memory <= given.budget
+    return True  # too narrow to be painted, which is another matter
+
+
+def _stages(options: Options, given: Circumstances) -> tuple[Stage, ...]:
+    planned = scales(*given.content, size=options.size, effort=options.effort)
+    return tuple(_stage(scale, options, given) for scale in planned)
+
+
+def _stage(scale: Scale, options: Options, given: Circumstances) -> Stage:
+    """Take the most past and the largest tiles that fit; the least of both if none do."""
+    for pairs, side in _choices(scale, options):
+        stage = _with(scale, pairs, side, options, given)
+        if stage.memory <= given.budget:
+            break
+    return stage
+
+
+def _choices(scale: Scale, options: Options) -> list[tuple[int, int | None]]:
+    """Give pairs and tile sides in the order in which they are tried; whole is always one."""
+    sides = [side for side in TILE_SIDES if side is None or side < max(scale.size)]
+    comfortable = [side for side in sides if side is None or side >= COMFORTABLE_SIDE]
+    history = [min(pairs, scale.steps) for pairs in PAIRS]
+    if options.optimizer == "adam":
+        history = [0]
+    wide = [(pairs, side) for pairs in history for side in comfortable]
+    return wide + [(history[-1], side) for side in sides if side not in comfortable]
+
+
+def _with(
+    scale: Scale, pairs: int, side: int | None, options: Options, given: Circumstances
+) -> Stage:
+    """Add up what one choice of past and tiles needs."""
+    content = layer_weights(options.content_layers)
+    taps = (*content, *layer_weights(options.style_layers))
+    cut = tiles(*scale.size, side, taps)
+    pixels = scale.height * scale.width
+    memory = (
+        given.held
+        + LAID_OUT
+        + pixels * PICTURE * (PICTURES_HELD[options.optimizer] + 2 * pairs)
+        + pixels * sum(_content_bytes(layer, given.precision) for layer in content)
+        + max(_tile_bytes(cut, given.precision, 0), _painting_bytes(scale, side, options, given))
+    )
+    seen = sum(tile.area for tile in cut)
+    return Stage(scale, pairs, side, len(cut), seen, round(memory))
+
+
+def _tile_bytes(cut: Sequence[Tile], precision: str, kind: int) -> int:
+    """Give what the network holds for the largest tile: with a gradient (0), or without (1)."""
+    return LOOKED_AT[precision][kind] * max(tile.area for tile in cut)
+
+
+def _painting_bytes(
+    scale: Scale, side: int | None, options: Options, given: Circumstances
+) -> float:
+    """Give what is held while the largest painting is looked at."""
+    taps = layer_weights(options.style_layers)
+    sizes = [style_size(scale, style, options.style_scale) for style in given.styles]
+    looked_at = [_tile_bytes(tiles(*size, side, taps), given.precision, 1) for size in sizes]
+    return max(
+        PICTURE * height * width + looked
+        for (height, width), looked in zip(sizes, looked_at, strict=True)
+    )
+
+
+def _content_bytes(layer: str, precision: str) -> float:
+    """Give the bytes a pixel of the photo's representation, which is kept whole."""
+    channels = CHANNELS[int(layer[4]) - 1]
+    return channels * (2 if precision == "bfloat16" else 4) / stride(layer) ** 2
