@@ -1,51 +1,58 @@
 """What a picture costs: ``python -m benchmarks.cost`` prints the README's table.
 
-Each size is painted by the command line in a process of its own, so that its peak memory is its
-own, with default options and everything included: starting Python, loading torch and weights,
-reading, painting, writing. The pair is the demo's, the cat in the Great Wave.
+Each size is painted by the command line in a process of its own, with default options and
+everything included: starting Python, loading torch and weights, reading, painting, writing. The
+pair is the demo's, the cat in the Great Wave. ``4096:4GB`` is a size with a memory budget.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import resource
-import subprocess
 import sys
 import tempfile
-import time
-from multiprocessing import get_context
 from pathlib import Path
 
-SIZES = (256, 512, 1024)
+import PIL.Image
+
+from benchmarks.judge import Judge
+from benchmarks.measure import run
+from brushwork import images
+
+CASES = ("256", "512", "1024", "2048:4GB", "4096:4GB")
+PAIR = ("cat", "great-wave")
+#: All pictures are judged at this size, so that their distances can be compared.
+JUDGED_AT = 512
 
 
-def measured(size: int) -> tuple[float, float, dict[str, float]]:
-    """Paint the demo at a size; give wall seconds, peak memory in MB, and the final losses."""
-    with tempfile.TemporaryDirectory() as folder:
-        output = Path(folder) / "demo.png"
-        command = [sys.executable, "-m", "brushwork", "demo", "--json", "--size", str(size)]
-        began = time.perf_counter()
-        done = subprocess.run(
-            [*command, "--output", str(output)], check=True, capture_output=True, text=True
-        )
-        seconds = time.perf_counter() - began
-    # The peak of the largest child so far; this process has only the one (see `main`).
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
-    return seconds, peak, json.loads(done.stdout.splitlines()[-1])["losses"]
+def painted(case: str, output: Path, judge: Judge) -> str:
+    """Paint the demo at a size; give a row of Markdown."""
+    size, _, memory = case.partition(":")
+    flags = ["--size", size, "--memory", memory or "auto", "--output", str(output), "--overwrite"]
+    command = [sys.executable, "-m", "brushwork", "demo", *flags]
+    took = run(command, output.with_suffix(".log"))
+    style, content = judge(images.read(output).pixels)
+    width, height = PIL.Image.open(output).size
+    pixel = 1e6 * took.wall / (width * height)
+    allowed = f", `--memory {memory}`" if memory else ""
+    figures = f"{took.wall:.0f} | {pixel:.0f} | {took.peak / 1e6:.0f} | {style:.3f} | {content:.3f}"
+    return f"| {width}×{height}{allowed} | {figures} |"
 
 
 def main() -> None:
-    """Print one row of Markdown for each size."""
+    """Print one row for each size."""
     parser = argparse.ArgumentParser(description="Measure time and memory of the demo by size.")
-    parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
-    print("| size | seconds | peak memory | style loss | content loss |")
-    print("| ---: | ---: | ---: | ---: | ---: |")
-    for size in parser.parse_args().sizes:
-        with get_context("spawn").Pool(1) as pool:
-            seconds, peak, losses = pool.apply(measured, (size,))
-        row = f"{size} px | {seconds:.0f} | {peak:.0f} MB"
-        print(f"| {row} | {losses['style']:.4f} | {losses['content']:.3f} |", flush=True)
+    parser.add_argument("cases", nargs="*", default=CASES, metavar="SIZE[:MEMORY]")
+    parser.add_argument("--keep", type=Path, help="Folder for the pictures.")
+    arguments = parser.parse_args()
+    judge = Judge(*(images.read(name).pixels for name in PAIR), JUDGED_AT)
+    print("| size | seconds | µs a pixel | peak MB | style | content |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: |")
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = arguments.keep or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        for case in arguments.cases:
+            output = folder / f"{case.partition(':')[0]}.png"
+            print(painted(case, output, judge), flush=True)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
-import time
-from collections.abc import Mapping, Sequence
+import sys
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Measured:
     began: float
 
 
-def run(command: Sequence[str], log: Path, extra: Mapping[str, str] | None = None) -> Measured:
+def run(command: Sequence[str], log: Path) -> Measured:
     """Run to the end, with all that it prints in ``log``.
 
     Threads of OpenMP wait without spinning, in every contender alike: on an idle machine that costs
@@ -41,17 +45,16 @@ def run(command: Sequence[str], log: Path, extra: Mapping[str, str] | None = Non
     RuntimeError
         If it fails; the message ends with the end of the log.
     """
-    environment = {**os.environ, "OMP_WAIT_POLICY": "passive", **(extra or {})}
-    with log.open("w", encoding="utf-8") as stream:
-        wall, began = time.perf_counter(), time.time()
-        process = subprocess.Popen(
-            command, stdout=stream, stderr=subprocess.STDOUT, env=environment
-        )
-        # wait4 gives the figures of this child; getrusage would add up those of all children.
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - wall
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        end = log.read_text(encoding="utf-8")[-2000:]
-        raise RuntimeError(f"{command[0]} failed with {process.returncode}:\n{end}")
-    return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, began)
+    paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    environment = {**os.environ, "OMP_WAIT_POLICY": "passive", "PYTHONPATH": paths}
+    with tempfile.TemporaryDirectory() as folder:
+        figures = Path(folder) / "figures.json"
+        launched = [sys.executable, "-m", "benchmarks.launch", str(figures), *command]
+        with log.open("w", encoding="utf-8") as stream:
+            code = subprocess.run(
+                launched, stdout=stream, stderr=subprocess.STDOUT, env=environment, check=False
+            ).returncode
+        if code:
+            end = log.read_text(encoding="utf-8")[-2000:]
+            raise RuntimeError(f"{command[0]} failed with {code}:\n{end}")
+        return Measured(**json.loads(figures.read_text(encoding="utf-8")))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import PIL.Image
 import pytest
 import torch
@@ -128,3 +130,38 @@ def test_public_names_are_there_and_are_loaded_late():
     assert set(brushwork.__all__) <= set(dir(brushwork))
     with pytest.raises(AttributeError, match="no attribute 'styleize'"):
         brushwork.styleize  # noqa: B018
+
+
+def test_a_plan_tells_what_a_run_would_take_without_painting():
+    plan = brushwork.plan("cat", "great-wave", size=128, effort=0.25)
+    assert [(s.scale.width, s.scale.height) for s in plan.stages] == [(128, 96)]
+    assert 1e8 < plan.memory < plan.budget
+    assert 0 < plan.seconds < 600
+
+
+def test_a_long_run_is_timed_before_it_begins(monkeypatch):
+    monkeypatch.setattr(api, "timed", lambda plan, *_: replace(plan, seconds=12.5))
+    short = next(brushwork.iter_stylize("cat", "great-wave", size=256))
+    assert short.plan.seconds is None
+    long = next(brushwork.iter_stylize("cat", "great-wave", size=1024))
+    assert long.plan.seconds == 12.5
+
+
+@pytest.mark.parametrize("pays", [True, False])
+def test_bfloat16_is_taken_where_a_cpu_gains_by_it(monkeypatch, pays):
+    monkeypatch.setattr(api, "bfloat16_pays", lambda: pays)
+    usual = "bfloat16" if pays else "float32"
+    assert api.pick_precision("auto", torch.device("cpu")) == usual
+    assert api.pick_precision("auto", torch.device("cuda")) == "float32"
+    assert api.pick_precision("float32", torch.device("cpu")) == "float32"
+    assert api.network_for(Options(precision="bfloat16")).precision == "bfloat16"
+
+
+@pytest.mark.parametrize("kernels", ["", "plain"])
+def test_both_precisions_paint_the_same_picture(monkeypatch, kernels):
+    monkeypatch.setenv("BRUSHWORK_KERNELS", kernels)
+    losses = [
+        brushwork.stylize("cat", "great-wave", precision=precision, **SMALL).losses["total"]
+        for precision in ("float32", "bfloat16")
+    ]
+    assert losses[0] == pytest.approx(losses[1], rel=0.1)

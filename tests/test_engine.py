@@ -5,14 +5,15 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+from dataclasses import replace
 
 import pytest
 import torch
 
 from brushwork import engine
 from brushwork.engine import Style, Subject, paint
-from brushwork.errors import BrushworkError, PictureError
-from brushwork.events import Finished, Rescued, ScaleStarted, StepTaken
+from brushwork.errors import BrushworkError, MemoryBudgetError, PictureError
+from brushwork.events import Finished, Planned, Rescued, ScaleStarted, StepTaken
 from brushwork.objective import Evaluation
 from brushwork.optimizers import LBFGS
 from brushwork.options import Options, layer_weights
@@ -238,3 +239,32 @@ def test_a_loss_that_is_not_finite_at_the_start_is_an_error(subject, network, op
     monkeypatch.setattr(engine.Objective, "evaluate", lambda *_: lost)
     with pytest.raises(BrushworkError, match=r"the loss is nan at the start of 96×72"):
         list(paint(subject, network, options))
+
+
+def test_the_first_event_is_the_plan(subject, network, options):
+    first = next(iter(paint(subject, network, options)))
+    assert isinstance(first, Planned)
+    assert [stage.scale for stage in first.plan.stages] == list(
+        scales(72, 96, size=96, effort=0.25)
+    )
+    assert first.plan.seconds is None
+
+
+def test_a_picture_painted_in_tiles_is_the_one_painted_whole(subject, network, options):
+    double = Subject(subject.content.double(), [Style(subject.styles[0].pixels.double())])
+    options = Options.made(options, size=192)
+    whole = engine.planned(double, network.double(), options)
+    tiled = replace(whole, stages=tuple(replace(s, tile_side=48) for s in whole.stages))
+    losses = [
+        finished(paint(double, network, options, plan=plan)).losses for plan in (whole, tiled)
+    ]
+    for name, loss in losses[0].items():
+        assert losses[1][name] == pytest.approx(loss, rel=1e-4), name
+
+
+def test_little_memory_is_kept_to_or_refused_before_the_first_event(subject, network):
+    plan = engine.planned(subject, network, Options(size=2048, memory="3GB"))
+    assert plan.memory <= plan.budget == 3e9
+    assert plan.stages[-1].tiles > 1
+    with pytest.raises(MemoryBudgetError, match="use a size of at most"):
+        paint(subject, network, Options(size=8192, memory="2GB"))

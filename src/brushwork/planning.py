@@ -1,7 +1,7 @@
 """What a run will need, before it begins: memory, tiles, and how much of its past it may keep.
 
 Predictions are sums of what is held at once while a step is computed. The bytes a pixel were
-measured (``python -m benchmarks.memory`` repeats that); everything else follows from shapes.
+measured (``python -m benchmarks.prediction`` checks that); everything else follows from shapes.
 """
 
 from __future__ import annotations

@@ -259,3 +259,13 @@ def test_at_another_size_it_starts_afresh_from_the_best_picture() -> None:
     optimizer.step()  # nothing is known of the curvature any more
     torch.testing.assert_close(before - optimizer.best, torch.full_like(before, lbfgs.FIRST_MOVE))
     assert (evaluate.calls, larger.calls) == (30, 2)
+
+
+@pytest.mark.parametrize("pairs", [2, 5])
+def test_it_keeps_no_more_of_its_past_than_it_may_and_still_gets_there(pairs: int) -> None:
+    optimizer = LBFGS(bowl(curvature(30.0), grey(0.4)), random_between(0.2, 0.8), pairs)
+    for _ in range(60):
+        optimizer.step()
+        assert len(optimizer._pairs) <= pairs
+    assert optimizer.step().total < 1e-6
+    assert optimizer.enlarged(optimizer.evaluate, (8, 8), pairs=1)._pairs.maxlen == 1

@@ -1,0 +1,1 @@
+"""Tests of the comparison's own arithmetic, with made-up contenders."""
