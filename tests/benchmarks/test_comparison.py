@@ -54,19 +54,26 @@ def test_the_time_to_an_equal_judge_is_the_first_that_is_no_worse_in_either() ->
         (200, 80.0, 0, 0),
     )
     rows = {"brushwork": row(10, 0.07, 0.2), "slow": row(100, 0.05, 0.1, steps)}
-    assert "- slow: as good as brushwork after step 150, 6.0 times" in markdown("a:b", 64, rows)
+    assert "as good in both after step 150, 6.0 times as long." in markdown("a:b", 64, rows)
 
 
 @pytest.mark.parametrize(
     ("style", "content", "said"),
     [
-        (0.08, 0.3, "behind brushwork in both distances after 10.0 times"),
-        (0.05, 0.3, "never as good in both distances; its whole run took 10.0 times"),
+        (0.08, 0.3, "- brushwork and slow: no worse in either distance, and the other took 10.0"),
+        (0.05, 0.3, "- brushwork and slow: each is ahead in one distance; the other took 10.0"),
+        (0.05, 0.1, "the other is no worse in either distance, in 10.0 times the time."),
     ],
 )
-def test_who_never_gets_there_is_told_so(style: float, content: float, said: str) -> None:
+def test_the_ends_are_compared_in_both_distances(style: float, content: float, said: str) -> None:
     rows = {"brushwork": row(10, 0.07, 0.2), "slow": row(100, style, content)}
     assert said in markdown("a:b", 64, rows)
+
+
+def test_every_run_of_ours_is_set_against_the_others() -> None:
+    rows = {name: row(10, 0.07, 0.2) for name in ("brushwork", "brushwork 0.6", "x", "y")}
+    lines = [line for line in markdown("a:b", 64, rows).splitlines() if line.startswith("- ")]
+    assert len(lines) == 4
 
 
 def test_the_anchors_have_a_distance_of_zero_where_they_must() -> None:
