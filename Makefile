@@ -8,7 +8,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SOURCES := src tests benchmarks docs
 
-.PHONY: demo test lint gallery cost clean
+.PHONY: demo test lint gallery cost compare clean
 
 demo: $(VENV)/installed
 	$(BIN)/brushwork demo
@@ -29,6 +29,10 @@ gallery: $(VENV)/installed
 # The README's table of time and memory.
 cost: $(VENV)/installed
 	$(BIN)/python -m benchmarks.cost
+
+# How brushwork compares with other programs; an hour or more.
+compare: $(VENV)/installed
+	$(BIN)/python -m benchmarks.stylize
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

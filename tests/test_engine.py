@@ -269,3 +269,9 @@ def test_little_memory_is_kept_to_or_refused_before_the_first_event(subject, net
     assert plan.stages[-1].tiles > 1
     with pytest.raises(MemoryBudgetError, match="use a size of at most"):
         paint(subject, network, Options(size=8192, memory="2GB"))
+
+
+def test_on_a_gpu_its_own_memory_counts(monkeypatch):
+    monkeypatch.setattr("torch.cuda.memory_allocated", lambda _: 1_000)
+    monkeypatch.setattr("torch.cuda.mem_get_info", lambda _: (10_000, 80_000))
+    assert engine._memory(torch.device("cuda")) == (1_000, 10_000)

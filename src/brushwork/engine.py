@@ -14,10 +14,9 @@ import PIL.Image
 import torch
 from torch import Tensor
 
-from brushwork import images
+from brushwork import images, memory
 from brushwork.errors import BrushworkError, PictureError
 from brushwork.events import Event, Finished, Planned, Rescued, ScaleStarted, StepTaken
-from brushwork.memory import available, resident
 from brushwork.objective import Network, Objective
 from brushwork.optimizers import OPTIMIZERS, Optimizer
 from brushwork.options import Options
@@ -73,12 +72,13 @@ def planned(subject: Subject, network: Network, options: Options) -> Plan:
     MemoryBudgetError
         If it cannot be painted in the memory that may be used.
     """
+    held, available = _memory(subject.content.device)
     given = Circumstances(
         content=_size(subject.content),
         styles=[_size(style.pixels) for style in subject.styles],
         precision=getattr(network, "precision", "float32"),
-        budget=options.memory_budget or available(),
-        held=resident(),
+        budget=options.memory_budget or available,
+        held=held,
     )
     return plan_for(options, given)
 
@@ -129,6 +129,14 @@ def paint(
     _check_start(subject)
     progress = Progress([stage.scale for stage in plan.stages], began)
     return _run(subject, network, options, plan, progress)
+
+
+def _memory(device: torch.device) -> tuple[int, int]:
+    """Give the bytes that are held already and those that may be held, where the pictures are."""
+    if device.type != "cuda":  # MPS shares its memory with the processor
+        return memory.resident(), memory.available()
+    held, (free, _) = torch.cuda.memory_allocated(device), torch.cuda.mem_get_info(device)
+    return held, held + int((1 - memory.MARGIN) * free)
 
 
 def _run(

@@ -120,7 +120,10 @@ class _GramSum(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> Tensor:
         rows: Tensor = ctx.saved_tensors[0]
-        return (gradient + gradient.mT).to(rows.dtype) @ rows
+        both = (gradient + gradient.mT).to(rows.dtype)
+        if rows.stride(1) == 1:  # channels last; so shall the gradient be
+            return (rows.mT @ both).mT
+        return both @ rows
 
 
 def _in_parts(rows: Tensor) -> Tensor:
