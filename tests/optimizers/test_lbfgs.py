@@ -266,6 +266,6 @@ def test_it_keeps_no_more_of_its_past_than_it_may_and_still_gets_there(pairs: in
     optimizer = LBFGS(bowl(curvature(30.0), grey(0.4)), random_between(0.2, 0.8), pairs)
     for _ in range(60):
         optimizer.step()
-        assert len(optimizer._pairs) <= pairs
+        assert len(optimizer._curvature) <= pairs
     assert optimizer.step().total < 1e-6
-    assert optimizer.enlarged(optimizer.evaluate, (8, 8), pairs=1)._pairs.maxlen == 1
+    assert optimizer.enlarged(optimizer.evaluate, (8, 8), pairs=1).pairs == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import deque
 from typing import Self
 
 import torch
@@ -12,6 +11,7 @@ from torch import Tensor
 from brushwork.images import resize
 from brushwork.objective import Evaluation
 from brushwork.optimizers.base import Evaluate, Optimizer
+from brushwork.optimizers.curvature import Curvature
 
 #: The first step knows no curvature; it moves pixels by this much, root mean square.
 FIRST_MOVE = 0.02
@@ -30,7 +30,7 @@ NEGLIGIBLE = 0.01
 class LBFGS(Optimizer):
     """Limited-memory BFGS, projected onto [0, 1], that never keeps a step which raises the loss.
 
-    The direction is ``-H g`` with H from the last pairs (Nocedal and Wright 2006, algorithm 7.4);
+    The direction is ``-H g`` with H from the last pairs (Nocedal and Wright 2006, section 7.2);
     pixels that stand at 0 or 1 and would leave the box are held there (Bertsekas 1982). A full
     step nearly always passes Armijo's condition. One that does not, or whose loss is not finite,
     is refused: the picture stays what it was, and the next step is a shorter one; when that
@@ -39,8 +39,7 @@ class LBFGS(Optimizer):
 
     def __init__(self, evaluate: Evaluate, image: Tensor, pairs: int = 50) -> None:
         super().__init__(evaluate, image, pairs)
-        # Pairs of steps and gradient changes, which approximate the curvature.
-        self._pairs: deque[tuple[Tensor, Tensor, float]] = deque(maxlen=pairs)
+        self._curvature = Curvature(pairs)
         self._here: Evaluation | None = None
         self._length = 1.0
         self._refusals = 0
@@ -76,33 +75,23 @@ class LBFGS(Optimizer):
         held = ((self.image <= 0) & (gradient > 0)) | ((self.image >= 1) & (gradient < 0))
         free = gradient.masked_fill(held, 0)
         direction = -self._times_inverse_hessian(free).masked_fill_(held, 0)
-        if self._pairs and _dot(direction, free) >= 0:  # rounding has spoilt the curvature
-            self._pairs.clear()
+        if len(self._curvature) and _dot(direction, free) >= 0:  # rounding has spoilt it
+            self._curvature.clear()
             direction = -self._times_inverse_hessian(free)
         return direction
 
     def _times_inverse_hessian(self, vector: Tensor) -> Tensor:
-        """Apply the two-loop recursion; without pairs, scale to a first move of modest size."""
-        if not self._pairs:
-            norm = float(vector.square().mean().sqrt())
-            return vector * (FIRST_MOVE / norm if norm > 0 else 0.0)
-        result = vector.clone()
-        weights = []
-        for move, change, curvature in reversed(self._pairs):
-            weight = _dot(move, result) / curvature
-            result.sub_(change, alpha=weight)
-            weights.append(weight)
-        _, change, curvature = self._pairs[-1]
-        result.mul_(curvature / _dot(change, change))
-        for (move, change, curvature), weight in zip(self._pairs, reversed(weights), strict=True):
-            result.add_(move, alpha=weight - _dot(change, result) / curvature)
-        return result
+        """Apply the curvature; as long as none is known, scale to a first move of modest size."""
+        if len(self._curvature):
+            return self._curvature.times(vector)
+        norm = float(vector.square().mean().sqrt())
+        return vector * (FIRST_MOVE / norm if norm > 0 else 0.0)
 
     def _accept(self, trial: Tensor, here: Evaluation, there: Evaluation) -> None:
         move, change = trial - self.image, there.gradient - here.gradient
         curvature = _dot(move, change)
         if curvature > 1e-8 * math.sqrt(_dot(move, move) * _dot(change, change)):
-            self._pairs.append((move, change, curvature))
+            self._curvature.add(move, change)
         self.image, self._here = trial, there
         self._length = 1.0
         self._refusals = 0
@@ -110,13 +99,13 @@ class LBFGS(Optimizer):
     def _refuse(self, promised: float, here: Evaluation, there: Evaluation) -> None:
         self._refusals += 1
         self._length *= _shortening(promised, there.total - here.total)
-        if self._pairs and self._refusals >= REFUSALS_BEFORE_RESTART:
+        if len(self._curvature) and self._refusals >= REFUSALS_BEFORE_RESTART:
             self._restart(here, there)
         elif self._refusals >= REFUSALS_BEFORE_STALL:
             self.stalled = True
 
     def _restart(self, here: Evaluation, there: Evaluation) -> None:
-        self._pairs.clear()
+        self._curvature.clear()
         self._length = 1.0
         self._refusals = 0
         if abs(there.total - here.total) <= NEGLIGIBLE * abs(here.total):
