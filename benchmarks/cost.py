@@ -20,8 +20,8 @@ from brushwork import images
 
 CASES = ("256", "512", "1024", "2048:4GB", "4096:4GB")
 PAIR = ("cat", "great-wave")
-#: All pictures are judged at this size, so that their distances can be compared.
-JUDGED_AT = 512
+#: All pictures are judged at the smallest size, so that their distances can be compared.
+JUDGED_AT = 256
 
 
 def painted(case: str, output: Path, judge: Judge) -> str:
