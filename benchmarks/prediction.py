@@ -40,12 +40,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Compare plans with what happens.")
     parser.add_argument("cases", nargs="*", default=CASES, metavar="SIZE[:MEMORY]")
     parser.add_argument("--effort", default="1")
+    parser.add_argument("--precision", default="auto")
     arguments = parser.parse_args()
     print("| case | predicted MB | measured MB | off by | predicted s | measured s | off by |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for case in arguments.cases:
         size, _, memory = case.partition(":")
-        flags = ["--size", size, "--memory", memory or "auto", "--effort", arguments.effort]
+        flags = ["--size", size, "--memory", memory or "auto"]
+        flags += ["--effort", arguments.effort, "--precision", arguments.precision]
         (memory_told, seconds_told), took = predicted(flags), painted(flags)
         figures = [
             f"{memory_told / 1e6:.0f}",

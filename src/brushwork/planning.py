@@ -22,8 +22,11 @@ PICTURE = 12
 #: trial, the trial's gradient, and one for what is computed between them. Adam has two moments, an
 #: average and its best picture.
 PICTURES_HELD = {"lbfgs": 5, "adam": 7}
-#: Bytes for each pixel that the network looks at, by precision: with a gradient, and without.
-LOOKED_AT = {"float32": (4800, 2300), "bfloat16": (2600, 1100)}
+#: Bytes for each pixel that the network looks at with a gradient: whole, and in tiles, which need
+#: copies of what they own.
+LOOKED_AT = {"float32": (3600, 4800), "bfloat16": (2400, 2600)}
+#: The same without a gradient.
+GLANCED_AT = {"float32": 2300, "bfloat16": 1100}
 #: The network's weights, laid out for every kernel that is used.
 LAID_OUT = 90 * 10**6
 #: Pairs of the past that L-BFGS keeps where memory allows, and may have to do with.
@@ -181,15 +184,17 @@ def _with(
         + LAID_OUT
         + pixels * PICTURE * (PICTURES_HELD[options.optimizer] + 2 * pairs)
         + pixels * sum(_content_bytes(layer, given.precision) for layer in content)
-        + max(_tile_bytes(cut, given.precision, 0), _painting_bytes(scale, side, options, given))
+        + max(
+            LOOKED_AT[given.precision][len(cut) > 1] * _largest_area(cut),
+            _painting_bytes(scale, side, options, given),
+        )
     )
     seen = sum(tile.area for tile in cut)
     return Stage(scale, pairs, side, len(cut), seen, round(memory))
 
 
-def _tile_bytes(cut: Sequence[Tile], precision: str, kind: int) -> int:
-    """Give what the network holds for the largest tile: with a gradient (0), or without (1)."""
-    return LOOKED_AT[precision][kind] * max(tile.area for tile in cut)
+def _largest_area(cut: Sequence[Tile]) -> int:
+    return max(tile.area for tile in cut)
 
 
 def _painting_bytes(
@@ -198,10 +203,10 @@ def _painting_bytes(
     """Give what is held while the largest painting is looked at."""
     taps = layer_weights(options.style_layers)
     sizes = [style_size(scale, style, options.style_scale) for style in given.styles]
-    looked_at = [_tile_bytes(tiles(*size, side, taps), given.precision, 1) for size in sizes]
+    glanced_at = GLANCED_AT[given.precision]
     return max(
-        PICTURE * height * width + looked
-        for (height, width), looked in zip(sizes, looked_at, strict=True)
+        PICTURE * height * width + glanced_at * _largest_area(tiles(height, width, side, taps))
+        for height, width in sizes
     )
 
 

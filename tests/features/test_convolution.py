@@ -228,3 +228,15 @@ def test_a_copy_computes_the_same(force: Force, path: str) -> None:
     force(path)
     expected = value_and_gradient(convolution, maps)
     torch.testing.assert_close(value_and_gradient(copy.deepcopy(convolution), maps), expected)
+
+
+@pytest.mark.parametrize("path", ["winograd", "channels-last", "contiguous"])
+def test_loaded_numbers_are_those_that_are_used(force: Force, path: str) -> None:
+    convolution, maps = layer(), random_maps(1, 16, 9, 14)
+    force(path)
+    value_and_gradient(convolution, maps)
+    other = {name: 2 * value for name, value in layer().state_dict().items()}
+    convolution.load_state_dict(other)
+    found = value_and_gradient(convolution, maps)
+    force("plain")
+    torch.testing.assert_close(found, value_and_gradient(convolution, maps), **TOLERANCE)

@@ -91,6 +91,10 @@ class ConvolutionReLU(nn.Module):
         self._prepared.clear()  # the module moves to another device or dtype
         return super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
 
+    def _load_from_state_dict(self, *arguments: Any) -> None:
+        self._prepared.clear()  # other numbers come
+        super()._load_from_state_dict(*arguments)
+
 
 class _FastConvolutionReLU(torch.autograd.Function):
     """Keeps one tensor for the backward pass: its output, which tells where ReLU let through."""

@@ -49,16 +49,16 @@ class Curvature:
         self._moves[row] = move.flatten()
         self._changes[row] = change.flatten()
         used = len(self)
-        self._crossed[:used, row] = (self._moves[:used] @ self._changes[row]).double().cpu()
-        squared = (self._changes[:used] @ self._changes[row]).double().cpu()
+        self._crossed[:used, row] = _exact(self._moves[:used] @ self._changes[row])
+        squared = _exact(self._changes[:used] @ self._changes[row])
         self._squared[:used, row] = self._squared[row, :used] = squared
 
     def times(self, vector: Tensor) -> Tensor:
         """Give ``H · vector``; there must be a pair."""
         used, order = len(self), torch.tensor(self._order)
         moves, changes = self._moves[:used], self._changes[:used]
-        along = (moves @ vector.flatten()).double().cpu()[order]
-        across = (changes @ vector.flatten()).double().cpu()[order]
+        along = _exact(moves @ vector.flatten())[order]
+        across = _exact(changes @ vector.flatten())[order]
         triangle = self._crossed[order][:, order].triu()
         squared = self._squared[order][:, order]
         scale = triangle[-1, -1] / squared[-1, -1]
@@ -78,8 +78,13 @@ class Curvature:
         self._squared = torch.zeros(self._pairs, self._pairs, dtype=torch.float64)
 
 
+def _exact(products: Tensor) -> Tensor:
+    """Bring a few numbers home first and make them float64 then: not every GPU knows that type."""
+    return products.cpu().double()
+
+
 def _rows(weights: Tensor, order: Tensor, like: Tensor) -> Tensor:
     """Put weights that go from the oldest pair to the newest where the pairs are kept."""
     kept = torch.empty_like(weights[:, 0])
     kept[order] = weights[:, 0]
-    return kept.to(like)
+    return kept.to(like.dtype).to(like.device)
