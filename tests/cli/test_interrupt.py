@@ -43,7 +43,7 @@ def test_ctrl_c_tells_a_person_where_the_picture_is(brushwork, folder, monkeypat
     original = LBFGS.step
 
     def step(self):
-        if len(self._pairs) == 2:
+        if len(self._curvature) == 2:
             raise KeyboardInterrupt
         return original(self)
 
@@ -52,3 +52,13 @@ def test_ctrl_c_tells_a_person_where_the_picture_is(brushwork, folder, monkeypat
     assert outcome.code == 130
     assert "best picture so far (64×48) is in cat-great-wave.png" in " ".join(outcome.err.split())
     assert (folder / "cat-great-wave.png").is_file()
+
+
+def test_a_reader_of_the_lines_that_goes_away_does_not_cost_the_picture(process, folder):
+    running = process("demo", "--size", "64", "--effort", "0.25", "--json", "-o", "kept.png")
+    assert running.stdout.readline()
+    running.stdout.close()
+    with running.stderr:
+        assert running.stderr.read() == ""
+    assert running.wait(timeout=120) == 0
+    assert (folder / "kept.png").is_file()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -153,5 +154,9 @@ class Lines(Show):
         self._print("interrupted", {"output": str(path) if path else None, "step": step})
 
     def _print(self, name: str, fields: dict[str, Any]) -> None:
-        sys.stdout.write(json.dumps({"event": name, **fields}) + "\n")
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(json.dumps({"event": name, **fields}) + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Whoever read the lines has gone; the picture is wanted all the same.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
