@@ -30,11 +30,13 @@ GLANCED_AT = {"float32": 2300, "bfloat16": 1100}
 #: The network's weights, laid out for every kernel that is used.
 LAID_OUT = 90 * 10**6
 #: Pairs of the past that L-BFGS keeps where memory allows, and may have to do with.
-PAIRS = (50, 10, 6, 4, 2)
+PAIRS = (50, 10, 6, 4, 2, 1)
 #: Sides of tiles to choose from; smaller ones would mostly look at their rims.
 TILE_SIDES = (None, 2048, 1536, 1280, 1024, 768, 640, 512, 384, 256)
 #: Below this side tiles cost more time than a few pairs are worth.
 COMFORTABLE_SIDE = 512
+#: A plan uses no more than this part of what is allowed: predictions are right to a tenth or so.
+USED = 0.92
 #: Channels of the layers of VGG by stack.
 CHANNELS = (64, 128, 256, 512, 512)
 
@@ -118,12 +120,12 @@ def plan_for(options: Options, given: Circumstances) -> Plan:
         If no tiles are small enough; the message names the largest size that would do.
     """
     made = Plan(_stages(options, given), given.budget)
-    if made.memory <= given.budget:
+    if made.memory <= USED * given.budget:
         return made
     largest = _largest(options, given)
     smaller = f"use a size of at most {largest}, or allow" if largest else "allow"
     raise MemoryBudgetError(
-        f"a size of {options.size} needs {written(made.memory)} of memory, but "
+        f"a size of {options.size} needs {written(made.memory / USED)} of memory, but "
         f"{written(given.budget)} may be used; {smaller} more (--memory)."
     )
 
@@ -142,7 +144,7 @@ def _largest(options: Options, given: Circumstances) -> int | None:
 
 def _fits(options: Options, given: Circumstances) -> bool:
     with contextlib.suppress(PictureError):
-        return Plan(_stages(options, given), given.budget).memory <= given.budget
+        return Plan(_stages(options, given), given.budget).memory <= USED * given.budget
     return True  # too narrow to be painted, which is another matter
 
 
@@ -155,7 +157,7 @@ def _stage(scale: Scale, options: Options, given: Circumstances) -> Stage:
     """Take the most past and the largest tiles that fit; the least of both if none do."""
     for pairs, side in _choices(scale, options):
         stage = _with(scale, pairs, side, options, given)
-        if stage.memory <= given.budget:
+        if stage.memory <= USED * given.budget:
             break
     return stage
 

@@ -74,10 +74,10 @@ class LBFGS(Optimizer):
         """Give ``-H g`` on the free pixels, and 0 on those that the box holds."""
         held = ((self.image <= 0) & (gradient > 0)) | ((self.image >= 1) & (gradient < 0))
         free = gradient.masked_fill(held, 0)
-        direction = -self._times_inverse_hessian(free).masked_fill_(held, 0)
+        direction = self._times_inverse_hessian(free).neg_().masked_fill_(held, 0)
         if len(self._curvature) and _dot(direction, free) >= 0:  # rounding has spoilt it
             self._curvature.clear()
-            direction = -self._times_inverse_hessian(free)
+            direction = self._times_inverse_hessian(free).neg_()
         return direction
 
     def _times_inverse_hessian(self, vector: Tensor) -> Tensor:
