@@ -17,7 +17,7 @@ from torch import Tensor
 from brushwork import images, memory
 from brushwork.errors import BrushworkError, PictureError
 from brushwork.events import Event, Finished, Planned, Rescued, ScaleStarted, StepTaken
-from brushwork.objective import Network, Objective
+from brushwork.objective import Evaluation, Network, Objective
 from brushwork.optimizers import OPTIMIZERS, Optimizer
 from brushwork.options import Options
 from brushwork.painting import Painting
@@ -148,20 +148,29 @@ def _run(
 ) -> Iterator[Event]:
     yield Planned(plan)
     notes = list(subject.notes)
-    optimizer = None
+    optimizer: Optimizer | None = None
+    objective: Objective | None = None
+
+    def evaluate(image: Tensor) -> Evaluation:
+        assert objective is not None  # a scale makes its objective before its first step
+        return objective.evaluate(image)
+
     for index, stage in enumerate(plan.stages, start=1):
         scale = stage.scale
+        # What the last scale held is let go before this one, which is larger, takes any memory.
+        objective = None
+        if optimizer is not None:
+            optimizer = optimizer.enlarged(evaluate, scale.size, stage.pairs)
+        memory.give_back()
         started = ScaleStarted(index, len(plan.stages), scale.width, scale.height, scale.steps)
         yield started
         objective = _objective(subject, network, options, stage)
         if optimizer is None:
             first = _first_picture(subject, options, scale)
-            optimizer = OPTIMIZERS[options.optimizer](objective.evaluate, first, stage.pairs)
-        else:
-            optimizer = optimizer.enlarged(objective.evaluate, scale.size, stage.pairs)
+            optimizer = OPTIMIZERS[options.optimizer](evaluate, first, stage.pairs)
         yield from _steps(optimizer, scale, started, progress, subject.alpha)
         notes += [f"at {scale.width}×{scale.height}, {note}" for note in optimizer.notes]
-    assert optimizer is not None  # a plan has at least one scale
+    assert optimizer is not None and objective is not None  # a plan has at least one scale
     yield Finished(
         Painting(
             image=_rendered(optimizer.best, subject.alpha),

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from brushwork import memory
 from brushwork.losses import (
     content_loss,
     energy,
@@ -151,6 +152,7 @@ class Objective:
         for tile in self._tiles:
             seen = tile.seen(gradient)
             seen += self._pulled(tile, image, dict(zip(grams, pulls, strict=True)))
+        memory.give_back()
         return Evaluation(_numbers(losses), gradient)
 
     def _surveyed(self, image: Tensor) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
@@ -162,6 +164,8 @@ class Objective:
                 maps = self._network(tile.seen(image))
                 _add(sums, self._gram_sums(tile, maps))
                 _add(errors, self._content_errors(tile, maps))
+                del maps  # or the next tile would be looked at beside the maps of this one
+        memory.give_back()
         return _averaged(sums, image), errors
 
     def _pulled(self, tile: Tile, image: Tensor, pulls: Mapping[str, Tensor]) -> Tensor:
@@ -198,6 +202,7 @@ class Objective:
                 if layer not in whole:
                     whole[layer] = maps[layer].new_empty(_shape(maps[layer], layer, content))
                 tile.place(whole[layer], layer).copy_(tile.own(maps[layer], layer))
+            del maps
         return whole
 
     def _mixed(self, styles: Iterable[Tensor], shares: Sequence[float]) -> dict[str, Tensor]:
@@ -218,8 +223,12 @@ class Objective:
 
 
 def _add(sums: dict[str, Tensor], parts: Mapping[str, Tensor]) -> None:
+    """Add in place: a new sum a tile would take room in the middle of what the tile has freed."""
     for layer, part in parts.items():
-        sums[layer] = sums[layer] + part if layer in sums else part
+        if layer in sums:
+            sums[layer] += part
+        else:
+            sums[layer] = part
 
 
 def _averaged(sums: Mapping[str, Tensor], image: Tensor) -> dict[str, Tensor]:

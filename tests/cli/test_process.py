@@ -7,7 +7,8 @@ import sys
 import pytest
 
 SCRIPT = """
-from brushwork.cli.process import give_back_freed_memory, prepare
+from brushwork.cli.process import prepare
+from brushwork.memory import give_back
 prepare()
 import psutil
 def held(): return psutil.Process().memory_info().rss / 1e6
@@ -16,7 +17,7 @@ full = held()
 last = blocks.pop()
 blocks.clear()
 kept = held()
-give_back_freed_memory()
+give_back()
 print(full, kept, held())
 """
 

@@ -19,17 +19,6 @@ def prepare() -> None:
     _keep_freed_memory()
 
 
-def give_back_freed_memory() -> None:
-    """Hand all that is free to the system after all: worth it now and then, not in every step.
-
-    What one scale has freed lies in pieces that the next, larger one may have no use for.
-    """
-    if sys.platform.startswith("linux"):
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)
-
-
 def _wait_without_spinning() -> None:
     """Let OpenMP's threads sleep where they wait for each other.
 

@@ -9,9 +9,8 @@ from pathlib import Path
 from brushwork import images
 from brushwork.api import iter_stylize, with_weight
 from brushwork.cli.output import Output
-from brushwork.cli.process import give_back_freed_memory
 from brushwork.cli.show import Bar, Lines, Show, Silence
-from brushwork.events import Finished, ScaleStarted, StepTaken
+from brushwork.events import Finished, StepTaken
 from brushwork.options import Options
 
 #: The shell's convention for a program ended by SIGINT.
@@ -31,8 +30,6 @@ def run(content: str, styles: Sequence[str], options: Options, output: Output) -
         try:
             for event in iter_stylize(photo, weighted, options):
                 show.event(event)
-                if isinstance(event, ScaleStarted):
-                    give_back_freed_memory()
                 if isinstance(event, StepTaken):
                     latest = event
                 if isinstance(event, Finished):
