@@ -152,7 +152,7 @@ class Objective:
         for tile in self._tiles:
             seen = tile.seen(gradient)
             seen += self._pulled(tile, image, dict(zip(grams, pulls, strict=True)))
-        memory.give_back()
+            memory.give_back()
         return Evaluation(_numbers(losses), gradient)
 
     def _surveyed(self, image: Tensor) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
@@ -165,7 +165,7 @@ class Objective:
                 _add(sums, self._gram_sums(tile, maps))
                 _add(errors, self._content_errors(tile, maps))
                 del maps  # or the next tile would be looked at beside the maps of this one
-        memory.give_back()
+                memory.give_back()
         return _averaged(sums, image), errors
 
     def _pulled(self, tile: Tile, image: Tensor, pulls: Mapping[str, Tensor]) -> Tensor:
@@ -203,6 +203,7 @@ class Objective:
                     whole[layer] = maps[layer].new_empty(_shape(maps[layer], layer, content))
                 tile.place(whole[layer], layer).copy_(tile.own(maps[layer], layer))
             del maps
+            memory.give_back()
         return whole
 
     def _mixed(self, styles: Iterable[Tensor], shares: Sequence[float]) -> dict[str, Tensor]:
@@ -212,6 +213,7 @@ class Objective:
             sums: dict[str, Tensor] = {}
             for tile in self._cut(style):
                 _add(sums, self._gram_sums(tile, self._network(tile.seen(style))))
+                memory.give_back()
             grams = _averaged(sums, style)
             _add(mixed, {layer: share * gram for layer, gram in grams.items()})
         return mixed

@@ -23,8 +23,8 @@ PICTURE = 12
 #: average and its best picture.
 PICTURES_HELD = {"lbfgs": 5, "adam": 7}
 #: Bytes for each pixel that the network looks at with a gradient: whole, and in tiles, which need
-#: copies of what they own.
-LOOKED_AT = {"float32": (3600, 4800), "bfloat16": (2400, 2600)}
+#: copies of what they own, but give back what lies in pieces.
+LOOKED_AT = {"float32": (3600, 4200), "bfloat16": (2400, 2200)}
 #: The same without a gradient.
 GLANCED_AT = {"float32": 2300, "bfloat16": 1100}
 #: The network's weights, laid out for every kernel that is used.
