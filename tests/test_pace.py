@@ -10,7 +10,7 @@ import torch
 from brushwork import pace
 from brushwork.features import VGG
 from brushwork.options import Options
-from brushwork.pace import OVERHEAD, Pace
+from brushwork.pace import GIVING_BACK, OVERHEAD, Pace
 from brushwork.planning import Plan, Stage
 from brushwork.pyramid import Scale
 
@@ -27,7 +27,7 @@ def test_a_whole_picture_costs_an_evaluation_a_step_and_its_targets() -> None:
 def test_tiles_are_looked_at_twice_a_step() -> None:
     # All tiles once are 8 · 0.01 + 50 000 · 1e-6 = 0.13 s.
     seconds = Pace(fixed=0.01, pixel=1e-6, survey=0.4).seconds(Plan((TILED,), budget=1))
-    assert seconds == pytest.approx(OVERHEAD * (10 * 1.4 * 0.13 + 2 * 0.4 * 0.13))
+    assert seconds == pytest.approx(OVERHEAD * (10 * GIVING_BACK * 1.4 * 0.13 + 2 * 0.4 * 0.13))
 
 
 def test_the_pace_is_found_from_two_sizes(

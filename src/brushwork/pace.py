@@ -15,6 +15,8 @@ from brushwork.planning import Plan, Stage
 SMALL, LARGE = 96, 384
 #: What the optimiser, the resizing of pictures and the events cost on top of the objective.
 OVERHEAD = 1.1
+#: What it costs that every tile gives back its memory, which must then be mapped anew.
+GIVING_BACK = 1.2
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Pace:
     def _stage(self, stage: Stage) -> float:
         """Predict one scale: its steps, and once as much as two surveys to make its targets."""
         once = stage.tiles * self.fixed + stage.seen * self.pixel
-        step = once if stage.tiles == 1 else (1 + self.survey) * once
+        step = once if stage.tiles == 1 else GIVING_BACK * (1 + self.survey) * once
         return stage.scale.steps * step + 2 * self.survey * once
 
 
