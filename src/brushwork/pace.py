@@ -15,8 +15,9 @@ from brushwork.planning import Plan, Stage
 SMALL, LARGE = 96, 384
 #: What the optimiser, the resizing of pictures and the events cost on top of the objective.
 OVERHEAD = 1.1
-#: What it costs that every tile gives back its memory, which must then be mapped anew.
-GIVING_BACK = 1.2
+#: What it costs that every tile gives back its memory, which must then be mapped anew, and that its
+#: own part is copied out of what it sees.
+GIVING_BACK = 1.45
 
 
 @dataclass(frozen=True)
