@@ -8,9 +8,10 @@ from pathlib import Path
 from benchmarks.judge import Judge
 from brushwork import images
 from brushwork.api import network_for
-from brushwork.objective import Objective
 from brushwork.options import Options
 from brushwork.pyramid import Scale, fitted, style_size
+from brushwork.scene import Scene, Style
+from brushwork.targets import objective_for
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,12 @@ class Scorer:
         scale = Scale(*self._size, steps=1)
         painted = style_size(scale, (style.shape[2], style.shape[3]), options.style_scale)
         self._judge = Judge(content, style, size)
-        self._objective = Objective(
-            network_for(options),
-            images.resize(content, self._size),
-            [images.resize(style, painted)],
-            [1.0],
-            options,
+        scene = Scene(
+            [Style(images.resize(style, painted))],
+            self._size,
+            content=images.resize(content, self._size),
         )
+        self._objective = objective_for(network_for(options), scene, options)
 
     def __call__(self, picture: Path) -> Score:
         """Score a picture file, resized if need be."""

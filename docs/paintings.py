@@ -7,7 +7,8 @@ import PIL.Image
 from benchmarks.judge import Judge
 from brushwork import Options, Painting, StepTaken, images, iter_stylize, pyramid, stylize
 from brushwork.api import network_for
-from brushwork.objective import Objective
+from brushwork.scene import Scene, Style
+from brushwork.targets import objective_for
 from docs.drawing import below, beside, labelled, resized
 from docs.representations import STYLE_LAYERS, lowered, read
 
@@ -44,7 +45,8 @@ def _one_scale_alone(photo: str, style: str, size: int) -> tuple[PIL.Image.Image
     height, width = content.shape[2:]
     plan = pyramid.scales(height, width, size=size)
     steps = round(sum(scale.work for scale in plan) / (height * width))
-    objective = Objective(network_for(options), content, [painting], [1.0], options)
+    scene = Scene([Style(painting)], (height, width), content=content)
+    objective = objective_for(network_for(options), scene, options)
     pixels, loss = lowered(objective.evaluate, content, steps)
     return images.to_pil(pixels), loss, steps
 

@@ -11,13 +11,16 @@ import pytest
 import torch
 
 from brushwork import engine
-from brushwork.engine import Style, Subject, paint
+from brushwork.engine import paint
 from brushwork.errors import BrushworkError, MemoryBudgetError, PictureError
 from brushwork.events import Finished, Planned, Rescued, ScaleStarted, StepTaken
 from brushwork.objective import Evaluation
 from brushwork.optimizers import LBFGS
 from brushwork.options import Options, layer_weights
 from brushwork.pyramid import scales
+from brushwork.scene import Style
+from brushwork.subject import Subject
+from brushwork.targets import objective_for
 
 
 @pytest.fixture
@@ -113,8 +116,8 @@ def test_strength_orders_both_losses(subject, network):
 
 def test_the_reported_losses_are_those_of_the_picture(subject, network, options):
     painting = finished(paint(subject, network, options))
-    plan = engine.planned(subject, network, Options(size=96)).stages
-    objective = engine._objective(subject, network, options, plan[-1])
+    scene = subject.scene(scales(72, 96, size=96)[-1], 1.0)
+    objective = objective_for(network, scene, options)
     pixels = as_tensor(painting.image).reshape(72, 96, 3).permute(2, 0, 1)[None] / 255
     again = objective.losses(pixels)
     # The picture is rounded to 8 bits, the losses are not.
@@ -167,7 +170,7 @@ def test_preview_is_the_picture_at_this_step_even_when_it_is_asked_for_later(
     subject, network, options
 ):
     steps = [e for e in paint(subject, network, options) if isinstance(e, StepTaken)]
-    photo = engine._rendered(subject.content, None)
+    photo = subject.rendered(subject.content)
     assert steps[0].preview().tobytes() == photo.tobytes()
     assert steps[-1].preview().tobytes() != photo.tobytes()
     assert steps[-1].preview().size == (96, 72)
@@ -187,11 +190,11 @@ def test_transparency_is_kept_and_scaled(subject, network):
 
 def test_styles_mix_by_weight(subject, network, options, picture):
     one, other = picture(64, 64, seed=8), picture(64, 64, seed=9)
-    plan = engine.planned(subject, network, Options(size=96)).stages
+    (*_, scale) = scales(72, 96, size=96)
 
     def style_loss(styles):
-        mixed = Subject(subject.content, styles)
-        return engine._objective(mixed, network, options, plan[-1]).losses(subject.content)["style"]
+        scene = Subject(subject.content, styles).scene(scale, 1.0)
+        return objective_for(network, scene, options).losses(subject.content)["style"]
 
     assert style_loss([Style(one), Style(other, 3)]) == pytest.approx(
         style_loss([Style(one, 2), Style(other, 6)])

@@ -11,9 +11,10 @@ from torch import Tensor
 
 from brushwork import images
 from brushwork.features import VGG
-from brushwork.objective import Evaluation, Objective
+from brushwork.objective import Evaluation
 from brushwork.options import Options
 from brushwork.tiles import tiles
+from tests.scenes import objective as made_of
 
 Build = Callable[..., VGG]
 Draw = Callable[..., Tensor]
@@ -48,7 +49,7 @@ def both(
 
     def evaluated(tile_side: int | None) -> Evaluation:
         shares = [0.25, 0.75]
-        whole = Objective(network, pictures, styles, shares, options, tile_side=tile_side)
+        whole = made_of(network, pictures, styles, shares, options, tile_side=tile_side)
         return whole.evaluate(image)
 
     taps = (*options.style_layers, *options.content_layers)
@@ -115,7 +116,7 @@ def test_the_real_network_sees_the_same_in_tiles(
     image = 0.9 * photo + 0.1 * random_picture(96, 128, dtype=torch.float32)
 
     def evaluated(side: int | None) -> Evaluation:
-        return Objective(network, photo, [style], [1.0], options, tile_side=side).evaluate(image)
+        return made_of(network, photo, [style], [1.0], options, tile_side=side).evaluate(image)
 
     whole, parts = evaluated(None), evaluated(48)
     assert parts.total == pytest.approx(whole.total, rel=1e-3)
@@ -140,7 +141,7 @@ def test_losses_without_a_gradient_are_the_same_in_tiles(
 ) -> None:
     network = network_of(tiny_vgg, SHALLOW)
     photo, image = random_picture(61, 83, seed=1), random_picture(61, 83, seed=9)
-    objective = Objective(network, photo, [photo], [1.0], SHALLOW, tile_side=16)
+    objective = made_of(network, photo, [photo], [1.0], SHALLOW, tile_side=16)
     assert objective.losses(image) == pytest.approx(objective.evaluate(image).losses, rel=1e-12)
 
 

@@ -9,12 +9,12 @@ import pytest
 
 from brushwork.errors import MemoryBudgetError, PictureError
 from brushwork.options import Options
-from brushwork.planning import PAIRS, Circumstances, plan_for
+from brushwork.planning import PAIRS, Circumstances, StyleSize, plan_for
 from brushwork.pyramid import scales
 
 PLENTY = Circumstances(
-    content=(768, 1024),
-    styles=[(600, 800)],
+    extent=(768, 1024),
+    styles=[StyleSize(600, 800)],
     precision="bfloat16",
     budget=10**12,
     held=400 * 10**6,
@@ -74,7 +74,7 @@ def test_where_nothing_fits_no_size_is_named() -> None:
 
 def test_a_photo_that_is_too_narrow_is_refused_as_ever() -> None:
     with pytest.raises(PictureError):
-        plan_for(Options(size=64), replace(PLENTY, content=(10, 1000)))
+        plan_for(Options(size=64), replace(PLENTY, extent=(10, 1000)))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_photo_that_is_too_narrow_is_refused_as_ever() -> None:
         ({"optimizer": "lbfgs"}, {"precision": "float32"}),
         ({"content_layers": ("conv1_1",)}, {}),
         ({}, {"held": 10**9}),
-        ({"style_scale": 3.0}, {"styles": [(600, 800), (800, 800)]}),
+        ({"style_scale": 3.0}, {"styles": [StyleSize(600, 800), StyleSize(800, 800)]}),
     ],
 )
 def test_what_takes_more_memory_is_reckoned_with(change: dict, given: dict) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import math
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, Literal
 
 import torch
 
 from brushwork import images
-from brushwork.engine import Style, Subject, paint, planned
+from brushwork.engine import paint, planned
 from brushwork.errors import BrushworkError, DeviceError, OptionError
 from brushwork.events import Event, Finished
 from brushwork.features import VGG, Precision, bfloat16_pays, load_weights
@@ -20,18 +17,27 @@ from brushwork.images import Source
 from brushwork.options import Options, layer_weights
 from brushwork.pace import timed
 from brushwork.painting import Painting
+from brushwork.paintings import StyleSource
 from brushwork.planning import Plan
+from brushwork.preparation import recolored, subject_for, texture_subject
+from brushwork.pyramid import fitted
+from brushwork.subject import Subject
+from brushwork.targets import Extra
 
 #: Pixels times steps from which on it is worth a second or two to predict how long a run takes.
 LONG = 20_000_000
-#: One painting of several: what `images.read` takes, or (painting, weight).
-StyleSource = Source | tuple[Source, float]
+#: Height that stands for the extent of a texture, which has a shape but no size of its own.
+EXTENT = 1000
+#: A texture is not narrower than this, width over height or height over width.
+LEAST_ASPECT = 0.1
 
 
 def stylize(
     content: Source,
-    styles: Source | Sequence[StyleSource],
+    styles: StyleSource | Sequence[StyleSource],
     options: Options | None = None,
+    *,
+    extra: Extra | None = None,
     **changes: Any,
 ) -> Painting:
     """Repaint a photo in the style of one or more paintings.
@@ -42,9 +48,13 @@ def stylize(
         The photo: a path, the name of a built-in picture, or a PIL image.
     styles
         A painting in the same ways, or a list of several. ``"painting.jpg:2"`` or
-        ``("painting.jpg", 2)`` gives one a weight in the mixture; the default is 1.
+        ``("painting.jpg", 2)`` gives one a weight in the mixture; the default is 1. More about
+        one is said by `StyleOptions`: ``"painting.jpg@red,scale=2"`` or
+        ``("painting.jpg", {"region": "red", "scale": 2})``.
     options
         How to paint; the defaults if None.
+    extra
+        Makes losses of your own, from the `Scene` of each scale; they are added to the total.
     **changes
         Single options by name, over ``options``: ``size=768, strength=0.6``.
 
@@ -58,7 +68,7 @@ def stylize(
     BrushworkError
         If a picture, an option, the weights or the device will not do; the message says why.
     """
-    for event in iter_stylize(content, styles, options, **changes):
+    for event in iter_stylize(content, styles, options, extra=extra, **changes):
         if isinstance(event, Finished):
             return event.painting
     raise BrushworkError("the run ended without a picture.")
@@ -66,8 +76,10 @@ def stylize(
 
 def iter_stylize(
     content: Source,
-    styles: Source | Sequence[StyleSource],
+    styles: StyleSource | Sequence[StyleSource],
     options: Options | None = None,
+    *,
+    extra: Extra | None = None,
     **changes: Any,
 ) -> Iterator[Event]:
     """Do what `stylize` does, and yield every event on the way; stop by not iterating further.
@@ -82,19 +94,59 @@ def iter_stylize(
     """
     began = time.perf_counter()
     options = Options.made(options, **changes)
-    subject, network = _prepared(content, styles, options)
-    return paint(
-        subject,
-        network,
-        options,
-        plan=_planned(subject, network, options, always_timed=False),
-        began=began,
-    )
+    subject = subject_for(content, styles, options, pick_device(options.device))
+    if options.color == "only":
+        return iter([Finished(_recolored(subject, options, began))])
+    return _painted(subject, options, began, extra)
+
+
+def texture(
+    styles: StyleSource | Sequence[StyleSource],
+    options: Options | None = None,
+    *,
+    aspect: float = 1.0,
+    **changes: Any,
+) -> Painting:
+    """Paint the texture of one or more paintings, with no photo: what its style remembers.
+
+    Parameters
+    ----------
+    styles, options, **changes
+        As for `stylize`; ``seamless=True`` makes a tile whose edges fit together.
+    aspect
+        Width over height.
+
+    Raises
+    ------
+    BrushworkError
+        As `stylize`, and if an option needs a photo.
+    """
+    for event in iter_texture(styles, options, aspect=aspect, **changes):
+        if isinstance(event, Finished):
+            return event.painting
+    raise BrushworkError("the run ended without a picture.")
+
+
+def iter_texture(
+    styles: StyleSource | Sequence[StyleSource],
+    options: Options | None = None,
+    *,
+    aspect: float = 1.0,
+    **changes: Any,
+) -> Iterator[Event]:
+    """Do what `texture` does, and yield every event on the way."""
+    began = time.perf_counter()
+    options = Options.made(options, **changes)
+    if not LEAST_ASPECT <= aspect <= 1 / LEAST_ASPECT:
+        raise OptionError(f"aspect was given as {aspect}, but must lie between 0.1 and 10.")
+    extent = (EXTENT, max(1, round(EXTENT * aspect)))
+    subject = texture_subject(styles, options, extent, pick_device(options.device))
+    return _painted(subject, options, began, None)
 
 
 def plan(
     content: Source,
-    styles: Source | Sequence[StyleSource],
+    styles: StyleSource | Sequence[StyleSource],
     options: Options | None = None,
     **changes: Any,
 ) -> Plan:
@@ -103,34 +155,37 @@ def plan(
     Parameters and errors are those of `stylize`. The seconds come from a few probe steps.
     """
     options = Options.made(options, **changes)
-    subject, network = _prepared(content, styles, options)
-    return _planned(subject, network, options, always_timed=True)
+    device = pick_device(options.device)
+    subject = subject_for(content, styles, options, device)
+    return _planned(subject, network_for(options, device), options, always_timed=True)
+
+
+def _painted(
+    subject: Subject, options: Options, began: float, extra: Extra | None
+) -> Iterator[Event]:
+    network = network_for(options, subject.device)
+    plan = _planned(subject, network, options, always_timed=False)
+    return paint(subject, network, options, plan=plan, began=began, extra=extra)
+
+
+def _recolored(subject: Subject, options: Options, began: float) -> Painting:
+    """Give the photo in other colours, at the size asked for."""
+    pixels = recolored(subject)
+    pixels = images.resize(pixels, fitted(*subject.extent, options.size))
+    return Painting(
+        image=subject.rendered(pixels),
+        losses={},
+        seconds=time.perf_counter() - began,
+        options=options,
+        notes=subject.notes,
+    )
 
 
 def _planned(subject: Subject, network: VGG, options: Options, *, always_timed: bool) -> Plan:
     made = planned(subject, network, options)
     if always_timed or made.work > LONG:
-        return timed(made, network, options, subject.content.device)
+        return timed(made, network, options, subject.device)
     return made
-
-
-def _prepared(
-    content: Source, styles: Source | Sequence[StyleSource], options: Options
-) -> tuple[Subject, VGG]:
-    """Read everything that a run needs."""
-    device = pick_device(options.device)
-    photo = images.read(content)
-    paintings = [(images.read(source), weight) for source, weight in _listed(styles)]
-    starts = [] if options.init in ("content", "noise") else [images.read(options.init)]
-    pictures = [photo, *(painting for painting, _ in paintings), *starts]
-    subject = Subject(
-        content=photo.pixels.to(device),
-        styles=[Style(painting.pixels.to(device), weight) for painting, weight in paintings],
-        alpha=photo.alpha,
-        start=starts[0].pixels.to(device) if starts else None,
-        notes=tuple(f"{picture.name}: {note}" for picture in pictures for note in picture.notes),
-    )
-    return subject, network_for(options, device)
 
 
 def network_for(options: Options, device: torch.device | None = None) -> VGG:
@@ -177,30 +232,3 @@ def pick_device(name: str) -> torch.device:
         usable = ", ".join(device for device, there in present.items() if there)
         raise DeviceError(f"device {name!r} is not available here; use auto, or one of: {usable}.")
     return torch.device(name)
-
-
-def _listed(styles: Source | Sequence[StyleSource]) -> list[tuple[Source, float]]:
-    """Give every painting with its weight; one painting alone may come without a list."""
-    if isinstance(styles, str) or not isinstance(styles, Sequence):
-        styles = [styles]
-    if not styles:
-        raise OptionError("no painting was given; name at least one.")
-    return [with_weight(style) for style in styles]
-
-
-def with_weight(style: StyleSource) -> tuple[Source, float]:
-    """Read ``"ejiri:2"`` or ``("ejiri", 2)``; a weight that is not given is 1.
-
-    Raises
-    ------
-    OptionError
-        If the weight is not a number above 0.
-    """
-    source, weight = style if isinstance(style, tuple) else (style, 1.0)
-    if isinstance(source, str) and not Path(source).is_file():
-        name, _, number = source.rpartition(":")
-        with contextlib.suppress(ValueError):
-            source, weight = (name or source), weight * float(number)
-    if not 0 < weight < math.inf:
-        raise OptionError(f"the weight of {source} is {weight}; give a number above 0.")
-    return source, weight

@@ -6,60 +6,30 @@ the run by not iterating any further.
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
 import PIL.Image
 import torch
 from torch import Tensor
 
-from brushwork import images, memory
-from brushwork.errors import BrushworkError, PictureError
+from brushwork import memory
+from brushwork.errors import BrushworkError
 from brushwork.events import Event, Finished, Planned, Rescued, ScaleStarted, StepTaken
 from brushwork.objective import Evaluation, Network, Objective
 from brushwork.optimizers import OPTIMIZERS, Optimizer
 from brushwork.options import Options
 from brushwork.painting import Painting
-from brushwork.planning import Circumstances, Plan, Stage, plan_for
+from brushwork.planning import Circumstances, Plan, StyleSize, plan_for
 from brushwork.progress import Progress
-from brushwork.pyramid import Scale, style_size
+from brushwork.pyramid import Scale
+from brushwork.scene import Style
+from brushwork.subject import Subject
+from brushwork.targets import Extra, objective_for
 
-#: How much the aspect ratio of a given start may differ from the photo's.
-ASPECT_TOLERANCE = 0.02
-
-
-@dataclass(frozen=True)
-class Style:
-    """A painting ``(1, 3, H, W)`` in [0, 1] and its weight in the mixture."""
-
-    pixels: Tensor
-    weight: float = 1.0
-
-
-@dataclass(frozen=True)
-class Subject:
-    """The pictures that a run starts from.
-
-    Attributes
-    ----------
-    content
-        The photo, ``(1, 3, H, W)`` in [0, 1], on the device where the run is computed.
-    styles
-        At least one painting, on the same device.
-    alpha
-        The photo's opacity, ``(1, 1, H, W)`` in [0, 1], which the result keeps; None if opaque.
-    start
-        The picture that ``options.init`` names, where it names one.
-    notes
-        What was noticed while reading them, for the notes of the painting.
-    """
-
-    content: Tensor
-    styles: Sequence[Style]
-    alpha: Tensor | None = None
-    start: Tensor | None = None
-    notes: tuple[str, ...] = ()
+#: Makes a picture for people of one that is being painted.
+Show = Callable[[Tensor], PIL.Image.Image]
 
 
 def planned(subject: Subject, network: Network, options: Options) -> Plan:
@@ -72,10 +42,10 @@ def planned(subject: Subject, network: Network, options: Options) -> Plan:
     MemoryBudgetError
         If it cannot be painted in the memory that may be used.
     """
-    held, available = _memory(subject.content.device)
+    held, available = _memory(subject.device)
     given = Circumstances(
-        content=_size(subject.content),
-        styles=[_size(style.pixels) for style in subject.styles],
+        extent=subject.extent,
+        styles=[_circumstance(style) for style in subject.styles],
         precision=getattr(network, "precision", "float32"),
         budget=options.memory_budget or available,
         held=held,
@@ -90,6 +60,7 @@ def paint(
     *,
     plan: Plan | None = None,
     began: float | None = None,
+    extra: Extra | None = None,
 ) -> Iterator[Event]:
     """Repaint ``subject.content`` in the mixture of ``subject.styles``, event by event.
 
@@ -109,6 +80,8 @@ def paint(
         What `planned` gave; made now if None.
     began
         When the run began, by `time.perf_counter`; now if None.
+    extra
+        Makes losses of your own for each scale, from its `Scene`.
 
     Returns
     -------
@@ -119,16 +92,17 @@ def paint(
     Raises
     ------
     PictureError
-        If the photo is too narrow for ``options.size``, or the start has another aspect ratio.
+        If the photo is too narrow for ``options.size``, or the start, the mask or a region has
+        another aspect ratio.
     MemoryBudgetError
         If it cannot be painted in the memory that may be used.
     BrushworkError
         If the loss is not a finite number where a scale starts.
     """
+    subject.check()
     plan = plan or planned(subject, network, options)
-    _check_start(subject)
     progress = Progress([stage.scale for stage in plan.stages], began)
-    return _run(subject, network, options, plan, progress)
+    return _run(subject, network, options, plan, progress, extra)
 
 
 def _memory(device: torch.device) -> tuple[int, int]:
@@ -145,6 +119,7 @@ def _run(
     options: Options,
     plan: Plan,
     progress: Progress,
+    extra: Extra | None,
 ) -> Iterator[Event]:
     yield Planned(plan)
     notes = list(subject.notes)
@@ -164,16 +139,18 @@ def _run(
         memory.give_back()
         started = ScaleStarted(index, len(plan.stages), scale.width, scale.height, scale.steps)
         yield started
-        objective = _objective(subject, network, options, stage)
+        scene = subject.scene(scale, options.style_scale)
+        objective = objective_for(network, scene, options, tile_side=stage.tile_side, extra=extra)
         if optimizer is None:
-            first = _first_picture(subject, options, scale)
+            first = subject.first_picture(options, scale)
             optimizer = OPTIMIZERS[options.optimizer](evaluate, first, stage.pairs)
-        yield from _steps(optimizer, scale, started, progress, subject.alpha)
+        show = _shower(subject, objective)
+        yield from _steps(optimizer, scale, started, progress, show)
         notes += [f"at {scale.width}×{scale.height}, {note}" for note in optimizer.notes]
     assert optimizer is not None and objective is not None  # a plan has at least one scale
     yield Finished(
         Painting(
-            image=_rendered(optimizer.best, subject.alpha),
+            image=show(optimizer.best),
             losses=objective.losses(optimizer.best),
             seconds=progress.seconds,
             options=options,
@@ -182,12 +159,17 @@ def _run(
     )
 
 
+def _shower(subject: Subject, objective: Objective) -> Show:
+    """Say how a picture of this scale appears."""
+    return lambda image: subject.rendered(objective.shown(image))
+
+
 def _steps(
     optimizer: Optimizer,
     scale: Scale,
     started: ScaleStarted,
     progress: Progress,
-    alpha: Tensor | None,
+    show: Show,
 ) -> Iterator[Event]:
     progress.start()
     for step in range(1, scale.steps + 1):
@@ -211,52 +193,12 @@ def _steps(
             seconds=progress.seconds,
             remaining=progress.remaining,
             progress=progress.part,
-            preview=lambda best=best: _rendered(best, alpha),  # type: ignore[misc]
+            preview=functools.partial(show, best),
         )
         if optimizer.stalled:
             return
 
 
-def _objective(subject: Subject, network: Network, options: Options, stage: Stage) -> Objective:
-    """Make the targets of one scale: photo and paintings as large as the picture is now."""
-    total = sum(style.weight for style in subject.styles)
-    scale, style_scale = stage.scale, options.style_scale
-    return Objective(
-        network,
-        images.resize(subject.content, scale.size),
-        (
-            images.resize(style.pixels, style_size(scale, _size(style.pixels), style_scale))
-            for style in subject.styles
-        ),
-        [style.weight / total for style in subject.styles],
-        options,
-        tile_side=stage.tile_side,
-    )
-
-
-def _first_picture(subject: Subject, options: Options, scale: Scale) -> Tensor:
-    if options.init == "noise":
-        generator = torch.Generator().manual_seed(options.seed)
-        return torch.rand(1, 3, *scale.size, generator=generator).to(subject.content)
-    return images.resize(subject.content if subject.start is None else subject.start, scale.size)
-
-
-def _check_start(subject: Subject) -> None:
-    if subject.start is None:
-        return
-    (height, width), (rows, columns) = subject.start.shape[2:], subject.content.shape[2:]
-    if abs((width * rows) / (height * columns) - 1) > ASPECT_TOLERANCE:
-        raise PictureError(
-            f"the picture to start from is {width}×{height}, but the photo is {columns}×{rows}; "
-            "crop it to the photo's aspect ratio, or use init content or noise."
-        )
-
-
-def _rendered(pixels: Tensor, alpha: Tensor | None) -> PIL.Image.Image:
-    if alpha is None:
-        return images.to_pil(pixels)
-    return images.to_pil(pixels, images.resize(alpha, (pixels.shape[2], pixels.shape[3])))
-
-
-def _size(pixels: Tensor) -> tuple[int, int]:
-    return pixels.shape[2], pixels.shape[3]
+def _circumstance(style: Style) -> StyleSize:
+    height, width = style.pixels.shape[2:]
+    return StyleSize(height, width, style.scale)

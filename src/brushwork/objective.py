@@ -1,46 +1,36 @@
-"""Options and targets make one callable that says how far a picture is from what is wanted.
+"""A loss and a network make one callable that says how far a picture is from what is wanted.
 
-Terms are of two kinds. The content loss and total variation are *local*: they add up over
-positions. A Gram matrix is a *statistic*: it first sums something over positions and is compared
-with the style's only then. Several styles mix in the summary, not in the loss.
-
-That is why a picture need not be looked at whole. A first round through its tiles adds up the
-sums, without a gradient. From them follow the losses, and how each would change with its Gram
-matrix; a C×C matrix a layer. With that known, the style loss too is a sum over positions, and a
-second round gives each tile its part of the gradient. It is the exact gradient of the whole, in
-the memory of one tile.
+A picture need not be looked at whole. Feature losses first sum something over positions, so a
+first round through its tiles adds up the sums, without a gradient. From them follow the losses,
+and how each would change with its sums: small tensors, such as a C×C matrix a layer. With that
+known, the loss too is a sum over positions, and a second round gives each tile its part of the
+gradient. It is the exact gradient of the whole, in the memory of one tile.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from brushwork import memory
-from brushwork.losses import (
-    content_loss,
-    energy,
-    gram_matrix,
-    gram_sum,
-    squared_error,
-    style_loss,
-    total_variation,
-)
-from brushwork.options import Options, layer_weights
-from brushwork.tiles import Tile, stride, tiles
+from brushwork.scene import Frame
+from brushwork.terms import Compared, FeatureLoss, Loss, PixelLoss, Seen, Sum
+from brushwork.tiles import Tile, tiles
 
 Network = Callable[[Tensor], dict[str, Tensor]]
+#: The sums of all feature losses, by the loss and the name that it gave them.
+_Sums = dict[tuple[FeatureLoss, Hashable], Tensor]
 
 
 @dataclass(frozen=True)
 class Evaluation:
     """The losses of one picture by name, and the gradient of their weighted total.
 
-    ``losses`` holds ``total``, ``content``, ``style``, one ``style.<layer>`` for each style layer,
-    and ``total_variation`` where it has a weight; all but ``total`` are unweighted.
+    ``losses`` holds ``total``; each loss by its name (``content``, ``style``, …) and each of its
+    parts as ``style.conv1_1``; all but ``total`` are unweighted.
     """
 
     losses: dict[str, float]
@@ -53,57 +43,54 @@ class Evaluation:
 
 
 class Objective:
-    """The loss of a target picture at one scale: style + content weight · content (+ smoothness).
+    """The weighted loss of a target picture at one scale.
 
     Parameters
     ----------
     network
-        Gives the feature maps of all content and style layers of ``(1, 3, H, W)``.
-    content
-        ``(1, 3, H, W)`` in [0, 1], at the size of the target.
-    styles
-        One ``(1, 3, H', W')`` for each painting, of any sizes; each is looked at once, in turn.
-    shares
-        The part of each painting in the mixture, summing to 1.
-    options
-        Layers, strength and the weight of total variation.
+        Gives the feature maps of all layers that the losses want to see, of ``(1, 3, H, W)``.
+    loss
+        What the picture should have little of: a loss, or several with their weights.
+    size
+        Height and width of the picture.
     tile_side
-        Pictures are looked at in tiles that own about this many pixels squared; whole if None.
+        The picture is looked at in tiles that own about this many pixels squared; whole if None.
+    frame
+        What is shown of the picture, where that is not all of it; see `Frame`.
+    seamless
+        Beyond each edge the picture goes on at the opposite one, for the network and for tiles.
     """
 
     def __init__(
         self,
         network: Network,
-        content: Tensor,
-        styles: Iterable[Tensor],
-        shares: Sequence[float],
-        options: Options,
+        loss: Loss | Sum,
+        size: tuple[int, int],
         *,
         tile_side: int | None = None,
+        frame: Frame | None = None,
+        seamless: bool = False,
     ) -> None:
         self._network = network
-        self._options = options
-        self._content_weights = layer_weights(options.content_layers)
-        self._style_weights = layer_weights(options.style_layers)
-        self._tile_side = tile_side
-        self._tiles = self._cut(content)
-        with torch.no_grad():
-            self._content = self._content_maps(content)
-            self._energies = {layer: energy(maps) for layer, maps in self._content.items()}
-            self._grams = self._mixed(styles, shares)
+        self._frame = frame
+        terms = tuple(loss if isinstance(loss, Sum) else 1.0 * loss)
+        self._of_pixels = [(w, term) for w, term in terms if isinstance(term, PixelLoss)]
+        self._of_features = [(w, term) for w, term in terms if isinstance(term, FeatureLoss)]
+        taps = [layer for _, term in self._of_features for layer in term.layers]
+        self._tiles = tiles(*size, tile_side, taps, wraps=seamless)
 
     def __call__(self, image: Tensor) -> dict[str, Tensor]:
         """Give the named losses of ``image``, each a scalar; ``total`` is differentiable.
 
         The picture is looked at whole, whatever its size; see `evaluate` for tiles.
         """
-        maps = self._network(image)
-        grams = {layer: gram_matrix(maps[layer]) for layer in self._style_weights}
-        content = {
-            layer: content_loss(maps[layer], target).sum()
-            for layer, target in self._content.items()
-        }
-        return self._combined(grams, content, image)
+        shown = self.shown(image)
+        (whole,) = tiles(*_size(image), None, ())
+        return self._combined(self._summed(whole, shown), shown)
+
+    def shown(self, image: Tensor) -> Tensor:
+        """Give the picture as a person would see it: kept parts as they are in the photo."""
+        return image if self._frame is None else self._frame.shown(image)
 
     def evaluate(self, image: Tensor) -> Evaluation:
         """Give the losses of ``image`` and the gradient of the total with respect to it."""
@@ -118,138 +105,86 @@ class Objective:
         """Give the named losses of ``image`` as numbers, without a gradient."""
         with torch.no_grad():
             if len(self._tiles) > 1:
-                return _numbers(self._combined(*self._surveyed(image), image))
+                shown = self.shown(image)
+                return _numbers(self._combined(self._surveyed(shown), shown))
             return _numbers(self(image))
 
-    def _combined(
-        self, grams: Mapping[str, Tensor], content_losses: Mapping[str, Tensor], image: Tensor
-    ) -> dict[str, Tensor]:
-        """Weigh the parts of the loss against each other, and name them."""
-        style_losses = {
-            layer: style_loss(grams[layer], target).sum() for layer, target in self._grams.items()
-        }
-        content = _weighted(self._content_weights, content_losses)
-        style = _weighted(self._style_weights, style_losses)
-        losses = {
-            "total": style + self._options.content_weight * content,
-            "content": content,
-            "style": style,
-            **{f"style.{layer}": loss for layer, loss in style_losses.items()},
-        }
-        if self._options.total_variation:
-            losses["total_variation"] = total_variation(image).sum()
-            losses["total"] += self._options.total_variation * losses["total_variation"]
-        return losses
-
     def _evaluated_in_tiles(self, image: Tensor) -> Evaluation:
-        grams, content = self._surveyed(image)
-        summaries = [gram.requires_grad_() for gram in grams.values()]
-        leaf = image.detach().requires_grad_()
-        losses = self._combined(grams, content, leaf)
+        shown = self.shown(image)
+        sums = {key: total.requires_grad_() for key, total in self._surveyed(shown).items()}
+        leaf = shown.detach().requires_grad_()
+        losses = self._combined(sums, leaf)
         *pulls, gradient = torch.autograd.grad(
-            losses["total"], [*summaries, leaf], allow_unused=True, materialize_grads=True
+            losses["total"], [*sums.values(), leaf], allow_unused=True, materialize_grads=True
         )
         for tile in self._tiles:
-            seen = tile.seen(gradient)
-            seen += self._pulled(tile, image, dict(zip(grams, pulls, strict=True)))
+            tile.add(gradient, self._pulled(tile, shown, dict(zip(sums, pulls, strict=True))))
             memory.give_back()
+        if self._frame is not None:
+            gradient = self._frame.felt(gradient)
         return Evaluation(_numbers(losses), gradient)
 
-    def _surveyed(self, image: Tensor) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-        """Go through the tiles once for the Gram matrices and content losses of the whole."""
-        sums: dict[str, Tensor] = {}
-        errors: dict[str, Tensor] = {}
+    def _surveyed(self, image: Tensor) -> _Sums:
+        """Go through the tiles once for the sums over the whole picture."""
+        sums: _Sums = {}
         with torch.no_grad():
             for tile in self._tiles:
-                maps = self._network(tile.seen(image))
-                _add(sums, self._gram_sums(tile, maps))
-                _add(errors, self._content_errors(tile, maps))
-                del maps  # or the next tile would be looked at beside the maps of this one
+                _add(sums, self._summed(tile, tile.seen(image)))
                 memory.give_back()
-        return _averaged(sums, image), errors
+        return sums
 
-    def _pulled(self, tile: Tile, image: Tensor, pulls: Mapping[str, Tensor]) -> Tensor:
-        """Give the tile's part of the gradient, for known gradients of the Gram matrices."""
+    def _pulled(self, tile: Tile, image: Tensor, pulls: Mapping[object, Tensor]) -> Tensor:
+        """Give the tile's part of the gradient, for known gradients of the sums."""
         leaf = tile.seen(image).detach().requires_grad_()
-        maps = self._network(leaf)
-        sums = _averaged(self._gram_sums(tile, maps), image)
-        content = _weighted(self._content_weights, self._content_errors(tile, maps))
-        part = self._options.content_weight * content
-        for layer, pull in pulls.items():
-            part = part + (pull * sums[layer]).sum()
-        (gradient,) = torch.autograd.grad(part, leaf)
+        sums = self._summed(tile, leaf)
+        part = torch.stack([(pulls[key] * total).sum() for key, total in sums.items()]).sum()
+        (gradient,) = torch.autograd.grad(part, leaf, allow_unused=True, materialize_grads=True)
         return gradient
 
-    def _gram_sums(self, tile: Tile, maps: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        return {layer: gram_sum(tile.own(maps[layer], layer)) for layer in self._style_weights}
-
-    def _content_errors(self, tile: Tile, maps: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Give the tile's part of the content losses."""
+    def _summed(self, tile: Tile, pixels: Tensor) -> _Sums:
+        """Show a tile to all feature losses, and gather what they sum."""
+        if not self._of_features:
+            return {}
+        maps = self._network(pixels)
+        owned = {layer: tile.own(found, layer) for layer, found in maps.items()}
+        seen = Seen(tile, tile.own(pixels, "conv1_1"), owned)
         return {
-            layer: (
-                squared_error(tile.own(maps[layer], layer), tile.place(target, layer))
-                / self._energies[layer]
-            ).sum()
-            for layer, target in self._content.items()
+            (term, name): total
+            for _, term in self._of_features
+            for name, total in term.summed(seen).items()
         }
 
-    def _content_maps(self, content: Tensor) -> dict[str, Tensor]:
-        """Give the content representation of the whole photo, put together from its tiles."""
-        whole: dict[str, Tensor] = {}
-        for tile in self._tiles:
-            maps = self._network(tile.seen(content))
-            for layer in self._content_weights:
-                if layer not in whole:
-                    whole[layer] = maps[layer].new_empty(_shape(maps[layer], layer, content))
-                tile.place(whole[layer], layer).copy_(tile.own(maps[layer], layer))
-            del maps
-            memory.give_back()
-        return whole
-
-    def _mixed(self, styles: Iterable[Tensor], shares: Sequence[float]) -> dict[str, Tensor]:
-        """Blend the paintings: the weighted mean of their Gram matrices, layer by layer."""
-        mixed: dict[str, Tensor] = {}
-        for style, share in zip(styles, shares, strict=True):
-            sums: dict[str, Tensor] = {}
-            for tile in self._cut(style):
-                _add(sums, self._gram_sums(tile, self._network(tile.seen(style))))
-                memory.give_back()
-            grams = _averaged(sums, style)
-            _add(mixed, {layer: share * gram for layer, gram in grams.items()})
-        return mixed
-
-    def _cut(self, image: Tensor) -> tuple[Tile, ...]:
-        height, width = image.shape[2:]
-        taps = (*self._content_weights, *self._style_weights)
-        return tiles(height, width, self._tile_side, taps)
+    def _combined(self, sums: _Sums, image: Tensor) -> dict[str, Tensor]:
+        """Weigh the losses against each other, and name them."""
+        losses: dict[str, Tensor] = {}
+        weighted = []
+        for weight, term in self._of_features:
+            own = {name: total for (whose, name), total in sums.items() if whose is term}
+            compared = term.compared(own)
+            weighted.append(weight * compared.loss)
+            losses |= _named(term, compared)
+        for weight, pixel_loss in self._of_pixels:
+            losses[pixel_loss.name] = pixel_loss(image)
+            weighted.append(weight * losses[pixel_loss.name])
+        return {"total": torch.stack(weighted).sum(), **losses}
 
 
-def _add(sums: dict[str, Tensor], parts: Mapping[str, Tensor]) -> None:
+def _named(term: FeatureLoss, compared: Compared) -> dict[str, Tensor]:
+    parts = {f"{term.name}.{part}": loss for part, loss in compared.parts.items()}
+    return {term.name: compared.loss, **parts}
+
+
+def _add(sums: _Sums, parts: Mapping[tuple[FeatureLoss, Hashable], Tensor]) -> None:
     """Add in place: a new sum a tile would take room in the middle of what the tile has freed."""
-    for layer, part in parts.items():
-        if layer in sums:
-            sums[layer] += part
+    for key, part in parts.items():
+        if key in sums:
+            sums[key] += part
         else:
-            sums[layer] = part
+            sums[key] = part
 
 
-def _averaged(sums: Mapping[str, Tensor], image: Tensor) -> dict[str, Tensor]:
-    """Divide sums over positions by how many positions each layer has for the whole picture."""
-    height, width = image.shape[2:]
-    return {
-        layer: total / ((height // stride(layer)) * (width // stride(layer)))
-        for layer, total in sums.items()
-    }
-
-
-def _shape(maps: Tensor, layer: str, image: Tensor) -> tuple[int, int, int, int]:
-    """Give the shape of a layer's maps for a whole picture, from those of one of its tiles."""
-    height, width = image.shape[2:]
-    return maps.shape[0], maps.shape[1], height // stride(layer), width // stride(layer)
-
-
-def _weighted(weights: Mapping[str, float], losses: Mapping[str, Tensor]) -> Tensor:
-    return torch.stack([weight * losses[layer] for layer, weight in weights.items()]).sum()
+def _size(image: Tensor) -> tuple[int, int]:
+    return image.shape[2], image.shape[3]
 
 
 def _numbers(losses: Mapping[str, Tensor]) -> dict[str, float]:

@@ -25,6 +25,8 @@ VGG19_LAYERS = tuple(
 CONTENT_RATIO = 0.035
 #: How many decades that ratio moves from one end of the dial to the other.
 STRENGTH_DECADES = 3.0
+#: How many times more the content loss counts where the photo is preserved, unless it is said.
+PRESERVED = 8.0
 #: Torch and the weights alone take so many bytes.
 LEAST_MEMORY = 500 * 10**6
 #: Layer weights above this could add up to more than a float holds.
@@ -47,6 +49,36 @@ class Options(BaseModel):
         ge=0,
         le=1,
         description="How much painting and how little photo: 0 keeps the photo, 1 lets go of it.",
+    )
+    statistics: Literal["gram", "covariance", "wasserstein", "histogram", "neighbours"] = Field(
+        "gram",
+        description="What is compared with the painting: gram is the paper's; see docs/control.md.",
+    )
+    color: Literal["style", "content", "luminance", "match", "only"] = Field(
+        "style",
+        description=(
+            "Whose colours: style, content (the photo's), luminance (the photo's, strictly), match "
+            "(the photo is recoloured first), only (recoloured and nothing else, at once)."
+        ),
+    )
+    mask: str | None = Field(
+        None,
+        min_length=1,
+        description="Grey picture of what to paint: white is painted, black stays the photo.",
+    )
+    regions: str | None = Field(
+        None,
+        min_length=1,
+        description="Picture of flat colours for PAINTING@COLOUR: each painting in its own region.",
+    )
+    preserve: str = Field(
+        "none",
+        min_length=1,
+        description="Keep more of the photo: none, detail (eyes, letters), or a grey picture; :8.",
+    )
+    seamless: bool = Field(
+        False,
+        description="Opposite edges fit together, for tiles that are laid side by side.",
     )
     style_scale: float = Field(
         1.0,
@@ -112,6 +144,12 @@ class Options(BaseModel):
         layer_weights(items)
         return items
 
+    @field_validator("preserve")
+    @classmethod
+    def _weigh_what_is_kept(cls, text: str) -> str:
+        _source_and_weight(text)
+        return text
+
     @field_validator("memory")
     @classmethod
     def _name_an_amount(cls, text: str) -> str:
@@ -143,9 +181,66 @@ class Options(BaseModel):
         return float(CONTENT_RATIO * 10 ** (STRENGTH_DECADES * (0.5 - self.strength)))
 
     @property
+    def preserved(self) -> tuple[str, float] | None:
+        """What says where to keep more of the photo, and how many times more; None for nowhere."""
+        return None if self.preserve == "none" else _source_and_weight(self.preserve)
+
+    @property
     def memory_budget(self) -> int | None:
         """Bytes that the program may use in all; None for what is free."""
         return None if self.memory == "auto" else parsed(self.memory)
+
+
+class StyleOptions(BaseModel):
+    """How one painting among several is used; immutable, and checked when it is made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    weight: float = Field(
+        1.0, gt=0, le=1000, description="Its weight in the mixture of its region."
+    )
+    region: str | None = Field(
+        None,
+        min_length=1,
+        description="Where it is painted: a colour of the map of regions, or a grey picture.",
+    )
+    part: str | None = Field(
+        None,
+        min_length=1,
+        description="Grey picture of the part of the painting to take the style from, in white.",
+    )
+    scale: float = Field(
+        1.0, ge=0.1, le=4, description="Size of its brush strokes, beside style_scale."
+    )
+    layers: tuple[str, ...] | None = Field(
+        None, description="The style layers it is for, joined by +; all if not given."
+    )
+
+    @field_validator("layers", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(value.split("+")) if isinstance(value, str) else value
+
+    @field_validator("layers")
+    @classmethod
+    def _name_known_layers(cls, layers: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if layers is not None:
+            layer_weights(layers)
+        return layers
+
+    @classmethod
+    def made(cls, base: Self | None = None, **changes: Any) -> Self:
+        """Build them from ``base`` (or the defaults) and changes by name.
+
+        Raises
+        ------
+        OptionError
+            If a name is unknown or a value is out of bounds; the message says what is allowed.
+        """
+        try:
+            return cls(**{**(base.model_dump() if base else {}), **changes})
+        except ValidationError as error:
+            raise OptionError(explain(error, cls)) from None
 
 
 def layer_weights(items: tuple[str, ...]) -> dict[str, float]:
@@ -172,17 +267,31 @@ def layer_weights(items: tuple[str, ...]) -> dict[str, float]:
     return {layer: weight / total for layer, weight in weights.items()}
 
 
-def explain(error: ValidationError) -> str:
+def explain(error: ValidationError, model: type[BaseModel] = Options) -> str:
     """Say in one sentence an option what was given and what is allowed."""
-    return "; ".join(_explain_one(details) for details in error.errors())
+    return "; ".join(_explain_one(details, model) for details in error.errors())
 
 
-def _explain_one(details: ErrorDetails) -> str:
+def _explain_one(details: ErrorDetails, model: type[BaseModel]) -> str:
     name = ".".join(str(part) for part in details["loc"][:1])
     if details["type"] == "extra_forbidden":
-        return f"there is no option {name!r}; the options are {', '.join(Options.model_fields)}"
+        return f"there is no option {name!r}; the options are {', '.join(model.model_fields)}"
     reason = details["msg"].removeprefix("Value error, ").removeprefix("Input ")
     return f"{name} was given as {details['input']!r}, but {reason}"
+
+
+def _source_and_weight(text: str) -> tuple[str, float]:
+    """Read ``detail:4``, or a file with or without a weight; a weight that is not given is 8."""
+    source, colon, weight = text.rpartition(":")
+    try:
+        number = float(weight)
+    except ValueError:
+        return text, PRESERVED  # the colon, if there is one, belongs to the name
+    if not colon:
+        return text, PRESERVED
+    if not source or not 0 < number <= 1000:
+        raise ValueError(f"the weight in {text!r} must be above 0 and at most 1000, as in detail:4")
+    return source, number
 
 
 def _positive(weight: str, item: str) -> float:

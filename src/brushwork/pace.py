@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from brushwork.objective import Network, Objective
+from brushwork.objective import Network
 from brushwork.options import Options
 from brushwork.planning import Plan, Stage
+from brushwork.scene import Scene, Style
+from brushwork.targets import objective_for
 
 #: Sides of the square pictures that are probed.
 SMALL, LARGE = 96, 384
@@ -67,7 +69,8 @@ def _probe(
 ) -> tuple[float, float]:
     """Give the seconds of an evaluation with and without a gradient; each the better of two."""
     picture = torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(0)).to(device)
-    objective = Objective(network, picture, [picture], [1.0], options)
+    scene = Scene([Style(picture)], (side, side), content=picture)
+    objective = objective_for(network, scene, options)
     objective.evaluate(picture)  # the first one chooses kernels and lays out weights
     times = []
     for look in (objective.evaluate, objective.losses):

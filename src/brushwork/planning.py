@@ -87,13 +87,24 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class StyleSize:
+    """Height and width of a painting, as it was read, and the size of its strokes."""
+
+    height: int
+    width: int
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
 class Circumstances:
     """What a plan has to reckon with.
 
     Attributes
     ----------
-    content, styles
-        Height and width of the photo and of each painting, as they were read.
+    extent
+        Height and width of the photo, as it was read.
+    styles
+        The paintings.
     precision
         The network's, ``"float32"`` or ``"bfloat16"``.
     budget
@@ -102,8 +113,8 @@ class Circumstances:
         Bytes that it holds already: the program, the weights, the pictures.
     """
 
-    content: tuple[int, int]
-    styles: Sequence[tuple[int, int]]
+    extent: tuple[int, int]
+    styles: Sequence[StyleSize]
     precision: str
     budget: int
     held: int
@@ -149,7 +160,9 @@ def _fits(options: Options, given: Circumstances) -> bool:
 
 
 def _stages(options: Options, given: Circumstances) -> tuple[Stage, ...]:
-    planned = scales(*given.content, size=options.size, effort=options.effort)
+    planned = scales(
+        *given.extent, size=options.size, effort=options.effort, seamless=options.seamless
+    )
     return tuple(_stage(scale, options, given) for scale in planned)
 
 
@@ -179,7 +192,7 @@ def _with(
     """Add up what one choice of past and tiles needs."""
     content = layer_weights(options.content_layers)
     taps = (*content, *layer_weights(options.style_layers))
-    cut = tiles(*scale.size, side, taps)
+    cut = tiles(*scale.size, side, taps, wraps=options.seamless)
     pixels = scale.height * scale.width
     memory = (
         given.held
@@ -204,7 +217,10 @@ def _painting_bytes(
 ) -> float:
     """Give what is held while the largest painting is looked at."""
     taps = layer_weights(options.style_layers)
-    sizes = [style_size(scale, style, options.style_scale) for style in given.styles]
+    sizes = [
+        style_size(scale, (style.height, style.width), options.style_scale * style.scale)
+        for style in given.styles
+    ]
     glanced_at = GLANCED_AT[given.precision]
     return max(
         PICTURE * height * width + glanced_at * _largest_area(tiles(height, width, side, taps))

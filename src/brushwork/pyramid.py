@@ -11,6 +11,8 @@ from brushwork.errors import PictureError
 COARSEST = 96
 #: Steps at that size; the steps of other sizes follow from it (see `steps_at`).
 COARSEST_STEPS = 150
+#: The sides of a seamless picture are multiples of this: halved four times, it still fits together.
+SEAMLESS = 16
 #: Below this side the deep layers of VGG would see a pixel or less.
 SHORTEST_SIDE = 32
 
@@ -49,11 +51,14 @@ def steps_at(long_side: int, effort: float = 1.0) -> int:
     return max(10, round(effort * COARSEST_STEPS * COARSEST / long_side))
 
 
-def scales(height: int, width: int, *, size: int, effort: float = 1.0) -> tuple[Scale, ...]:
+def scales(
+    height: int, width: int, *, size: int, effort: float = 1.0, seamless: bool = False
+) -> tuple[Scale, ...]:
     """Plan the sizes from coarse to fine for a photo of ``height`` by ``width`` pixels.
 
     The final long side is ``size``; each coarser scale is half of the next, as long as the long
-    side is at least 96 and the short one at least 32 pixels.
+    side is at least 96 and the short one at least 32 pixels. A seamless picture's sides are rounded
+    to multiples of 16.
 
     Raises
     ------
@@ -71,7 +76,7 @@ def scales(height: int, width: int, *, size: int, effort: float = 1.0) -> tuple[
     while _paintable(height, width, long_sides[0] // 2):
         long_sides.insert(0, long_sides[0] // 2)
     return tuple(
-        Scale(*fitted(height, width, long_side), steps_at(long_side, effort))
+        Scale(*_rounded(*fitted(height, width, long_side), seamless), steps_at(long_side, effort))
         for long_side in long_sides
     )
 
@@ -83,6 +88,15 @@ def style_size(scale: Scale, painting: tuple[int, int], style_scale: float) -> t
     """
     height, width = fitted(*painting, round(max(scale.size) * style_scale))
     return max(height, SHORTEST_SIDE), max(width, SHORTEST_SIDE)
+
+
+def _rounded(height: int, width: int, seamless: bool) -> tuple[int, int]:
+    if not seamless:
+        return height, width
+    return (
+        max(SHORTEST_SIDE, round(height / SEAMLESS) * SEAMLESS),
+        max(SHORTEST_SIDE, round(width / SEAMLESS) * SEAMLESS),
+    )
 
 
 def _paintable(height: int, width: int, long_side: int) -> bool:

@@ -12,6 +12,7 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 from brushwork.options import VGG19_LAYERS
@@ -22,12 +23,25 @@ SMALLEST_TILE = 32
 
 @dataclass(frozen=True)
 class Span:
-    """One axis of a tile: it owns ``start`` to ``stop`` and sees ``first`` to ``last``."""
+    """One axis of a tile: it owns ``start`` to ``stop`` and sees ``first`` to ``last``.
+
+    Of a picture that wraps, ``first`` may lie before 0 and ``last`` beyond ``length``.
+    """
 
     start: int
     stop: int
     first: int
     last: int
+    length: int
+
+    @property
+    def wraps(self) -> bool:
+        """Whether it sees past the picture's edge."""
+        return self.first < 0 or self.last > self.length
+
+    def index(self, device: torch.device) -> Tensor:
+        """Give where in the picture each row or column lies that it sees."""
+        return torch.arange(self.first, self.last, device=device) % self.length
 
     def own(self, stride: int) -> slice:
         """Where the owned positions lie, counted from ``first``, at a layer of this stride."""
@@ -48,9 +62,21 @@ class Tile:
         return (self.rows.last - self.rows.first) * (self.columns.last - self.columns.first)
 
     def seen(self, image: Tensor) -> Tensor:
-        """Give what the tile sees of ``(B, 3, H, W)``, as a view."""
+        """Give what the tile sees of ``(B, 3, H, W)``, as a view where it can be one."""
         rows, columns = self.rows, self.columns
+        if rows.wraps or columns.wraps:
+            return image[..., rows.index(image.device), :][..., columns.index(image.device)]
         return image[..., rows.first : rows.last, columns.first : columns.last]
+
+    def add(self, image: Tensor, part: Tensor) -> None:
+        """Add to ``image``, in place, what belongs to the pixels that the tile sees."""
+        rows, columns = self.rows, self.columns
+        if rows.wraps or columns.wraps:
+            band = image.new_zeros(*image.shape[:-1], part.shape[-1])
+            band.index_add_(-2, rows.index(image.device), part)
+            image.index_add_(-1, columns.index(image.device), band)
+        else:
+            image[..., rows.first : rows.last, columns.first : columns.last] += part
 
     def own(self, maps: Tensor, layer: str) -> Tensor:
         """Leave the rim out of the feature maps that ``layer`` gave for the seen part."""
@@ -64,16 +90,19 @@ class Tile:
         return maps[..., rows, columns]
 
 
-def tiles(height: int, width: int, side: int | None, taps: Iterable[str]) -> tuple[Tile, ...]:
+def tiles(
+    height: int, width: int, side: int | None, taps: Iterable[str], *, wraps: bool = False
+) -> tuple[Tile, ...]:
     """Cut a picture into tiles that own about ``side`` by ``side`` pixels; None leaves it whole.
 
     Tiles own equal parts, as far as possible, and begin where the grid of the deepest pooling
     does, so that every pooling joins the same pixels as in the whole picture. They see
-    ``reach(taps)`` pixels more on every side, rounded up to that grid, or up to the picture's edge.
+    ``reach(taps)`` pixels more on every side, rounded up to that grid, or up to the picture's edge;
+    where it wraps, beyond the edge comes the opposite one. A whole picture sees just itself.
     """
     taps = tuple(taps)
-    rows = _spans(height, side or height, reach(taps), grid(taps))
-    columns = _spans(width, side or width, reach(taps), grid(taps))
+    rows = _spans(height, side or height, taps, wraps=wraps)
+    columns = _spans(width, side or width, taps, wraps=wraps)
     return tuple(Tile(down, across) for down, across in itertools.product(rows, columns))
 
 
@@ -110,15 +139,16 @@ def _follows_pooling(layer: str) -> bool:
     return layer.endswith("_1") and layer != "conv1_1"
 
 
-def _spans(length: int, side: int, rim: int, step: int) -> list[Span]:
+def _spans(length: int, side: int, taps: tuple[str, ...], *, wraps: bool) -> list[Span]:
     count = max(1, min(-(-length // side), length // SMALLEST_TILE))
+    if count == 1:
+        return [Span(0, length, 0, length, length)]
+    rim, step = reach(taps), grid(taps)
     cuts = sorted({round(length * cut / count / step) * step for cut in range(count)} | {length})
-    return [
-        Span(
-            start,
-            stop,
-            first=max(0, (start - rim) // step * step),
-            last=min(length, -(-(stop + rim) // step) * step),
-        )
-        for start, stop in itertools.pairwise(cuts)
-    ]
+    spans = []
+    for start, stop in itertools.pairwise(cuts):
+        first, last = (start - rim) // step * step, -(-(stop + rim) // step) * step
+        if not wraps:
+            first, last = max(0, first), min(length, last)
+        spans.append(Span(start, stop, first, last, length))
+    return spans

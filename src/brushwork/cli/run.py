@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from brushwork import images
-from brushwork.api import iter_stylize, with_weight
+from brushwork.api import iter_stylize
 from brushwork.cli.output import Output
 from brushwork.cli.show import Bar, Lines, Show, Silence
 from brushwork.events import Finished, StepTaken
 from brushwork.options import Options
+from brushwork.paintings import parsed
 
 #: The shell's convention for a program ended by SIGINT.
 INTERRUPTED = 130
@@ -19,8 +20,8 @@ INTERRUPTED = 130
 
 def run(content: str, styles: Sequence[str], options: Options, output: Output) -> None:
     """Paint and write; Ctrl-C writes the best picture so far and exits with 130."""
-    weighted = [with_weight(style) for style in styles]
-    path = output.path([content, *(str(source) for source, _ in weighted)])
+    paintings = [parsed(style) for style in styles]
+    path = output.path([content, *(str(source) for source, _ in paintings)])
     images.check_output(path, overwrite=output.overwrite)
     photo = images.read(content)
     transparent = photo.alpha is not None
@@ -28,7 +29,7 @@ def run(content: str, styles: Sequence[str], options: Options, output: Output) -
     latest: StepTaken | None = None
     with _show(output) as show:
         try:
-            for event in iter_stylize(photo, weighted, options):
+            for event in iter_stylize(photo, paintings, options):
                 show.event(event)
                 if isinstance(event, StepTaken):
                     latest = event

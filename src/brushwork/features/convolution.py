@@ -8,8 +8,9 @@ implementation is fastest (see `brushwork.features.tuning`). On other devices an
 
 from __future__ import annotations
 
+import copy
 import os
-from typing import Any
+from typing import Any, Literal, Self
 
 import torch
 import torch.nn.functional as F
@@ -18,8 +19,11 @@ from torch import Tensor, nn
 from brushwork.features.kernels import Kernel
 from brushwork.features.tuning import Work, fastest
 
-#: One repeated pixel on every side.
-BORDER = (1, 1, 1, 1)
+#: What lies beyond the border of the maps: the nearest pixel once more, or the opposite border.
+Border = Literal["repeat", "wrap"]
+_MODES = {"repeat": "replicate", "wrap": "circular"}
+#: One pixel on every side.
+ONE_PIXEL = (1, 1, 1, 1)
 #: What the kernels are measured for.
 FAST_DTYPES = (torch.float32, torch.bfloat16)
 
@@ -29,7 +33,7 @@ class ConvolutionReLU(nn.Module):
 
     The maps are padded by repeating their border. Zeros, as the network was trained with, would
     be a dark frame round every feature map; the deep layers of photo and painting would both
-    speak of it, although neither picture has one.
+    speak of it, although neither picture has one. See `bordered` for pictures that wrap.
 
     Parameters
     ----------
@@ -47,7 +51,14 @@ class ConvolutionReLU(nn.Module):
         self.register_buffer("kernel", kernel)
         self.register_buffer("bias", bias)
         self.gives = gives
+        self.border: Border = "repeat"
         self._prepared: dict[tuple[bool, torch.memory_format, torch.dtype], Tensor] = {}
+
+    def bordered(self, border: Border) -> Self:
+        """Give the same convolution with another border; kernel and bias are shared."""
+        twin = copy.copy(self)
+        twin.border = border
+        return twin
 
     def forward(self, maps: Tensor) -> Tensor:
         """Give ``(B, C', H, W)`` for feature maps ``(B, C, H, W)``."""
@@ -56,14 +67,14 @@ class ConvolutionReLU(nn.Module):
             output: Tensor = _FastConvolutionReLU.apply(maps, self)  # type: ignore[no-untyped-call]
             return output
         kernel, bias = self.kernel.to(maps.dtype), self.bias.to(maps.dtype)
-        output = F.relu(F.conv2d(F.pad(maps, BORDER, mode="replicate"), kernel, bias))
+        output = F.relu(F.conv2d(self._padded(maps), kernel, bias))
         return output.to(self.gives or maps.dtype)
 
     def convolve(self, maps: Tensor) -> Tensor:
         """Pad and convolve, by the kernel that is fastest for this shape."""
         outputs, inputs = self.kernel.shape[:2]
         way = fastest(Work.of(inputs, outputs, maps.shape[2] * maps.shape[3]), maps.dtype)
-        padded = F.pad(maps.contiguous(memory_format=way.layout), BORDER, mode="replicate")
+        padded = self._padded(maps.contiguous(memory_format=way.layout))
         kernel = self._kernel(way, maps.dtype, flipped=False)
         return way.convolve(padded, kernel, self.bias.to(maps.dtype), 0)
 
@@ -71,13 +82,17 @@ class ConvolutionReLU(nn.Module):
         """Give the gradient of the maps for one of the convolution's output.
 
         It is the convolution with the flipped, transposed kernel over every place that the kernel
-        touched, whose border then adds up onto the pixels that the padding had repeated.
+        touched, whose border then adds up onto the pixels that the padding had taken.
         """
         outputs, inputs = self.kernel.shape[:2]
         pixels = gradient.shape[2] * gradient.shape[3]
         way = fastest(Work.of(outputs, inputs, pixels), gradient.dtype)
         kernel = self._kernel(way, gradient.dtype, flipped=True)
-        return _fold(way.convolve(gradient.contiguous(memory_format=way.layout), kernel, None, 2))
+        fold = _fold_wrapped if self.border == "wrap" else _fold
+        return fold(way.convolve(gradient.contiguous(memory_format=way.layout), kernel, None, 2))
+
+    def _padded(self, maps: Tensor) -> Tensor:
+        return F.pad(maps, ONE_PIXEL, mode=_MODES[self.border])
 
     def _kernel(self, way: Kernel, dtype: torch.dtype, *, flipped: bool) -> Tensor:
         """Lay the kernel out once for each way it is used, not once a step."""
@@ -123,4 +138,13 @@ def _fold(padded: Tensor) -> Tensor:
     padded[:, :, -2] += padded[:, :, -1]
     padded[:, :, :, 1] += padded[:, :, :, 0]
     padded[:, :, :, -2] += padded[:, :, :, -1]
+    return padded[:, :, 1:-1, 1:-1]
+
+
+def _fold_wrapped(padded: Tensor) -> Tensor:
+    """Add the outermost ring onto the opposite side: what wrapping does to gradients."""
+    padded[:, :, -2] += padded[:, :, 0]
+    padded[:, :, 1] += padded[:, :, -1]
+    padded[:, :, :, -2] += padded[:, :, :, 0]
+    padded[:, :, :, 1] += padded[:, :, :, -1]
     return padded[:, :, 1:-1, 1:-1]

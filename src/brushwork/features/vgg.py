@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable
-from typing import Literal
+from typing import Literal, Self
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from brushwork.errors import WeightsError
-from brushwork.features.convolution import ConvolutionReLU
+from brushwork.features.convolution import Border, ConvolutionReLU
 from brushwork.features.weights import Weights, load_weights
 
 Pooling = Literal["average", "max"]
@@ -79,6 +80,24 @@ class VGG(nn.Module):
                 for layer in _down_to_deepest(self.taps, weights)
             }
         )
+
+    def bordered(self, border: Border) -> Self:
+        """Give the same network, its weights shared, with another border round every map.
+
+        Parameters
+        ----------
+        border
+            What lies beyond it: ``"repeat"``, the nearest pixel once more, or ``"wrap"``, the
+            opposite border, as in a picture that is laid side by side with itself.
+        """
+        twin = copy.copy(self)
+        convolutions = {
+            name: layer.bordered(border)
+            for name, layer in self.convolutions.items()
+            if isinstance(layer, ConvolutionReLU)
+        }
+        twin.__dict__["_modules"] = {"convolutions": nn.ModuleDict(convolutions)}
+        return twin
 
     def forward(self, image: Tensor) -> dict[str, Tensor]:
         """Give the feature maps of every tap.

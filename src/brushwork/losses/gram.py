@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from brushwork.losses.energy import relative_squared_error
+from brushwork.losses.statistic import Exemplar, Statistic, Sums, rooted
 
 #: Positions whose products are added up before they are rounded, where they are rounded.
 PART = 512
@@ -103,6 +104,21 @@ def style_loss(gram: Tensor, target_gram: Tensor) -> Tensor:
     one weight means the same for every layer, painting and size.
     """
     return relative_squared_error(gram, target_gram)
+
+
+class Gram(Statistic):
+    """The Gram matrix of the paper, compared by `style_loss`."""
+
+    def __init__(self, exemplar: Exemplar) -> None:
+        self._target = exemplar.products
+
+    def summed(self, maps: Tensor, weights: Tensor | None) -> Sums:
+        """Sum the outer products of the features."""
+        return {"products": gram_sum(rooted(maps, weights))}
+
+    def loss(self, means: Sums) -> Tensor:
+        """Give `style_loss`."""
+        return style_loss(means["products"], self._target).sum()
 
 
 class _GramSum(torch.autograd.Function):
