@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
 from brushwork.errors import OptionError
 from brushwork.memory import parsed
+from brushwork.presets import with_preset, without_preset
 
 #: The convolutions of VGG-19 from the picture down, stack by stack. A tap is after the ReLU.
 VGG19_LAYERS = tuple(
@@ -49,6 +50,10 @@ class Options(BaseModel):
         ge=0,
         le=1,
         description="How much painting and how little photo: 0 keeps the photo, 1 lets go of it.",
+    )
+    preset: Literal["portrait", "bold", "fine", "tint", "loose"] | None = Field(
+        None,
+        description="A set of options to start from; what is given besides it wins.",
     )
     statistics: Literal["gram", "covariance", "wasserstein", "histogram", "neighbours"] = Field(
         "gram",
@@ -138,6 +143,11 @@ class Options(BaseModel):
         description="Where to compute; auto takes a GPU if there is one.",
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in_the_preset(cls, values: Any) -> Any:
+        return with_preset(values) if isinstance(values, dict) else values
+
     @field_validator("content_layers", "style_layers")
     @classmethod
     def _name_known_layers(cls, items: tuple[str, ...]) -> tuple[str, ...]:
@@ -166,7 +176,9 @@ class Options(BaseModel):
         OptionError
             If a name is unknown or a value is out of bounds; the message says what is allowed.
         """
-        values = base.model_dump() if base else {}
+        values = base.model_dump(exclude_unset=True) if base else {}
+        if "preset" in changes:
+            values = without_preset(values)
         try:
             return cls(**{**values, **changes})
         except ValidationError as error:

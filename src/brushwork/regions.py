@@ -15,6 +15,8 @@ from brushwork.images import Source
 BASIC = ("black", "white", "red", "lime", "blue", "yellow", "cyan", "magenta", "gray")
 #: The scales, as parts of the long side, at which a detail stands out from what is round it.
 FINE, COARSE = 0.004, 0.012
+#: Contrast below this is rounding, not a detail.
+FAINTEST = 1e-3
 #: Details are looked for at this long side; finer ones are noise, or hair.
 LOOKED_AT = 768
 
@@ -99,7 +101,7 @@ def detail(photo: Tensor) -> Tensor:
     long_side = max(grey.shape[2:])
     fine, coarse = blurred(grey, FINE * long_side), blurred(grey, COARSE * long_side)
     contrast = blurred((fine - coarse).square(), COARSE * long_side).sqrt()
-    most = contrast.flatten().quantile(0.95).clamp_min(1e-6)
+    most = contrast.flatten().quantile(0.95).clamp_min(FAINTEST)
     return (contrast / most).clamp(0, 1)
 
 

@@ -53,10 +53,12 @@ def transport(here: np.ndarray, there: np.ndarray) -> np.ndarray:
     ``B^½ (B^½ A B^½)^-½ B^½`` is the same matrix as ``A^-½ (A^½ B A^½)^½ A^-½``.
     """
     root = square_root(there)
-    return root @ np.linalg.inv(square_root(root @ here @ root)) @ root
+    gain: np.ndarray = root @ np.linalg.inv(square_root(root @ here @ root)) @ root
+    return gain
 
 
 def square_root(matrix: np.ndarray) -> np.ndarray:
     """Give the symmetric square root."""
     values, vectors = np.linalg.eigh(matrix)
-    return vectors @ np.diag(np.sqrt(values)) @ vectors.T
+    root: np.ndarray = vectors @ np.diag(np.sqrt(values)) @ vectors.T
+    return root

@@ -18,6 +18,7 @@ from brushwork.cli.demo import demo
 from brushwork.cli.pictures import pictures
 from brushwork.cli.plan import plan
 from brushwork.cli.stylize import stylize
+from brushwork.cli.texture import texture
 from brushwork.errors import BrushworkError
 from brushwork.options import explain
 
@@ -29,6 +30,7 @@ app = cyclopts.App(
     default_parameter=cyclopts.Parameter(negative=()),
 )
 app.command(stylize)
+app.command(texture)
 app.command(demo)
 app.command(plan)
 app.command(pictures)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from brushwork import images
-from brushwork.api import iter_stylize
+from brushwork.api import iter_stylize, iter_texture
 from brushwork.cli.output import Output
 from brushwork.cli.show import Bar, Lines, Show, Silence
-from brushwork.events import Finished, StepTaken
+from brushwork.events import Event, Finished, StepTaken
 from brushwork.options import Options
 from brushwork.paintings import parsed
 
@@ -26,10 +26,23 @@ def run(content: str, styles: Sequence[str], options: Options, output: Output) -
     photo = images.read(content)
     transparent = photo.alpha is not None
     images.check_output(path, overwrite=output.overwrite, transparent=transparent)
+    _paint(lambda: iter_stylize(photo, paintings, options), path, output)
+
+
+def run_texture(styles: Sequence[str], options: Options, aspect: float, output: Output) -> None:
+    """Paint a texture and write it, as `run` does."""
+    paintings = [parsed(style) for style in styles]
+    path = output.path([*(str(source) for source, _ in paintings), "texture"])
+    images.check_output(path, overwrite=output.overwrite)
+    _paint(lambda: iter_texture(paintings, options, aspect=aspect), path, output)
+
+
+def _paint(begin: Callable[[], Iterator[Event]], path: Path, output: Output) -> None:
+    """Show the events of a run and write its picture."""
     latest: StepTaken | None = None
     with _show(output) as show:
         try:
-            for event in iter_stylize(photo, paintings, options):
+            for event in begin():
                 show.event(event)
                 if isinstance(event, StepTaken):
                     latest = event

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -86,7 +87,7 @@ class Bar(Show):
             self._bar.update(self._task, description=description)
         elif isinstance(event, StepTaken):
             left = timedelta(seconds=round(event.remaining))
-            losses = f"style {event.losses['style']:.4f}  content {event.losses['content']:.3f}"
+            losses = "  ".join(_losses(event.losses))
             status = f"step {event.step}/{event.steps}  {losses}  {left} left"
             self._bar.update(self._task, completed=event.progress, status=status)
         elif isinstance(event, Rescued):
@@ -98,10 +99,10 @@ class Bar(Show):
         for note in painting.notes:
             self._errors.print(f"note: {note}", highlight=False)
         width, height = painting.image.size
-        losses = painting.losses
         Console().print(
-            f"{path}  {width}×{height}, {painting.seconds:.0f} s, "
-            f"style {losses['style']:.4f}, content {losses['content']:.3f}",
+            ", ".join(
+                [f"{path}  {width}×{height}", f"{painting.seconds:.0f} s", *_losses(painting.losses)]
+            ),
             highlight=False,
             soft_wrap=True,
         )
@@ -114,6 +115,12 @@ class Bar(Show):
             return
         size = f"{latest.scale.width}×{latest.scale.height}"
         self._errors.print(f"stopped; the best picture so far ({size}) is in {path}.")
+
+
+def _losses(losses: Mapping[str, float]) -> list[str]:
+    """Write the two losses that matter, if there are any: colours alone have none."""
+    digits = {"style": 4, "content": 3}
+    return [f"{name} {losses[name]:.{n}f}" for name, n in digits.items() if name in losses]
 
 
 class Lines(Show):

@@ -27,7 +27,8 @@ def stylize(
     content
         A picture file, or the name of a built-in picture.
     styles
-        The same; PAINTING:2 gives one twice the weight of the others.
+        The same; PAINTING:2 gives one twice the weight of the others, PAINTING@red the red part of
+        the map of regions. More about one: PAINTING,scale=2,layers=conv1_1+conv2_1,part=mask.png.
     """
     prepare()
     from brushwork.cli.run import run  # loads torch: too slow for --help, too early before prepare

@@ -1,0 +1,33 @@
+"""``brushwork texture``: what a style remembers, without a photo."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from brushwork.cli.output import Output
+from brushwork.cli.process import prepare
+from brushwork.cli.stylize import HOW
+from brushwork.options import Options
+
+
+def texture(
+    *styles: Annotated[str, Parameter(name="PAINTING")],
+    aspect: float = 1.0,
+    output: Output | None = None,
+    options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
+) -> None:
+    """Paint the texture of one or more PAINTINGs; --seamless makes a tile.
+
+    Parameters
+    ----------
+    styles
+        Picture files, or names of built-in pictures; more about each as for stylize.
+    aspect
+        Width over height.
+    """
+    prepare()
+    from brushwork.cli.run import run_texture  # loads torch: too slow for --help, too early before
+
+    run_texture(styles, options, aspect, output or Output())
