@@ -1,8 +1,9 @@
-"""Make every picture of docs/method.md from the built-in pictures.
+"""Make every picture of docs/method.md and docs/control.md from the built-in pictures.
 
-``python -m docs.make_pictures`` in the root of the repository makes all of them (ten minutes or so
+``python -m docs.make_pictures`` in the root of the repository makes all of them (half an hour or so
 on two cores); ``python -m docs.make_pictures features gram`` makes only those that are named. They
-go to ``docs/pictures/method``; the figures that the page quotes are printed on the way.
+go to ``docs/pictures/method`` and ``docs/pictures/control``; the figures that the pages quote are
+printed on the way.
 """
 
 from __future__ import annotations
@@ -13,31 +14,32 @@ from pathlib import Path
 
 import PIL.Image
 
-from docs import paintings, representations
+from docs import controls, paintings, representations
 
-FOLDER = Path(__file__).parent / "pictures" / "method"
+FOLDER = Path(__file__).parent / "pictures"
 
 PICTURES: dict[str, Callable[[], PIL.Image.Image]] = {
-    "features.png": representations.features,
-    "content.jpg": representations.content,
-    "gram.jpg": representations.gram,
-    "style.jpg": representations.style,
-    "border.png": representations.border,
-    "scales.jpg": paintings.scales,
-    "strength.jpg": paintings.strength,
-    "blend.jpg": paintings.blend,
-    "weights.jpg": paintings.weights,
+    "method/features.png": representations.features,
+    "method/content.jpg": representations.content,
+    "method/gram.jpg": representations.gram,
+    "method/style.jpg": representations.style,
+    "method/border.png": representations.border,
+    "method/scales.jpg": paintings.scales,
+    "method/strength.jpg": paintings.strength,
+    "method/blend.jpg": paintings.blend,
+    "method/weights.jpg": paintings.weights,
+    **{f"control/{file}": make for file, make in controls.PICTURES.items()},
 }
 
 
 def main(names: list[str]) -> None:
     """Make the pictures that are named, with or without extension, or all."""
-    unknown = set(names) - {Path(file).stem for file in PICTURES} - set(PICTURES)
+    unknown = set(names) - {Path(file).stem for file in PICTURES}
     if unknown:
-        sys.exit(f"no such picture: {' '.join(unknown)}; there are {' '.join(PICTURES)}")
-    FOLDER.mkdir(parents=True, exist_ok=True)
+        sys.exit(f"no such picture: {' '.join(unknown)}; there are {', '.join(PICTURES)}")
     for file, make in PICTURES.items():
-        if not names or {file, Path(file).stem} & set(names):
+        if not names or Path(file).stem in names:
+            (FOLDER / file).parent.mkdir(parents=True, exist_ok=True)
             make().save(FOLDER / file, quality=88, optimize=True)
             print(f"{file}: {(FOLDER / file).stat().st_size // 1024} KiB", flush=True)
 

@@ -20,7 +20,9 @@ def test_a_preset_is_a_set_of_ordinary_options(name: str) -> None:
     options = Options.made(preset=name)
     for option, value in PRESETS[name].items():
         assert getattr(options, option) == value
-    changed = {option for option in Options.model_fields if option not in {*PRESETS[name], "preset"}}
+    changed = {
+        option for option in Options.model_fields if option not in {*PRESETS[name], "preset"}
+    }
     for option in changed:
         assert getattr(options, option) == getattr(Options(), option)
 

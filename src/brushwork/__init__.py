@@ -13,7 +13,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from brushwork.api import iter_stylize, plan, stylize
+    from brushwork.api import iter_stylize, iter_texture, plan, stylize, texture
     from brushwork.assets import catalog
     from brushwork.errors import (
         BrushworkError,
@@ -27,14 +27,26 @@ if TYPE_CHECKING:
     from brushwork.events import Event, Finished, Planned, Rescued, ScaleStarted, StepTaken
     from brushwork.features import VGG, load_weights
     from brushwork.losses import content_loss, gram_matrix, style_loss, total_variation
-    from brushwork.options import Options
+    from brushwork.options import Options, StyleOptions
     from brushwork.painting import Painting
     from brushwork.planning import Plan
+    from brushwork.scene import Scene
+    from brushwork.terms import (
+        Compared,
+        ContentLoss,
+        FeatureLoss,
+        Loss,
+        PixelLoss,
+        Seen,
+        StyleLoss,
+        Sum,
+        Sums,
+    )
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "api": ["iter_stylize", "plan", "stylize"],
+    "api": ["iter_stylize", "iter_texture", "plan", "stylize", "texture"],
     "assets": ["catalog"],
     "errors": [
         "BrushworkError",
@@ -48,38 +60,63 @@ _HOME = {
     "events": ["Event", "Finished", "Planned", "Rescued", "ScaleStarted", "StepTaken"],
     "features": ["VGG", "load_weights"],
     "losses": ["content_loss", "gram_matrix", "style_loss", "total_variation"],
-    "options": ["Options"],
+    "options": ["Options", "StyleOptions"],
     "painting": ["Painting"],
     "planning": ["Plan"],
+    "scene": ["Scene"],
+    "terms": [
+        "Compared",
+        "ContentLoss",
+        "FeatureLoss",
+        "Loss",
+        "PixelLoss",
+        "Seen",
+        "StyleLoss",
+        "Sum",
+        "Sums",
+    ],
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "VGG",
     "BrushworkError",
+    "Compared",
+    "ContentLoss",
     "DeviceError",
     "Event",
+    "FeatureLoss",
     "Finished",
+    "Loss",
     "MemoryBudgetError",
     "OptionError",
     "Options",
     "OutputError",
     "Painting",
     "PictureError",
+    "PixelLoss",
     "Plan",
     "Planned",
     "Rescued",
     "ScaleStarted",
+    "Scene",
+    "Seen",
     "StepTaken",
+    "StyleLoss",
+    "StyleOptions",
+    "Sum",
+    "Sums",
     "WeightsError",
     "catalog",
     "content_loss",
     "gram_matrix",
     "iter_stylize",
+    "iter_texture",
     "load_weights",
     "plan",
     "style_loss",
     "stylize",
+    "texture",
     "total_variation",
 ]
 

@@ -64,11 +64,15 @@ def axis(text: str) -> Axis:
     parts = [part.strip() for part in values.split(",") if part.strip()]
     if not equals or not parts:
         raise OptionError(f"{text!r} varies nothing; write an option and values: strength=0.3,0.7.")
+    if name not in Options.model_fields:
+        raise OptionError(
+            f"there is no option {name!r}; the options are {', '.join(Options.model_fields)}."
+        )
     if name == "size":
         raise OptionError("all cells of a grid have one size; vary another option.")
-    layers = isinstance(getattr(Options(), name, None), tuple)
-    given = [tuple(part.split("+")) if layers else part for part in parts]
-    return Axis(name, tuple(getattr(Options.made(**{name: value}), name) for value in given))
+    layers = isinstance(getattr(Options(), name), tuple)
+    given: list[Any] = [tuple(part.split("+")) if layers else part for part in parts]
+    return Axis(name, tuple(getattr(Options.made(None, **{name: one}), name) for one in given))
 
 
 def cells(

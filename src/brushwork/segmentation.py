@@ -36,15 +36,17 @@ REACH = 0.1
 #: Least variance of colour along each axis of OKLab: a deviation of 0.01 can just be seen.
 LEAST_VARIANCE = 1e-4
 #: What remains of lightness and chroma in shadows, and how likely each shadow is.
-SHADOWS, SHADOW_SHARE = (0.9, 0.8, 0.7), 0.05
+SHADOWS, SHADOW_SHARE = (0.85, 0.7), 0.1
 #: What a pixel in the box that looks like background counts for, against one outside.
 TRUST = 0.5
 #: What a pixel's length of outline costs in a flat place, in units of log likelihood.
 STIFFNESS = 8.0
 #: No pixel says more than this: a colour that was never seen is no proof.
 MOST_EVIDENCE = 5.0
+#: Parts from this part of the largest are kept.
+SMALLEST_PART = 0.1
 #: Gaps up to this part of the thing are filled; larger ones let the background be seen.
-LARGEST_GAP = 0.05
+LARGEST_GAP = 0.1
 #: Radius of the guided filter, and the variance of colour that counts as an edge for it.
 RADIUS, EDGE = 3, 1e-4
 #: How much the contrast of its result is raised.
@@ -105,7 +107,7 @@ def found(photo: Tensor, down: Tensor, right: Tensor) -> Tensor:
     Returns
     -------
     Tensor
-        ``(1, 1, H, W)`` of bool, one connected thing.
+        ``(1, 1, H, W)`` of bool.
 
     Raises
     ------
@@ -128,7 +130,7 @@ def found(photo: Tensor, down: Tensor, right: Tensor) -> Tensor:
         inside = cut(evidence, costs, inside.to(lab), steps) > 0.5
         if not inside.any():
             raise _nothing()
-    return without_gaps(largest(inside), ~allowed)
+    return without_gaps(large(inside), ~allowed)
 
 
 def _first_guess(pixels: Tensor, allowed: Tensor, radius: Tensor) -> Tensor:
@@ -181,12 +183,13 @@ class Mixture:
 
     def parts(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
         """Give the log densities of place, and of place and colour, of each part: ``(K, N)``."""
-        away = (pixels[None] - self.means[:, None]).mT
-        squares = torch.linalg.solve_triangular(self.roots, away, upper=False).square() / 2
+        # The inverse of so small a root costs nothing; a product is faster than a solution is.
+        identity = torch.eye(5).to(self.roots).expand_as(self.roots)
+        inverse = torch.linalg.solve_triangular(self.roots, identity, upper=False)
+        squares = (inverse @ pixels.T - inverse @ self.means[:, :, None]).square_()
         scales = self.roots.diagonal(dim1=1, dim2=2).log()[:, :, None]
-        terms = -scales - squares
-        place = self.shares.log()[:, None] + terms[:, :2].sum(dim=1)
-        return place, place + terms[:, 2:].sum(dim=1)
+        place = self.shares.log()[:, None] - (squares[:, :2] / 2 + scales[:, :2]).sum(dim=1)
+        return place, place - (squares[:, 2:] / 2 + scales[:, 2:]).sum(dim=1)
 
 
 def fitted(pixels: Tensor, weights: Tensor) -> Mixture:
@@ -319,15 +322,19 @@ def _pairs(picture: Tensor, offset: tuple[int, int]) -> tuple[Tensor, Tensor]:
     return here, there
 
 
-def largest(inside: Tensor) -> Tensor:
-    """Keep the largest connected part of ``(1, 1, H, W)`` of bool; corners connect."""
+def large(inside: Tensor) -> Tensor:
+    """Keep the largest connected part of ``(1, 1, H, W)`` of bool, and others that are not small.
+
+    A belt or a branch in front of a thing may cut it in two; parts from a tenth of the largest on
+    are kept. Corners connect.
+    """
     labels = connected(inside)
-    counts = labels[inside].bincount()
-    return inside & (labels == counts.argmax())
+    counts = labels[inside].bincount(minlength=inside.numel())
+    return inside & (counts[labels] >= SMALLEST_PART * counts.amax())
 
 
 def without_gaps(inside: Tensor, outside: Tensor) -> Tensor:
-    """Fill gaps of up to a twentieth of the thing, unless they reach what is known as background.
+    """Fill gaps of up to a tenth of the thing, unless they reach what is known as background.
 
     Parameters
     ----------

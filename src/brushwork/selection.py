@@ -73,7 +73,7 @@ def parsed_box(text: str, size: tuple[int, int]) -> Box:
             "in pixels as in 100,50,300,200 or in percent as in 10%,20%,50%,60%. X and Y say where "
             "its upper left corner is, W and H how large it is."
         )
-    box = Box(*(_pixels(word, whole) for word, whole in zip(words, (width, height) * 2)))  # noqa: B905
+    box = Box(*(_pixels(word, whole) for word, whole in zip(words, (width, height) * 2, strict=True)))
     if box.width <= 0 or box.height <= 0:
         raise OptionError(
             f"the box {text!r} has no area: it is {box.width:g} wide and {box.height:g} high; "

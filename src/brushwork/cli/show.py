@@ -99,10 +99,9 @@ class Bar(Show):
         for note in painting.notes:
             self._errors.print(f"note: {note}", highlight=False)
         width, height = painting.image.size
+        seconds = f"{painting.seconds:.0f} s"
         Console().print(
-            ", ".join(
-                [f"{path}  {width}×{height}", f"{painting.seconds:.0f} s", *_losses(painting.losses)]
-            ),
+            ", ".join([f"{path}  {width}×{height}", seconds, *_losses(painting.losses)]),
             highlight=False,
             soft_wrap=True,
         )
