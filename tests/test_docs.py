@@ -51,16 +51,18 @@ def test_every_relative_link_arrives(page: Path) -> None:
             assert anchor in _anchors(file), f"{page.name}: no heading makes the anchor #{anchor}"
 
 
-def test_every_picture_of_the_method_is_shown() -> None:
-    text = METHOD.read_text("utf-8")
-    for picture in (ROOT / "docs" / "pictures" / "method").iterdir():
-        assert f"(pictures/method/{picture.name})" in text
+@pytest.mark.parametrize("name", ["method", "control"])
+def test_every_picture_of_a_page_is_shown(name: str) -> None:
+    text = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
+    for picture in (ROOT / "docs" / "pictures" / name).iterdir():
+        assert f"(pictures/{name}/{picture.name})" in text
 
 
-def test_the_code_of_the_method_prints_what_the_page_says() -> None:
+@pytest.mark.parametrize(("page", "least"), [("method.md", 4), ("control.md", 2)])
+def test_the_code_of_a_page_prints_what_the_page_says(page: str, least: int) -> None:
     namespace: dict[str, object] = {}
-    blocks = BLOCK.findall(METHOD.read_text("utf-8"))
-    assert len(blocks) >= 4
+    blocks = BLOCK.findall((ROOT / "docs" / page).read_text("utf-8"))
+    assert len(blocks) >= least
     for code, printed in blocks:
         output = io.StringIO()
         with contextlib.redirect_stdout(output):

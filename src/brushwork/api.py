@@ -38,6 +38,7 @@ def stylize(
     options: Options | None = None,
     *,
     extra: Extra | None = None,
+    extra_layers: Sequence[str] = (),
     **changes: Any,
 ) -> Painting:
     """Repaint a photo in the style of one or more paintings.
@@ -55,6 +56,8 @@ def stylize(
         How to paint; the defaults if None.
     extra
         Makes losses of your own, from the `Scene` of each scale; they are added to the total.
+    extra_layers
+        Layers that they want to see besides the content and style layers.
     **changes
         Single options by name, over ``options``: ``size=768, strength=0.6``.
 
@@ -68,7 +71,9 @@ def stylize(
     BrushworkError
         If a picture, an option, the weights or the device will not do; the message says why.
     """
-    for event in iter_stylize(content, styles, options, extra=extra, **changes):
+    for event in iter_stylize(
+        content, styles, options, extra=extra, extra_layers=extra_layers, **changes
+    ):
         if isinstance(event, Finished):
             return event.painting
     raise BrushworkError("the run ended without a picture.")
@@ -80,6 +85,7 @@ def iter_stylize(
     options: Options | None = None,
     *,
     extra: Extra | None = None,
+    extra_layers: Sequence[str] = (),
     **changes: Any,
 ) -> Iterator[Event]:
     """Do what `stylize` does, and yield every event on the way; stop by not iterating further.
@@ -97,7 +103,7 @@ def iter_stylize(
     subject = subject_for(content, styles, options, pick_device(options.device))
     if options.color == "only":
         return iter([Finished(_recolored(subject, options, began))])
-    return _painted(subject, options, began, extra)
+    return _painted(subject, options, began, extra, extra_layers)
 
 
 def texture(
@@ -141,7 +147,7 @@ def iter_texture(
         raise OptionError(f"aspect was given as {aspect}, but must lie between 0.1 and 10.")
     extent = (EXTENT, max(1, round(EXTENT * aspect)))
     subject = texture_subject(styles, options, extent, pick_device(options.device))
-    return _painted(subject, options, began, None)
+    return _painted(subject, options, began)
 
 
 def plan(
@@ -161,9 +167,13 @@ def plan(
 
 
 def _painted(
-    subject: Subject, options: Options, began: float, extra: Extra | None
+    subject: Subject,
+    options: Options,
+    began: float,
+    extra: Extra | None = None,
+    extra_layers: Sequence[str] = (),
 ) -> Iterator[Event]:
-    network = network_for(options, subject.device)
+    network = network_for(options, subject.device, extra_layers)
     plan = _planned(subject, network, options, always_timed=False)
     return paint(subject, network, options, plan=plan, began=began, extra=extra)
 
@@ -188,7 +198,9 @@ def _planned(subject: Subject, network: VGG, options: Options, *, always_timed: 
     return made
 
 
-def network_for(options: Options, device: torch.device | None = None) -> VGG:
+def network_for(
+    options: Options, device: torch.device | None = None, extra_layers: Sequence[str] = ()
+) -> VGG:
     """Build the network that gives the content and style layers of ``options``, on a device.
 
     Raises
@@ -198,7 +210,11 @@ def network_for(options: Options, device: torch.device | None = None) -> VGG:
     """
     device = device or pick_device(options.device)
     network = VGG(
-        [*layer_weights(options.content_layers), *layer_weights(options.style_layers)],
+        [
+            *layer_weights(options.content_layers),
+            *layer_weights(options.style_layers),
+            *extra_layers,
+        ],
         pooling=options.pooling,
         weights=load_weights(options.weights),
         precision=pick_precision(options.precision, device),

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from brushwork import memory
+from brushwork.errors import OptionError
 from brushwork.scene import Frame
 from brushwork.terms import Compared, FeatureLoss, Loss, PixelLoss, Seen, Sum
 from brushwork.tiles import Tile, tiles
@@ -146,6 +147,7 @@ class Objective:
         if not self._of_features:
             return {}
         maps = self._network(pixels)
+        self._check(maps)
         owned = {layer: tile.own(found, layer) for layer, found in maps.items()}
         seen = Seen(tile, tile.own(pixels, "conv1_1"), owned)
         return {
@@ -153,6 +155,15 @@ class Objective:
             for _, term in self._of_features
             for name, total in term.summed(seen).items()
         }
+
+    def _check(self, maps: Mapping[str, Tensor]) -> None:
+        for _, term in self._of_features:
+            missing = [layer for layer in term.layers if layer not in maps]
+            if missing:
+                raise OptionError(
+                    f"the loss {term.name!r} wants to see {', '.join(missing)}, but the network "
+                    f"gives {', '.join(maps)}; name it as one of extra_layers."
+                )
 
     def _combined(self, sums: _Sums, image: Tensor) -> dict[str, Tensor]:
         """Weigh the losses against each other, and name them."""

@@ -136,7 +136,7 @@ def found(photo: Tensor, down: Tensor, right: Tensor) -> Tensor:
 def _first_guess(pixels: Tensor, allowed: Tensor, radius: Tensor) -> Tensor:
     """Take what outside the box is hardly found, as long as it is not in a corner of the box."""
     outside = ~allowed.flatten()
-    background = fitted(pixels, outside.to(pixels))
+    background = in_shadow(fitted(pixels, outside.to(pixels)))
     strangeness = -background.log_density(pixels)
     strange = strangeness > strangeness[outside].quantile(0.95)
     guess = allowed & strange.reshape(allowed.shape) & (radius < 0.8)
@@ -349,7 +349,7 @@ def without_gaps(inside: Tensor, outside: Tensor) -> Tensor:
 
 
 def connected(inside: Tensor, *, corners: bool = True) -> Tensor:
-    """Number the connected parts of ``(1, 1, H, W)`` of bool by the first pixel of each.
+    """Label the connected parts of ``(1, 1, H, W)`` of bool by the number of their first pixel.
 
     Every pixel takes the least number among its neighbours', then the number of the pixel with
     that number, until nothing changes: numbers travel along a part in leaps.
@@ -451,15 +451,10 @@ def _clipped(low: float, high: float, side: int) -> slice:
 def _across(count: int, window: slice, box: tuple[float, float], side: int) -> Tensor:
     """Say for ``count`` pixels in the window how far they are from the middle of the box.
 
-    It ends at -1 and at 1. Where it ends at the photo's border, a thing may be cut off there, and
-    is then as likely there as in the middle.
+    It ends at -1 and at 1; what of it is beyond the photo does not count.
     """
     low, high = max(0.0, box[0]), min(float(side), box[1])
     step = (window.stop - window.start) / count
     place = window.start + (torch.arange(count) + 0.5) * step
-    offset = 2 * (place - low) / (high - low) - 1
-    if low < 1:
-        offset = offset.clamp_min(0)
-    if high > side - 1:
-        offset = offset.clamp_max(0)
+    offset: Tensor = 2 * (place - low) / (high - low) - 1
     return offset

@@ -73,7 +73,7 @@ def parsed_box(text: str, size: tuple[int, int]) -> Box:
             "in pixels as in 100,50,300,200 or in percent as in 10%,20%,50%,60%. X and Y say where "
             "its upper left corner is, W and H how large it is."
         )
-    box = Box(*(_pixels(word, whole) for word, whole in zip(words, (width, height) * 2, strict=True)))
+    box = Box(*(_pixels(word, side) for word, side in zip(words, (width, height) * 2, strict=True)))
     if box.width <= 0 or box.height <= 0:
         raise OptionError(
             f"the box {text!r} has no area: it is {box.width:g} wide and {box.height:g} high; "
@@ -181,18 +181,28 @@ def feathered(mask: Tensor, pixels: float) -> Tensor:
     Raises
     ------
     OptionError
-        If ``pixels`` is negative, or more than the long side.
+        If `check_feather` refuses it.
     """
-    longest = max(mask.shape[2:])
-    if not 0 <= pixels <= longest:
-        raise OptionError(
-            f"the feather was given as {pixels:g} pixels; allowed is 0 (sharp) to {longest}, the "
-            "photo's long side. A hundredth of that looks soft."
-        )
+    check_feather(pixels, (mask.shape[2], mask.shape[3]))
     if pixels == 0:
         return mask
     # A blur of a row of pixels; then the same of the columns, which lie as rows.
     return _blurred(_blurred(mask, pixels / 2).mT, pixels / 2).mT.contiguous().clamp(0, 1)
+
+
+def check_feather(pixels: float, size: tuple[int, int]) -> None:
+    """Refuse a soft border that no photo of that height and width can have.
+
+    Raises
+    ------
+    OptionError
+        If it is negative, no number, or more than the long side.
+    """
+    if not 0 <= pixels <= max(size):
+        raise OptionError(
+            f"the feather was given as {pixels:g} pixels; allowed is 0 (sharp) to {max(size)}, the "
+            f"photo's long side. Try {max(1, round(max(size) / 100))}."
+        )
 
 
 def check_selected(mask: Tensor) -> Tensor:
@@ -211,8 +221,8 @@ def check_selected(mask: Tensor) -> Tensor:
     return mask
 
 
-def _pixels(word: str, whole: int) -> float:
-    return float(word[:-1]) / 100 * whole if word.endswith("%") else float(word)
+def _pixels(word: str, side: int) -> float:
+    return float(word[:-1]) / 100 * side if word.endswith("%") else float(word)
 
 
 def _centres(count: int) -> Tensor:

@@ -54,14 +54,15 @@ def by_numpy(name: str, maps: Tensor, style: Tensor, weight: Tensor) -> float:
     even = np.full(len(there), 1 / len(there))
     moments = [statistics.mean(here, share), statistics.covariance(here, share)]
     moments += [statistics.mean(there, even), statistics.covariance(there, even)]
+    gram = sum(part * np.outer(row, row) for part, row in zip(share, here, strict=True))
+    by_gram = losses.style_loss(gram, losses.gram(style[0].numpy()))
     if name == "gram":
-        gram = sum(part * np.outer(row, row) for part, row in zip(share, here, strict=True))
-        return losses.style_loss(gram, losses.gram(style[0].numpy()))
+        return by_gram
     if name == "covariance":
         return statistics.covariance_loss(*moments)
     if name == "wasserstein":
         return statistics.wasserstein_loss(*moments)
-    return statistics.neighbours_loss(here, share, there)
+    return (by_gram + statistics.neighbours_loss(here, share, there)) / 2
 
 
 def test_the_registry_is_what_the_options_offer() -> None:

@@ -38,8 +38,18 @@ def wasserstein_loss(mean_here, spread_here, mean_there, spread_there) -> float:
 
 
 def neighbours_loss(features: np.ndarray, weights: np.ndarray, sample: np.ndarray) -> float:
-    """Give the mean squared distance to the nearest of the sample over the sample's variance."""
-    distances = [np.min(np.sum((sample - row) ** 2, axis=1)) for row in features]
+    """Give the mean squared distance to the most similar of the sample over the sample's variance.
+
+    Similar is what points into the same direction, seen from the sample's mean.
+    """
+    middle = sample.mean(axis=0)
+    distances = []
+    for row in features:
+        cosines = [
+            np.dot(row - middle, other - middle) / np.linalg.norm(other - middle)
+            for other in sample
+        ]
+        distances.append(np.sum((row - sample[int(np.argmax(cosines))]) ** 2))
     return float(np.dot(weights, distances) / sample.var(axis=0).sum())
 
 

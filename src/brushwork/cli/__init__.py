@@ -15,6 +15,7 @@ import pydantic
 
 from brushwork import __version__
 from brushwork.cli.demo import demo
+from brushwork.cli.mask import mask
 from brushwork.cli.pictures import pictures
 from brushwork.cli.plan import plan
 from brushwork.cli.stylize import stylize
@@ -34,6 +35,7 @@ app.command(texture)
 app.command(demo)
 app.command(plan)
 app.command(pictures)
+app.command(mask)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
