@@ -1,4 +1,4 @@
-"""Masks, regions, statistics, preservation and seamless edges: each with each, whole and in tiles."""
+"""Masks, regions, statistics, seamless edges: each with each, whole and in tiles."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from torch import Tensor
 from brushwork import images, segmentation
 from brushwork.color import to_oklab
 from brushwork.errors import OptionError
+from brushwork.segmentation import finding, mixtures, outline, parts, softening
 from brushwork.selection import Box
 
 
@@ -108,7 +109,7 @@ def test_nothing_outside_the_box_is_selected() -> None:
 def test_what_sticks_out_of_the_box_is_known_as_background() -> None:
     shape = disc((150, 200), 100, 75, 40)
     down, right = (torch.arange(150) - 75) / 45, (torch.arange(200) - 70) / 30
-    found = segmentation.found(painted(shape, ORANGE, SLATE), down, right)
+    found = finding.found(painted(shape, ORANGE, SLATE), down, right)
     assert found[..., 101:].sum() == 0
     assert found[0, 0, 75, 62:98].all()
 
@@ -170,9 +171,9 @@ def test_things_in_the_built_in_photos_are_found(name: str) -> None:
 def test_a_cut_is_the_least_of_all_cuts(seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)
     evidence = 3 * torch.randn(1, 1, 3, 4, generator=generator)
-    costs = segmentation.lengths(0.1 * torch.rand(1, 3, 3, 4, generator=generator))
+    costs = outline.lengths(0.1 * torch.rand(1, 3, 3, 4, generator=generator))
     costs = [cost / 6 for cost in costs]
-    found = segmentation.cut(evidence, costs, torch.zeros(1, 1, 3, 4), 3000)
+    found = outline.cut(evidence, costs, torch.zeros(1, 1, 3, 4), 3000)
     energies = {
         labels: energy(labels, evidence, costs) for labels in itertools.product((0, 1), repeat=12)
     }
@@ -196,12 +197,12 @@ def energy(labels: tuple[int, ...], evidence: Tensor, costs: list[Tensor]) -> fl
 def test_an_outline_costs_less_along_an_edge_and_more_over_a_corner() -> None:
     lab = torch.zeros(1, 3, 4, 6)
     lab[:, 0, :, 3:] = 0.5
-    across, down, slanting, _ = segmentation.lengths(lab)
-    assert float(down.min()) == float(down.max()) == pytest.approx(segmentation.STIFFNESS)
-    assert float(slanting[0, 0, 0, 0]) == pytest.approx(segmentation.STIFFNESS / math.sqrt(2))
+    across, down, slanting, _ = outline.lengths(lab)
+    assert float(down.min()) == float(down.max()) == pytest.approx(outline.STIFFNESS)
+    assert float(slanting[0, 0, 0, 0]) == pytest.approx(outline.STIFFNESS / math.sqrt(2))
     # Of the 4·5 + 3·6 + 2·3·5 pairs 4 + 2·3 cross the edge.
     mean = 0.25 * 10 / 68
-    expected = segmentation.STIFFNESS * math.exp(-0.25 / (2 * mean))
+    expected = outline.STIFFNESS * math.exp(-0.25 / (2 * mean))
     assert float(across[0, 0, 0, 2]) == pytest.approx(expected, rel=1e-4)
 
 
@@ -221,7 +222,7 @@ def test_a_mixture_gives_the_density_of_a_colour_at_its_place() -> None:
     place = sum(
         shares[k] * density(pixels[:, :2], means[k][:2], covariances[k][:2, :2]) for k in (0, 1)
     )
-    mixture = segmentation.Mixture(*(torch.from_numpy(part) for part in (shares, means, roots)))
+    mixture = mixtures.Mixture(*(torch.from_numpy(part) for part in (shares, means, roots)))
     found = mixture.log_density(torch.from_numpy(pixels))
     np.testing.assert_allclose(found.numpy(), np.log(both / place), rtol=1e-10)
 
@@ -232,7 +233,7 @@ def test_fitting_finds_groups_far_apart() -> None:
     centres[:, 2] = torch.tensor([0.1, 0.5, 0.9])
     pixels = centres.repeat_interleave(300, dim=0) + 0.01 * torch.randn(900, 5, generator=generator)
     # Only the first two count.
-    mixture = segmentation.fitted(pixels, torch.tensor([1.0, 3.0, 0.0]).repeat_interleave(300))
+    mixture = mixtures.fitted(pixels, torch.tensor([1.0, 3.0, 0.0]).repeat_interleave(300))
     nearest = (mixture.means[:, None] - centres).norm(dim=2).argmin(dim=1)
     parts = [float(mixture.shares[nearest == index].sum()) for index in range(3)]
     assert parts == pytest.approx([0.25, 0.75, 0], abs=1e-3)
@@ -245,10 +246,10 @@ def test_less_light_shrinks_all_coordinates_of_oklab() -> None:
         return to_oklab((1.055 * linear ** (1 / 2.4) - 0.055).reshape(1, 3, 1, 1)).flatten()
 
     mean = torch.cat([torch.tensor([0.3, 0.4]), lab(light)])[None]
-    mixture = segmentation.Mixture(torch.ones(1), mean, 0.1 * torch.eye(5)[None])
-    shaded = segmentation.in_shadow(mixture)
+    mixture = mixtures.Mixture(torch.ones(1), mean, 0.1 * torch.eye(5)[None])
+    shaded = mixtures.in_shadow(mixture)
     assert float(shaded.shares.sum()) == pytest.approx(1)
-    for left, shade in zip((1.0, *segmentation.SHADOWS), shaded.means, strict=True):
+    for left, shade in zip((1.0, *mixtures.SHADOWS), shaded.means, strict=True):
         torch.testing.assert_close(shade[:2], mean[0, :2])
         torch.testing.assert_close(shade[2:], lab(light * left**3), atol=1e-5, rtol=1e-4)
 
@@ -259,10 +260,10 @@ def drawn(*rows: str) -> Tensor:
 
 def test_connected_parts_have_one_label_each() -> None:
     spiral = drawn("#######", "......#", "#####.#", "#...#.#", "#.###.#", "#.....#", "#######")
-    assert len(segmentation.connected(spiral)[spiral].unique()) == 1
+    assert len(parts.connected(spiral)[spiral].unique()) == 1
     slanting = drawn("##..", "..##", "....", "#..#")
-    assert len(segmentation.connected(slanting)[slanting].unique()) == 3
-    assert len(segmentation.connected(slanting, corners=False)[slanting].unique()) == 4
+    assert len(parts.connected(slanting)[slanting].unique()) == 3
+    assert len(parts.connected(slanting, corners=False)[slanting].unique()) == 4
 
 
 def test_specks_are_dropped_and_large_parts_kept() -> None:
@@ -271,7 +272,7 @@ def test_specks_are_dropped_and_large_parts_kept() -> None:
     inside[..., 5:15, 25:31] = True
     expected = inside.clone()
     inside[..., 20:25, 30:35] = True
-    assert segmentation.large(inside).equal(expected)
+    assert parts.large(inside).equal(expected)
 
 
 def test_gaps_are_filled_unless_large_or_open() -> None:
@@ -287,14 +288,14 @@ def test_gaps_are_filled_unless_large_or_open() -> None:
     expected[..., 4, 2] = True
     expected[..., 0:3, 20:25] = True
     expected[..., 35:38, 5:9] = True
-    assert segmentation.without_gaps(inside, outside).equal(expected)
+    assert parts.without_gaps(inside, outside).equal(expected)
 
 
 def test_a_softened_outline_follows_the_large_picture() -> None:
     shape = disc((400, 600), 303, 197, 120)
     photo = torch.where(shape, 0.8, 0.3).expand(1, 3, -1, -1).contiguous()
     small = images.resize(photo, (80, 120))
-    mask = segmentation.softened(photo, small, small[:, :1] > 0.55)
+    mask = softening.softened(photo, small, small[:, :1] > 0.55)
     assert overlap(mask, shape) > 0.998
     far = disc((400, 600), 303, 197, 80) | ~disc((400, 600), 303, 197, 160)
     assert mask[far].equal(shape[far].float())

@@ -54,7 +54,7 @@ def neighbours_loss(features: np.ndarray, weights: np.ndarray, sample: np.ndarra
 
 
 def transport_cost(here: np.ndarray, there: np.ndarray) -> float:
-    """Give the squared Wasserstein distance of two histograms with bins at 0, 1, 2, …
+    """Give the squared Wasserstein distance of two histograms with bins at whole numbers.
 
     By the rule of the northwest corner: the leftmost mass that is left here goes to the leftmost
     mass that is left there.

@@ -16,9 +16,9 @@ AT_ONCE = 2**24
 class Neighbours(Statistic):
     """Gram matrices, and each feature close to the one of the painting that is most like it.
 
-    Half of the loss is that of the Gram matrix. The other half is ``Σₖ ‖fₖ - s(k)‖² / N / E‖s - ν‖²``,
-    where s(k) is the one among a sample of the painting's features that points into the same
-    direction from their mean ν: the largest cosine of ``fₖ - ν`` and ``s - ν``. It is 0 where every
+    Half of the loss is that of the Gram matrix. The other half is
+    ``Σₖ ‖fₖ - s(k)‖² / N / E‖s - ν‖²``, where s(k) is the one among a sample of the painting's
+    features that points into the same direction from their mean ν: the largest cosine of ``fₖ - ν`` and ``s - ν``. It is 0 where every
     feature is one of the painting's, and keeps together what belongs together.
 
     Alone the second half would be content with one flat colour, whose features are the painting's
