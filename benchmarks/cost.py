@@ -14,9 +14,9 @@ from pathlib import Path
 
 import PIL.Image
 
-from benchmarks.judge import Judge
 from benchmarks.measure import run
 from brushwork import images
+from brushwork.judge import Judge
 
 CASES = ("256", "512", "1024", "2048:4GB", "4096:4GB")
 PAIR = ("cat", "great-wave")

@@ -2,7 +2,7 @@
 
 Every pair is painted by default options at 512 px; the result goes to ``benchmarks/results/`` as
 it is, and to ``docs/pictures/`` as a JPEG, with the demo's photo and painting beside it. The
-distances that are printed are those of `benchmarks.judge`.
+distances that are printed are those of `brushwork.judge`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from pathlib import Path
 import PIL.Image
 
 import brushwork
-from benchmarks.judge import Judge
 from brushwork import images
+from brushwork.judge import Judge
 
 PAIRS = (
     ("cat", "great-wave"),

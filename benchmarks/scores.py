@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.judge import Judge
 from brushwork import images
 from brushwork.api import network_for
+from brushwork.judge import Judge
 from brushwork.options import Options
 from brushwork.pyramid import Scale, fitted, style_size
 from brushwork.scene import Scene, Style

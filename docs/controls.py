@@ -39,7 +39,7 @@ def statistics() -> PIL.Image.Image:
 
 def color() -> PIL.Image.Image:
     """Paint two pairs with the colours of one, of the other, and of both."""
-    choices = ("style", "content", "luminance", "match", "only")
+    choices = ("style", "content", "palette", "match", "only")
     return below(
         [
             beside([_painted(f"color {name}", *pair, color=name) for name in choices])

@@ -95,8 +95,8 @@ def test_match_gives_the_photo_the_palette_of_the_painting() -> None:
     assert (color.to_oklab(plain).mean(dim=(2, 3)) - wave).abs().max() > 0.05
 
 
-def test_content_gives_the_painting_the_palette_of_the_photo() -> None:
-    found = subject(color="content")
+def test_palette_gives_the_painting_the_palette_of_the_photo() -> None:
+    found = subject(color="palette")
     assert found.content is not None
     photo = color.to_oklab(found.content).mean(dim=(2, 3))
     painting = color.to_oklab(found.styles[0].pixels).mean(dim=(2, 3))
@@ -104,8 +104,8 @@ def test_content_gives_the_painting_the_palette_of_the_photo() -> None:
     assert torch.equal(found.content, images.read("cat").pixels)
 
 
-def test_luminance_paints_in_grey_and_shows_the_colours_of_the_photo() -> None:
-    found = subject(color="luminance")
+def test_content_paints_in_grey_and_shows_the_colours_of_the_photo() -> None:
+    found = subject(color="content")
     for picture in (found.content, found.styles[0].pixels):
         assert picture is not None
         assert (picture.amax(dim=1) - picture.amin(dim=1)).max() < 1e-4

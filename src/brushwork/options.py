@@ -59,11 +59,11 @@ class Options(BaseModel):
         "gram",
         description="What is compared with the painting: gram is the paper's; see docs/control.md.",
     )
-    color: Literal["style", "content", "luminance", "match", "only"] = Field(
+    color: Literal["style", "content", "palette", "match", "only"] = Field(
         "style",
         description=(
-            "Whose colours: style, content (the photo's), luminance (the photo's, strictly), match "
-            "(the photo is recoloured first), only (recoloured and nothing else, at once)."
+            "Whose colours: style, content (the photo's in their places), palette (the photo's "
+            "anywhere), match (the photo is recoloured first), only (recoloured, not painted)."
         ),
     )
     mask: str | None = Field(

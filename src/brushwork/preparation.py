@@ -180,7 +180,7 @@ def _in_colors(subject: Subject, options: Options) -> Subject:
     assert photo is not None  # a texture has no such option
     if options.color == "match":
         return replace(subject, content=with_palette_of(photo, _palette(subject.styles)))
-    if options.color == "content":
+    if options.color == "palette":
         return replace(
             subject,
             styles=[
@@ -188,7 +188,7 @@ def _in_colors(subject: Subject, options: Options) -> Subject:
                 for style in subject.styles
             ],
         )
-    if options.color == "luminance":
+    if options.color == "content":
         grey = greyed(photo)
         styles = [
             replace(style, pixels=with_lightness_of(greyed(style.pixels), grey))

@@ -14,7 +14,9 @@ import cyclopts
 import pydantic
 
 from brushwork import __version__
+from brushwork.cli.compare import compare
 from brushwork.cli.demo import demo
+from brushwork.cli.grid import grid
 from brushwork.cli.mask import mask
 from brushwork.cli.pictures import pictures
 from brushwork.cli.plan import plan
@@ -32,6 +34,8 @@ app = cyclopts.App(
 )
 app.command(stylize)
 app.command(texture)
+app.command(grid)
+app.command(compare)
 app.command(demo)
 app.command(plan)
 app.command(pictures)

@@ -34,6 +34,7 @@ class Histogram(Statistic):
     """
 
     sample_size = 8192
+    calibration = 1.5
 
     def __init__(self, exemplar: Exemplar) -> None:
         self._gram = exemplar.products

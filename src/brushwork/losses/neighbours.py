@@ -18,8 +18,9 @@ class Neighbours(Statistic):
 
     Half of the loss is that of the Gram matrix. The other half is
     ``Σₖ ‖fₖ - s(k)‖² / N / E‖s - ν‖²``, where s(k) is the one among a sample of the painting's
-    features that points into the same direction from their mean ν: the largest cosine of ``fₖ - ν`` and ``s - ν``. It is 0 where every
-    feature is one of the painting's, and keeps together what belongs together.
+    features that points into the same direction from their mean ν: the largest cosine of
+    ``fₖ - ν`` and ``s - ν``. It is 0 where every feature is one of the painting's, and keeps
+    together what belongs together.
 
     Alone the second half would be content with one flat colour, whose features are the painting's
     too; the Gram matrix sees to it that all of them occur.

@@ -31,6 +31,8 @@ class Wasserstein(Statistic):
     The gradient needs ``(…)^-½``, so small eigenvalues are raised to a floor.
     """
 
+    calibration = 0.42
+
     def __init__(self, exemplar: Exemplar) -> None:
         self._mean = exemplar.mean.double().cpu()
         values, vectors = torch.linalg.eigh(exemplar.covariance[0].double().cpu())

@@ -1,0 +1,1 @@
+"""Pictures about pictures: sheets, charts, and the page that explains."""

@@ -1,0 +1,78 @@
+"""Pictures of one photo and one painting, judged beside the two trivial answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import PIL.Image
+
+from brushwork import images
+from brushwork.errors import PictureError
+from brushwork.images import Picture, Source
+from brushwork.judge import Judge, Judgement
+from brushwork.report.chart import Dot, chart
+from brushwork.report.sheet import GAP, MARGIN, PAPER, Cell, sheet, wrapped
+
+#: How much the aspect ratio of a picture may differ from the photo's.
+ASPECT_TOLERANCE = 0.02
+#: Cells in a row of the sheet.
+COLUMNS = 4
+#: Height of the chart over its width.
+CHART_RATIO = 0.5
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A picture and its judgement; an anchor is the photo or the painting itself."""
+
+    name: str
+    picture: Picture
+    judgement: Judgement
+    anchor: bool = False
+
+
+def judged(photo: Source, painting: Source, pictures: Sequence[Source], size: int) -> list[Judged]:
+    """Judge the photo itself, the painting itself, and every picture.
+
+    Raises
+    ------
+    PictureError
+        If a picture cannot be read, or has another aspect ratio than the photo.
+    """
+    content, style = images.read(photo), images.read(painting)
+    others = [images.read(source) for source in pictures]
+    for other in others:
+        _check_aspect(other, content)
+    judge = Judge(content.pixels, style.pixels, size)
+    anchors = [Judged("the photo itself", content, judge(content.pixels), anchor=True)]
+    anchors.append(Judged("the painting itself", style, judge(style.pixels), anchor=True))
+    return anchors + [Judged(other.name, other, judge(other.pixels)) for other in others]
+
+
+def drawn(found: Sequence[Judged]) -> PIL.Image.Image:
+    """Draw all pictures with their distances, and a chart of them below."""
+    above = sheet(wrapped([_cell(one) for one in found], COLUMNS))
+    width = max(above.width - 2 * MARGIN, 640)
+    dots = [Dot(*one.judgement, one.name, one.anchor) for one in found]
+    size = (width, round(CHART_RATIO * width))
+    below = chart(dots, "distance from the painting", "distance from the photo", size)
+    page_size = (max(above.width, width + 2 * MARGIN), above.height + GAP + below.height + MARGIN)
+    page = PIL.Image.new("RGB", page_size, PAPER)
+    page.paste(above, ((page.width - above.width) // 2, 0))
+    page.paste(below, ((page.width - below.width) // 2, above.height + GAP))
+    return page
+
+
+def _cell(one: Judged) -> Cell:
+    figures = f"style {one.judgement.style:.4f}   content {one.judgement.content:.4f}"
+    return Cell(images.to_pil(one.picture.pixels), f"{one.name}\n{figures}")
+
+
+def _check_aspect(picture: Picture, photo: Picture) -> None:
+    (height, width), (rows, columns) = picture.pixels.shape[2:], photo.pixels.shape[2:]
+    if abs((width * rows) / (height * columns) - 1) > ASPECT_TOLERANCE:
+        raise PictureError(
+            f"{picture.name} is {width}×{height}, but the photo is {columns}×{rows}; only pictures "
+            "of the photo's aspect ratio can be compared with it."
+        )
