@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import PIL.Image
-from PIL import ImageDraw, ImageFilter
+from PIL import ImageFilter
 
 from brushwork import Options, images, stylize, texture
 from brushwork.losses import STATISTICS
 from brushwork.presets import PRESETS
+from brushwork.segmentation import subject
+from brushwork.selection import Box
 from docs.drawing import below, beside, labelled, picture, resized
 from docs.representations import read
 
 #: What all pictures are painted with, unless they say otherwise.
-BASE: dict[str, Any] = {"size": 320}
+BASE: dict[str, Any] = {"size": 256}
 PAIRS = (
     ("cat", "great-wave"),
     ("astronaut", "church-at-auvers"),
@@ -49,13 +51,17 @@ def color() -> PIL.Image.Image:
 
 
 def mask() -> PIL.Image.Image:
-    """Keep a part of the photo, with a soft edge."""
+    """Paint the kitten alone, and everything else alone."""
+    photo = images.read("cat").pixels
+    height, width = photo.shape[2:]
+    kitten = subject(photo, Box(0.17 * width, 0.12 * height, 0.83 * width, 0.64 * height))
     with tempfile.TemporaryDirectory() as folder:
-        file = _ellipse(Path(folder) / "mask.png", (0.1, 0.05, 0.72, 0.72))
-        painted = _painted("inside the mask", "cat", "great-wave", mask=str(file))
-        inverse = _ellipse(Path(folder) / "rest.png", (0.1, 0.05, 0.72, 0.72), inside=0)
-        around = _painted("outside it", "cat", "great-wave", mask=str(inverse))
-        return beside([labelled(_thumbnail(str(file)), "mask.png"), painted, around])
+        file, rest = Path(folder) / "kitten.png", Path(folder) / "rest.png"
+        images.to_pil(kitten.expand(1, 3, -1, -1)).save(file)
+        images.to_pil(1 - kitten.expand(1, 3, -1, -1)).save(rest)
+        painted = _painted("the kitten", "cat", "great-wave", mask=str(file))
+        around = _painted("all but the kitten", "cat", "great-wave", mask=str(rest))
+        return beside([labelled(_thumbnail(str(file)), "kitten.png"), painted, around])
 
 
 def regions() -> PIL.Image.Image:
@@ -63,9 +69,9 @@ def regions() -> PIL.Image.Image:
     with tempfile.TemporaryDirectory() as folder:
         file = _sky(Path(folder) / "map.png")
         styles = ["cafe-terrace@blue", "church-at-auvers@lime"]
-        painted = _painted(" ".join(styles), "neuschwanstein", styles, regions=str(file))
+        painted = _painted("\n".join(styles), "neuschwanstein", styles, regions=str(file))
         other = ["great-wave@blue", "composition-viii@lime"]
-        again = _painted(" ".join(other), "neuschwanstein", other, regions=str(file))
+        again = _painted("\n".join(other), "neuschwanstein", other, regions=str(file))
         return beside([labelled(_thumbnail(str(file)), "map.png"), painted, again])
 
 
@@ -100,7 +106,7 @@ def textures() -> PIL.Image.Image:
 def preserve() -> PIL.Image.Image:
     """Keep eyes and letters."""
     pair = ("astronaut", "church-at-auvers")
-    size = {"size": 448}
+    size = {"size": 384}
     choices = ("none", "detail", "detail:30")
     return beside([_painted(f"preserve {name}", *pair, preserve=name, **size) for name in choices])
 
@@ -112,7 +118,7 @@ def presets() -> PIL.Image.Image:
         _painted(name or "no preset", "astronaut", "church-at-auvers", preset=name)
         for name in names
     ]
-    return below([beside(pictures[:3]), beside(pictures[3:])])
+    return below([beside(pictures[:4]), beside(pictures[4:])])
 
 
 PICTURES = {
@@ -138,17 +144,6 @@ def _painted(
 
 def _thumbnail(name: str) -> PIL.Image.Image:
     return picture(images.read(name).pixels, WIDTH)
-
-
-def _ellipse(path: Path, box: tuple[float, ...], inside: int = 255) -> Path:
-    """Draw a soft ellipse on a mask as large as the kitten's photo."""
-    height, width = read("cat", 400).shape[2:]
-    image = PIL.Image.new("L", (width, height), 255 - inside)
-    left, top, right, bottom = box
-    corners = (left * width, top * height, right * width, bottom * height)
-    ImageDraw.Draw(image).ellipse(corners, fill=inside)
-    image.filter(ImageFilter.GaussianBlur(12)).save(path)
-    return path
 
 
 def _sky(path: Path) -> Path:

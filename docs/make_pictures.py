@@ -8,11 +8,14 @@ printed on the way.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import PIL.Image
+
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # as the command line does; before torch
 
 from docs import controls, paintings, representations
 

@@ -13,7 +13,9 @@ from brushwork import VGG, content_loss, gram_matrix, images, style_loss
 from brushwork.objective import Evaluation
 from brushwork.optimizers import LBFGS, Evaluate
 from brushwork.pyramid import fitted
-from docs.drawing import below, beside, grey, heat, labelled, picture
+from brushwork.report.drawing import grey, heat
+from brushwork.report.representations import unlike
+from docs.drawing import below, beside, labelled, picture
 
 STYLE_LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
 Maps = Mapping[str, Tensor]
@@ -26,7 +28,7 @@ def features() -> PIL.Image.Image:
     rows = []
     for layer in layers:
         _, channels, height, width = maps[layer].shape
-        tiles = [grey(maps[layer][0, index], (128, 96)) for index in _unlike(maps[layer], 6)]
+        tiles = [grey(maps[layer][0, index], (128, 96)) for index in unlike(maps[layer], 6)]
         rows.append(labelled(beside(tiles), f"{layer}: 6 of {channels} maps, {width} x {height}"))
     return below(rows)
 
@@ -152,21 +154,6 @@ def _maps(image: Tensor, layers: Sequence[str]) -> dict[str, Tensor]:
         return VGG(layers)(image)
 
 
-def _unlike(maps: Tensor, count: int) -> list[int]:
-    """Choose feature maps that fire strongly, yet each elsewhere than those chosen before it.
-
-    How alike two maps are is what their Gram matrix says: G[i, j] over the root of G[i, i] G[j, j].
-    """
-    matrix = gram_matrix(maps)[0]
-    energy = matrix.diagonal()
-    cosine = matrix / (energy.outer(energy).sqrt() + 1e-12)
-    cosine[:, energy < energy.median()] = 2.0  # the fainter half is never the least alike
-    chosen = [int(energy.argmax())]
-    while len(chosen) < count:
-        chosen.append(int(cosine[chosen].amax(dim=0).argmin()))
-    return chosen
-
-
 def _shuffled(maps: Tensor) -> Tensor:
     """Move every position elsewhere, all feature maps in the same way."""
     generator = torch.Generator().manual_seed(0)
@@ -184,7 +171,7 @@ def _gram_row(label: str, image: Tensor, maps: Tensor, reference: Tensor) -> PIL
     matrix = gram_matrix(maps)[0][strongest][:, strongest]
     tiles = [
         labelled(grey(maps[0, index], (width, height)), f"feature map {index}")
-        for index in _unlike(reference, 3)[1:]
+        for index in unlike(reference, 3)[1:]
     ]
     drawn = labelled(heat(matrix, (height, height), darkest), "Gram matrix")
     return beside([labelled(picture(image, width), label), *tiles, drawn])

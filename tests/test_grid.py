@@ -54,8 +54,8 @@ def test_cells_are_small_unless_a_size_is_given() -> None:
 
 
 def test_a_preset_may_be_varied() -> None:
-    found = planned(Options(effort=0.25), [axis("preset=bold,tint")])
-    assert [one.strength for _, _, one in found] == [0.65, 0.35]
+    found = planned(Options(effort=0.25), [axis("preset=oil,tint")])
+    assert [one.strength for _, _, one in found] == [0.55, 0.35]
     assert {one.effort for _, _, one in found} == {0.25}
 
 

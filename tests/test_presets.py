@@ -28,12 +28,12 @@ def test_a_preset_is_a_set_of_ordinary_options(name: str) -> None:
 
 
 def test_what_is_said_besides_it_wins() -> None:
-    assert Options.made(preset="bold", strength=0.1).strength == 0.1
-    assert Options.made(Options(preset="bold"), strength=0.1).strength == 0.1
-    assert Options.made(Options(strength=0.1), preset="bold").strength == 0.1
+    assert Options.made(preset="oil", strength=0.1).strength == 0.1
+    assert Options.made(Options(preset="oil"), strength=0.1).strength == 0.1
+    assert Options.made(Options(strength=0.1), preset="oil").strength == 0.1
 
 
 def test_another_preset_takes_the_place_of_the_first() -> None:
-    first = Options.made(preset="bold", effort=2)
+    first = Options.made(preset="oil", effort=2)
     second = Options.made(first, preset="tint")
     assert second == Options.made(preset="tint", effort=2)

@@ -51,7 +51,7 @@ class Options(BaseModel):
         le=1,
         description="How much painting and how little photo: 0 keeps the photo, 1 lets go of it.",
     )
-    preset: Literal["portrait", "bold", "fine", "tint", "loose"] | None = Field(
+    preset: Literal["portrait", "oil", "fine", "poster", "tint", "loose"] | None = Field(
         None,
         description="A set of options to start from; what is given besides it wins.",
     )

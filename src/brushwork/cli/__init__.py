@@ -16,6 +16,7 @@ import pydantic
 from brushwork import __version__
 from brushwork.cli.compare import compare
 from brushwork.cli.demo import demo
+from brushwork.cli.explain import explain
 from brushwork.cli.grid import grid
 from brushwork.cli.mask import mask
 from brushwork.cli.pictures import pictures
@@ -23,7 +24,7 @@ from brushwork.cli.plan import plan
 from brushwork.cli.stylize import stylize
 from brushwork.cli.texture import texture
 from brushwork.errors import BrushworkError
-from brushwork.options import explain
+from brushwork.options import explain as why
 
 app = cyclopts.App(
     name="brushwork",
@@ -36,6 +37,7 @@ app.command(stylize)
 app.command(texture)
 app.command(grid)
 app.command(compare)
+app.command(explain)
 app.command(demo)
 app.command(plan)
 app.command(pictures)
@@ -58,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _sentence(error: cyclopts.CycloptsError) -> str:
     cause = error.__cause__
     if isinstance(cause, pydantic.ValidationError):
-        return explain(cause)
+        return why(cause)
     return str(error)
 
 

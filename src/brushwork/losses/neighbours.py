@@ -32,6 +32,7 @@ class Neighbours(Statistic):
     """
 
     sample_size = 1024
+    calibration = 0.35
 
     def __init__(self, exemplar: Exemplar) -> None:
         self._gram = exemplar.products

@@ -1,0 +1,35 @@
+"""``brushwork explain``: the method, shown on two pictures, on one page."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from brushwork.cli.output import Output
+from brushwork.cli.process import prepare
+from brushwork.cli.stylize import HOW
+from brushwork.options import Options
+
+
+def explain(
+    content: Annotated[str, Parameter(name="PHOTO")],
+    painting: Annotated[str, Parameter(name="PAINTING")],
+    /,
+    *,
+    output: Output | None = None,
+    options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
+) -> None:
+    """Show on one page how PHOTO is painted in the style of PAINTING, step by step.
+
+    Parameters
+    ----------
+    content
+        A picture file, or the name of a built-in picture.
+    painting
+        The same.
+    """
+    prepare()
+    from brushwork.cli.lecture import lecture  # loads torch: too slow for --help, too early before
+
+    lecture(content, painting, options, output or Output())
