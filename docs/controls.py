@@ -94,13 +94,8 @@ def textures() -> PIL.Image.Image:
     wall = PIL.Image.new("RGB", (2 * tile.width, 2 * tile.height))
     for index in range(4):
         wall.paste(tile, (index % 2 * tile.width, index // 2 * tile.height))
-    return beside(
-        [
-            labelled(plain, "great-wave"),
-            labelled(tile, "composition-viii, seamless"),
-            labelled(wall, "laid side by side, 2 by 2"),
-        ]
-    )
+    alone = below([labelled(plain, "great-wave"), labelled(tile, "composition-viii")])
+    return beside([alone, labelled(wall, "the lower one, seamless, laid side by side")])
 
 
 def preserve() -> PIL.Image.Image:

@@ -83,6 +83,7 @@ def test_a_photo_that_is_too_narrow_is_refused_as_ever() -> None:
         ({"style_scale": 4.0}, {}),
         ({"optimizer": "lbfgs"}, {"precision": "float32"}),
         ({"content_layers": ("conv1_1",)}, {}),
+        ({"statistics": "histogram"}, {}),
         ({}, {"held": 10**9}),
         ({"style_scale": 3.0}, {"styles": [StyleSize(600, 800), StyleSize(800, 800)]}),
     ],

@@ -25,6 +25,8 @@ PICTURES_HELD = {"lbfgs": 5, "adam": 7}
 #: Bytes for each pixel that the network looks at with a gradient: whole, and in tiles, which need
 #: copies of what they own, but give back what lies in pieces.
 LOOKED_AT = {"float32": (3600, 4200), "bfloat16": (2400, 2200)}
+#: What some statistics need besides, for each of these pixels: copies of features in float32.
+STATISTICS = {"histogram": 1700, "neighbours": 4600}
 #: The same without a gradient.
 GLANCED_AT = {"float32": 2300, "bfloat16": 1100}
 #: The network's weights, laid out for every kernel that is used.
@@ -200,12 +202,16 @@ def _with(
         + pixels * PICTURE * (PICTURES_HELD[options.optimizer] + 2 * pairs)
         + pixels * sum(_content_bytes(layer, given.precision) for layer in content)
         + max(
-            LOOKED_AT[given.precision][len(cut) > 1] * _largest_area(cut),
+            _looked_at(options, given.precision, tiled=len(cut) > 1) * _largest_area(cut),
             _painting_bytes(scale, side, options, given),
         )
     )
     seen = sum(tile.area for tile in cut)
     return Stage(scale, pairs, side, len(cut), seen, round(memory))
+
+
+def _looked_at(options: Options, precision: str, *, tiled: bool) -> int:
+    return LOOKED_AT[precision][tiled] + STATISTICS.get(options.statistics, 0)
 
 
 def _largest_area(cut: Sequence[Tile]) -> int:

@@ -1,4 +1,4 @@
-"""Which maps are alike, which pairs are strong, which patches excite, what comes back from noise."""
+"""Maps unlike each other, strong pairs, exciting patches, and what comes back from noise."""
 
 from __future__ import annotations
 

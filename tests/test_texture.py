@@ -1,0 +1,52 @@
+"""Textures by the real weights: they look like the painting, and seamless ones have no seam."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+
+import brushwork
+from brushwork import images
+from brushwork.errors import OptionError
+
+
+def painted(size: int = 96, **changes: object) -> Tensor:
+    made = brushwork.texture("ejiri", size=size, effort=0.5, **changes)
+    return images.read(made.image).pixels
+
+
+def seam(tile: Tensor) -> float:
+    """Give how much more neighbours differ across the border of a 2×2 wall than within a tile."""
+    ratios = []
+    for axis in (2, 3):
+        wall = torch.cat([tile, tile], dim=axis)
+        steps = wall.diff(dim=axis).abs().mean(dim=[d for d in range(4) if d != axis])
+        side = tile.shape[axis]
+        within = torch.cat([steps[: side - 1], steps[side:]])
+        ratios.append(float(steps[side - 1] / within.mean()))
+    return max(ratios)
+
+
+def test_the_border_of_a_seamless_tile_is_like_its_inside() -> None:
+    assert seam(painted(seamless=True)) < 1.4
+    assert seam(painted()) > 1.6
+
+
+def test_a_texture_has_the_colours_of_its_painting() -> None:
+    painting = images.read("ejiri").pixels
+    found = painted()
+    assert found.shape == (1, 3, 96, 96)
+    assert float((found.mean(dim=(2, 3)) - painting.mean(dim=(2, 3))).abs().max()) < 0.1
+
+
+def test_the_seed_decides() -> None:
+    first = painted(48)
+    assert torch.equal(first, painted(48))
+    assert not torch.equal(first, painted(48, seed=1))
+
+
+@pytest.mark.parametrize("aspect", [0.0, 0.05, 20.0, float("nan"), float("inf")])
+def test_shapes_that_are_too_narrow_are_refused(aspect: float) -> None:
+    with pytest.raises(OptionError, match=r"between 0\.1 and 10"):
+        brushwork.iter_texture("ejiri", aspect=aspect)
