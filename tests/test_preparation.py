@@ -12,6 +12,7 @@ from brushwork import color, images
 from brushwork.errors import BrushworkError
 from brushwork.options import Options
 from brushwork.preparation import recolored, subject_for, texture_subject
+from brushwork.pyramid import Scale
 from brushwork.subject import Subject
 
 CPU = torch.device("cpu")
@@ -127,7 +128,38 @@ def test_only_mixes_palettes_by_weight_and_leaves_what_is_masked(files: Path) ->
     assert 0 < float((both - two).norm()) < 0.5 * float((both - one).norm())
 
 
-@pytest.mark.parametrize("changes", [{"color": "match"}, {"mask": "a.png"}, {"preserve": "detail"}])
+def test_match_shows_the_photo_as_it_is_outside_the_mask(files: Path) -> None:
+    found = subject(color="match", mask="left.png")
+    scale = Scale(48, 64, steps=1)
+    frame = found.scene(scale, 1.0).frame
+    assert frame is not None
+    photo = images.resize(images.read("cat").pixels, (48, 64))
+    assert torch.equal(frame.shown(torch.zeros(1, 3, 48, 64))[..., 40:], photo[..., 40:])
+
+
+def test_colours_alone_have_no_regions(files: Path) -> None:
+    with pytest.raises(BrushworkError, match="use color=match"):
+        recolored(subject("great-wave@red", regions="flag.png", color="only"))
+
+
+def test_a_texture_may_start_from_a_picture(files: Path) -> None:
+    found = texture_subject(["ejiri"], Options(init="square.png"), (100, 100), CPU)
+    first = found.first_picture(Options(init="square.png"), Scale(32, 32, steps=1))
+    assert float(first.min()) == pytest.approx(1)
+    with pytest.raises(BrushworkError, match="crop it"):
+        texture_subject(["ejiri"], Options(init="left.png"), (100, 100), CPU)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"color": "match"},
+        {"mask": "a.png"},
+        {"preserve": "detail"},
+        {"strength": 0.7},
+        {"content_layers": ("conv3_1",)},
+    ],
+)
 def test_a_texture_refuses_what_needs_a_photo(changes: dict[str, object]) -> None:
     with pytest.raises(BrushworkError, match="needs a photo"):
         texture_subject(["ejiri"], Options.made(**changes), (100, 100), CPU)

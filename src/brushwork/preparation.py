@@ -45,7 +45,7 @@ def subject_for(
     """
     photo = images.read(content)
     paintings = _read(styles, options)
-    starts = [] if options.init in ("content", "noise") else [images.read(options.init)]
+    starts = _starts(options)
     subject = Subject(
         content=photo.pixels,
         styles=[_style(painting) for painting in paintings],
@@ -73,24 +73,37 @@ def texture_subject(
     BrushworkError
         If a picture cannot be read, or an option needs a photo.
     """
-    for name in ("color", "mask", "preserve"):
+    for name in ("strength", "content_layers", "color", "mask", "preserve"):
         if getattr(options, name) != Options.model_fields[name].default:
             raise OptionError(f"{name} needs a photo, and a texture has none; leave it out.")
     paintings = _read(styles, options)
+    starts = _starts(options)
     subject = Subject(
         content=None,
         styles=[_style(painting) for painting in paintings],
         extent=extent,
         regions=_regions(paintings, options),
-        notes=_notes([painting.picture for painting in paintings]),
+        start=starts[0].pixels if starts else None,
+        notes=_notes([*(painting.picture for painting in paintings), *starts]),
     )
     subject.check()
     return moved(subject, device)
 
 
 def recolored(subject: Subject) -> Tensor:
-    """Give the photo in the palette of the paintings: ``color=only``, in closed form."""
+    """Give the photo in the palette of the paintings: ``color=only``, in closed form.
+
+    Raises
+    ------
+    OptionError
+        If paintings have regions of their own.
+    """
     assert subject.content is not None  # textures refuse this option
+    if subject.regions:
+        raise OptionError(
+            "color=only gives the whole photo one palette, so that paintings cannot have regions; "
+            "use color=match, or leave the regions out."
+        )
     photo = subject.content
     colored = with_palette_of(photo, _palette(subject.styles))
     if subject.mask is None:
@@ -116,8 +129,14 @@ def moved(subject: Subject, device: torch.device) -> Subject:
         mask=there(subject.mask),
         preserve=there(subject.preserve),
         start=there(subject.start),
+        unpainted=there(subject.unpainted),
         colors=there(subject.colors),
     )
+
+
+def _starts(options: Options) -> list[Picture]:
+    """Read the picture to start from, where ``options.init`` names one."""
+    return [] if options.init in ("content", "noise") else [images.read(options.init)]
 
 
 def _read(styles: StyleSource | Sequence[StyleSource], options: Options) -> list[_Painting]:
@@ -179,7 +198,8 @@ def _in_colors(subject: Subject, options: Options) -> Subject:
     photo = subject.content
     assert photo is not None  # a texture has no such option
     if options.color == "match":
-        return replace(subject, content=with_palette_of(photo, _palette(subject.styles)))
+        matched = with_palette_of(photo, _palette(subject.styles))
+        return replace(subject, content=matched, unpainted=photo)
     if options.color == "palette":
         return replace(
             subject,

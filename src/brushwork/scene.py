@@ -62,6 +62,8 @@ class Scene:
         ``(1, 1, H, W)`` in [0, 1]: 1 where the picture is painted, 0 where the photo stays.
     preserve
         ``(1, 1, H, W)``, at least 0: how many times the content loss counts, for each place.
+    unpainted
+        ``(1, 3, H, W)`` in [0, 1], what is shown outside the mask; the photo if None.
     """
 
     styles: Iterable[Style]
@@ -70,13 +72,14 @@ class Scene:
     regions: Mapping[str, Tensor] = field(default_factory=dict)
     mask: Tensor | None = None
     preserve: Tensor | None = None
+    unpainted: Tensor | None = None
 
     @property
     def frame(self) -> Frame | None:
         """What is shown where not all of the photo is painted."""
         if self.mask is None or self.content is None:
             return None
-        return Frame(self.content, self.mask)
+        return Frame(self.content if self.unpainted is None else self.unpainted, self.mask)
 
 
 @dataclass(frozen=True)

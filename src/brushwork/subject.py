@@ -43,6 +43,8 @@ class Subject:
         The photo's opacity, ``(1, 1, H, W)`` in [0, 1], which the result keeps; None if opaque.
     start
         The picture that ``options.init`` names, where it names one.
+    unpainted
+        What is shown outside the mask, at the size of the photo; the photo if None.
     colors
         The picture whose colours the result takes, so that only lightness is painted.
     notes
@@ -57,6 +59,7 @@ class Subject:
     preserve: Tensor | None = None
     alpha: Tensor | None = None
     start: Tensor | None = None
+    unpainted: Tensor | None = None
     colors: Tensor | None = None
     notes: tuple[str, ...] = ()
 
@@ -101,6 +104,7 @@ class Subject:
             size=scale.size,
             regions={name: images.resize(mask, scale.size) for name, mask in self.regions.items()},
             mask=self._sized(self.mask, scale),
+            unpainted=self._sized(self.unpainted, scale),
             preserve=None if self.preserve is None else _enlarged(self.preserve, scale),
         )
 
