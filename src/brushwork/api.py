@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, Literal
 
 import torch
 
 from brushwork import images
 from brushwork.engine import paint, planned
-from brushwork.errors import BrushworkError, DeviceError, OptionError
+from brushwork.errors import BrushworkError, DeviceError, OptionError, RecipeError
 from brushwork.events import Event, Finished
 from brushwork.features import VGG, Precision, bfloat16_pays, load_weights
+from brushwork.following import located, placed_options, placed_styles
 from brushwork.images import Source
 from brushwork.options import Options, layer_weights
 from brushwork.pace import timed
 from brushwork.painting import Painting
-from brushwork.paintings import StyleSource
+from brushwork.paintings import StyleSource, listed
 from brushwork.planning import Plan
 from brushwork.preparation import recolored, subject_for, texture_subject
 from brushwork.pyramid import fitted
+from brushwork.recipe import Recipe, changed, recipe_for
 from brushwork.subject import Subject
 from brushwork.targets import Extra
 
@@ -101,9 +106,11 @@ def iter_stylize(
     began = time.perf_counter()
     options = Options.made(options, **changes)
     subject = subject_for(content, styles, options, pick_device(options.device))
+    recipe = recipe_for(content, listed(styles), options)
     if options.color == "only":
-        return iter([Finished(_recolored(subject, options, began))])
-    return _painted(subject, options, began, extra, extra_layers)
+        return iter([_told(Finished(_recolored(subject, options, began)), recipe)])
+    events = _painted(subject, options, began, extra, extra_layers)
+    return (_told(event, recipe) for event in events)
 
 
 def texture(
@@ -147,7 +154,51 @@ def iter_texture(
         raise OptionError(f"aspect was given as {aspect}, but must lie between 0.1 and 10.")
     extent = (EXTENT, max(1, round(EXTENT * aspect)))
     subject = texture_subject(styles, options, extent, pick_device(options.device))
-    return _painted(subject, options, began)
+    recipe = recipe_for(None, listed(styles), options, aspect)
+    return (_told(event, recipe) for event in _painted(subject, options, began))
+
+
+def recipe_of(picture: str | os.PathLike[str]) -> Recipe:
+    """Read how a picture of brushwork's was made, from its file or a JSON file beside it.
+
+    Raises
+    ------
+    BrushworkError
+        If the file cannot be read, or holds no recipe.
+    """
+    path = Path(picture)
+    if path.suffix.lower() == ".json" and path.is_file():
+        return Recipe.parsed(path.read_text("utf-8", errors="replace"))
+    text = images.read_text(path)
+    if text is None:
+        raise RecipeError(
+            f"{str(path)!r} carries no recipe: it is not brushwork's, was painted with "
+            "--no-recipe, or was saved again by a program that drops such texts."
+        )
+    return Recipe.parsed(text)
+
+
+def iter_rerun(picture: str | os.PathLike[str], **changes: Any) -> Iterator[Event]:
+    """Paint a picture again by its recipe, with single options changed; events as `iter_stylize`.
+
+    Inputs are looked for by their names, from here and from the picture's folder. One that has
+    changed since is used, and the notes of the painting say so.
+
+    Raises
+    ------
+    BrushworkError
+        As `stylize`, and if there is no recipe or an input is missing.
+    """
+    recipe, folder = recipe_of(picture), Path(picture).parent
+    found = {used.name: located(used, folder) for used in recipe.inputs}
+    notes = changed(recipe, found)
+    options = recipe.painted_with(**placed_options(recipe, found), **changes)
+    styles = placed_styles(recipe, found)
+    if recipe.content is None:
+        events = iter_texture(styles, options, aspect=recipe.aspect)
+    else:
+        events = iter_stylize(found[recipe.content] or recipe.content, styles, options)
+    return (_noted(event, notes) for event in events)
 
 
 def plan(
@@ -220,6 +271,22 @@ def network_for(
         precision=pick_precision(options.precision, device),
     )
     return network.to(device)
+
+
+def _told(event: Event, recipe: Recipe) -> Event:
+    """Give the finished painting its recipe."""
+    if not isinstance(event, Finished):
+        return event
+    made = event.painting
+    losses = {name: float(loss) for name, loss in made.losses.items()}
+    told = recipe.model_copy(update={"losses": losses, "seconds": made.seconds})
+    return Finished(replace(made, recipe=told))
+
+
+def _noted(event: Event, notes: Sequence[str]) -> Event:
+    if not isinstance(event, Finished):
+        return event
+    return Finished(replace(event.painting, notes=(*notes, *event.painting.notes)))
 
 
 def pick_precision(name: Literal["auto", "float32", "bfloat16"], device: torch.device) -> Precision:

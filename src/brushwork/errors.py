@@ -21,6 +21,10 @@ class PictureError(BrushworkError):
     """A picture that cannot be read, or that is unfit to be painted or to be a style."""
 
 
+class RecipeError(BrushworkError):
+    """A recipe is missing, damaged, or cannot be followed."""
+
+
 class OutputError(BrushworkError):
     """A result that cannot be saved where, or in the format that, it was asked for."""
 

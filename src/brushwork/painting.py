@@ -10,6 +10,7 @@ import PIL.Image
 
 from brushwork import images
 from brushwork.options import Options
+from brushwork.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Painting:
         The options it was painted with.
     notes
         What the person should know: rescues of the optimiser, oddities of the input pictures.
+    recipe
+        How to make it again.
     """
 
     image: PIL.Image.Image
@@ -35,9 +38,14 @@ class Painting:
     seconds: float
     options: Options
     notes: tuple[str, ...] = ()
+    recipe: Recipe | None = None
 
-    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+    def save(
+        self, path: str | os.PathLike[str], *, overwrite: bool = False, recipe: bool = True
+    ) -> Path:
         """Write the picture; the extension says the format: .png, .jpg, .webp or .tiff.
+
+        The recipe travels inside the file, unless ``recipe`` is false.
 
         Raises
         ------
@@ -45,4 +53,5 @@ class Painting:
             If the format is unknown or cannot hold the picture, the file exists and ``overwrite``
             is false, or it cannot be written. What was there before is then untouched.
         """
-        return images.write(self.image, path, overwrite=overwrite)
+        text = self.recipe.text() if recipe and self.recipe is not None else None
+        return images.write(self.image, path, overwrite=overwrite, text=text)

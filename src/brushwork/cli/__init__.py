@@ -21,6 +21,8 @@ from brushwork.cli.grid import grid
 from brushwork.cli.mask import mask
 from brushwork.cli.pictures import pictures
 from brushwork.cli.plan import plan
+from brushwork.cli.recipe import recipe
+from brushwork.cli.rerun import rerun
 from brushwork.cli.stylize import stylize
 from brushwork.cli.texture import texture
 from brushwork.errors import BrushworkError
@@ -38,6 +40,8 @@ app.command(texture)
 app.command(grid)
 app.command(compare)
 app.command(explain)
+app.command(recipe)
+app.command(rerun)
 app.command(demo)
 app.command(plan)
 app.command(pictures)

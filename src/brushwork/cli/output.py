@@ -23,6 +23,12 @@ class Output:
     overwrite: bool = False
     """Replace the file if it exists."""
 
+    no_recipe: bool = False
+    """Leave the recipe out of the file: nothing tells how it was made, or from what."""
+
+    sidecar: bool = False
+    """Write the recipe beside the picture too, as PICTURE.json."""
+
     json: bool = False
     """Print every event as a line of JSON instead of showing a progress bar."""
 
@@ -32,3 +38,7 @@ class Output:
     def path(self, pictures: Sequence[str]) -> Path:
         """Give the file to write: as asked for, or named after the pictures that it is made of."""
         return self.output or Path("-".join(Path(picture).stem for picture in pictures) + ".png")
+
+    def beside(self, path: Path) -> Path | None:
+        """Give the file of the recipe beside a picture, where one is wanted."""
+        return path.with_name(path.name + ".json") if self.sidecar else None

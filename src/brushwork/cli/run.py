@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from brushwork import images
-from brushwork.api import iter_stylize, iter_texture
+from brushwork.api import iter_rerun, iter_stylize, iter_texture
 from brushwork.cli.output import Output
 from brushwork.cli.show import Bar, Lines, Show, Silence
 from brushwork.events import Event, Finished, StepTaken
+from brushwork.files import check_place, publish
 from brushwork.options import Options
+from brushwork.painting import Painting
 from brushwork.paintings import parsed
 
 #: The shell's convention for a program ended by SIGINT.
@@ -37,9 +39,20 @@ def run_texture(styles: Sequence[str], options: Options, aspect: float, output: 
     _paint(lambda: iter_texture(paintings, options, aspect=aspect), path, output)
 
 
+def run_again(picture: str, changes: Options, output: Output) -> None:
+    """Paint a picture again by its recipe and write it, as `run` does."""
+    path = output.path([f"{Path(picture).stem}-again"])
+    images.check_output(path, overwrite=output.overwrite)
+    given = {name: getattr(changes, name) for name in changes.model_fields_set}
+    _paint(lambda: iter_rerun(picture, **given), path, output)
+
+
 def _paint(begin: Callable[[], Iterator[Event]], path: Path, output: Output) -> None:
     """Show the events of a run and write its picture."""
     latest: StepTaken | None = None
+    sidecar = output.beside(path)
+    if sidecar is not None:
+        check_place(sidecar, overwrite=output.overwrite)
     with _show(output) as show:
         try:
             for event in begin():
@@ -47,11 +60,17 @@ def _paint(begin: Callable[[], Iterator[Event]], path: Path, output: Output) -> 
                 if isinstance(event, StepTaken):
                     latest = event
                 if isinstance(event, Finished):
-                    written = event.painting.save(path, overwrite=output.overwrite)
-                    show.finished(event.painting, written)
+                    _save(event.painting, path, sidecar, output)
+                    show.finished(event.painting, path)
         except KeyboardInterrupt:
             show.interrupted(_rescue(latest, path, output), latest)
             sys.exit(INTERRUPTED)
+
+
+def _save(painting: Painting, path: Path, sidecar: Path | None, output: Output) -> None:
+    painting.save(path, overwrite=output.overwrite, recipe=not output.no_recipe)
+    if sidecar is not None and painting.recipe is not None:
+        publish(painting.recipe.text().encode(), sidecar, overwrite=output.overwrite)
 
 
 def _rescue(latest: StepTaken | None, path: Path, output: Output) -> Path | None:

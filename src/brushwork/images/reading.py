@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -35,12 +35,18 @@ class Picture:
         A stem for file names: ``"cat"``, or ``"picture"`` for a PIL image that has no file.
     notes
         What the person should know, such as ``"animated: the first of 12 frames is used"``.
+    origin
+        What it was called by whoever gave it: a path, a built-in name, or ``"picture"``.
+    path
+        The file it was read from; None for a PIL image.
     """
 
     pixels: Tensor
     alpha: Tensor | None
     name: str
     notes: tuple[str, ...]
+    origin: str = "picture"
+    path: Path | None = None
 
 
 #: What a picture can be given as: a path, a built-in name, a PIL image, or one that was read.
@@ -82,7 +88,8 @@ def read(source: Source) -> Picture:
     path = _located(source)
     shown = repr(str(path))
     with refusals(shown, path):
-        return _picture(decoded(path, shown), shown, path.stem)
+        found = _picture(decoded(path, shown), shown, path.stem)
+    return replace(found, origin=os.fspath(source), path=path)
 
 
 def _located(source: str | os.PathLike[str]) -> Path:

@@ -11,6 +11,7 @@ import PIL.Image
 
 from brushwork.errors import OutputError
 from brushwork.files import check_place, publish, shown
+from brushwork.images.notebook import parameters
 
 # What Pillow is told for an extension: the format and how to encode it.
 _JPEG: tuple[str, dict[str, Any]] = ("JPEG", {"quality": 95, "subsampling": "4:4:4"})
@@ -58,14 +59,20 @@ def check_output(
     return path
 
 
-def write(image: PIL.Image.Image, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+def write(
+    image: PIL.Image.Image,
+    path: str | os.PathLike[str],
+    *,
+    overwrite: bool = False,
+    text: str | None = None,
+) -> Path:
     """Save a picture in the format that the extension says, all of it or nothing.
 
     It is written to a temporary file in the same folder and takes its name only when it is on the
     disk; whatever fails on the way, Ctrl-C included, leaves an old file as it was and no litter. A
     file that appears meanwhile is not replaced either, unless ``overwrite`` is true. A symbolic
     link is followed. A new file has the permissions that the umask gives, a replaced one keeps its
-    own.
+    own. ``text``, in ASCII, travels inside the file; `read_text` finds it.
 
     Returns
     -------
@@ -78,7 +85,7 @@ def write(image: PIL.Image.Image, path: str | os.PathLike[str], *, overwrite: bo
         If `check_output` refuses the path, or the picture cannot be encoded or saved.
     """
     path = check_output(path, overwrite=overwrite, transparent=image.has_transparency_data)
-    publish(_encoded(image, path), path, overwrite=overwrite)
+    publish(_encoded(image, path, text), path, overwrite=overwrite)
     return path
 
 
@@ -95,12 +102,13 @@ def _check_format(path: Path, *, transparent: bool) -> None:
         )
 
 
-def _encoded(image: PIL.Image.Image, path: Path) -> bytes:
+def _encoded(image: PIL.Image.Image, path: Path, text: str | None) -> bytes:
     """Encode in memory: what cannot be encoded has then not touched the disk."""
-    name, parameters = _FORMATS[path.suffix.lower()]
+    name, how = _FORMATS[path.suffix.lower()]
+    travelling = {} if text is None else parameters(text, name)
     buffer = io.BytesIO()
     try:
-        image.save(buffer, format=name, **parameters)
+        image.save(buffer, format=name, **how, **travelling)
     except (OSError, ValueError, KeyError) as error:
         raise OutputError(
             f"{shown(path)} cannot be saved: a picture of {image.width} x {image.height} pixels, "

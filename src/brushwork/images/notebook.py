@@ -1,0 +1,63 @@
+"""A text that travels inside a picture file: as iTXt, as an Exif comment, as a description."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import PIL.Image
+from PIL import ExifTags
+from PIL.PngImagePlugin import PngInfo
+
+from brushwork.errors import PictureError
+
+#: The keyword of the text in PNG, and what it begins with elsewhere, where others write too.
+KEYWORD = "brushwork"
+_MARK = "brushwork:"
+#: Exif says of a comment in eight bytes how it is written.
+_ASCII = b"ASCII\x00\x00\x00"
+
+
+def parameters(text: str, encoding: str) -> dict[str, Any]:
+    """Give what Pillow has to be told to write a text into a picture.
+
+    Parameters
+    ----------
+    text
+        In ASCII.
+    encoding
+        Pillow's name of the format.
+    """
+    if encoding == "PNG":
+        information = PngInfo()
+        information.add_itxt(KEYWORD, text, zip=True)
+        return {"pnginfo": information}
+    if encoding == "TIFF":  # Pillow writes no Exif of its own into it
+        return {"tiffinfo": {ExifTags.Base.ImageDescription: _MARK + text}}
+    exif = PIL.Image.Exif()
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.UserComment] = _ASCII + (_MARK + text).encode()
+    return {"exif": exif}
+
+
+def read_text(path: Path) -> str | None:
+    """Give the text that `parameters` put into a picture; None if there is none.
+
+    Raises
+    ------
+    PictureError
+        If the file cannot be read as a picture.
+    """
+    try:
+        with PIL.Image.open(path) as image:
+            if image.format == "PNG":
+                image.load()  # the text may stand behind the pixels
+                found = image.info.get(KEYWORD)
+                return str(found) if found else None
+            exif = image.getexif()
+            comment = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.UserComment, b"")
+            comment = comment or exif.get(ExifTags.Base.ImageDescription, b"")
+    except (OSError, SyntaxError, ValueError, PIL.Image.DecompressionBombError) as error:
+        raise PictureError(f"{str(path)!r} cannot be read as a picture ({error}).") from None
+    plain = comment if isinstance(comment, bytes) else str(comment).encode()
+    text = plain.removeprefix(_ASCII).decode("ascii", errors="replace")
+    return text.removeprefix(_MARK) if text.startswith(_MARK) else None
