@@ -12,8 +12,18 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from brushwork.version import __version__ as __version__
+
 if TYPE_CHECKING:
-    from brushwork.api import iter_stylize, iter_texture, plan, stylize, texture
+    from brushwork.api import (
+        iter_rerun,
+        iter_stylize,
+        iter_texture,
+        plan,
+        recipe_of,
+        stylize,
+        texture,
+    )
     from brushwork.assets import catalog
     from brushwork.errors import (
         BrushworkError,
@@ -22,6 +32,7 @@ if TYPE_CHECKING:
         OptionError,
         OutputError,
         PictureError,
+        RecipeError,
         WeightsError,
     )
     from brushwork.events import Event, Finished, Planned, Rescued, ScaleStarted, StepTaken
@@ -30,6 +41,7 @@ if TYPE_CHECKING:
     from brushwork.options import Options, StyleOptions
     from brushwork.painting import Painting
     from brushwork.planning import Plan
+    from brushwork.recipe import Recipe
     from brushwork.scene import Scene
     from brushwork.terms import (
         Compared,
@@ -43,10 +55,16 @@ if TYPE_CHECKING:
         Sums,
     )
 
-__version__ = "0.1.0"
-
 _HOME = {
-    "api": ["iter_stylize", "iter_texture", "plan", "stylize", "texture"],
+    "api": [
+        "iter_rerun",
+        "iter_stylize",
+        "iter_texture",
+        "plan",
+        "recipe_of",
+        "stylize",
+        "texture",
+    ],
     "assets": ["catalog"],
     "errors": [
         "BrushworkError",
@@ -55,6 +73,7 @@ _HOME = {
         "OptionError",
         "OutputError",
         "PictureError",
+        "RecipeError",
         "WeightsError",
     ],
     "events": ["Event", "Finished", "Planned", "Rescued", "ScaleStarted", "StepTaken"],
@@ -63,6 +82,7 @@ _HOME = {
     "options": ["Options", "StyleOptions"],
     "painting": ["Painting"],
     "planning": ["Plan"],
+    "recipe": ["Recipe"],
     "scene": ["Scene"],
     "terms": [
         "Compared",
@@ -97,6 +117,8 @@ __all__ = [
     "PixelLoss",
     "Plan",
     "Planned",
+    "Recipe",
+    "RecipeError",
     "Rescued",
     "ScaleStarted",
     "Scene",
@@ -110,10 +132,12 @@ __all__ = [
     "catalog",
     "content_loss",
     "gram_matrix",
+    "iter_rerun",
     "iter_stylize",
     "iter_texture",
     "load_weights",
     "plan",
+    "recipe_of",
     "style_loss",
     "stylize",
     "texture",

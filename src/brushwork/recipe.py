@@ -11,11 +11,11 @@ from typing import Any, Literal, Self
 import torch
 from pydantic import BaseModel, ConfigDict
 
-from brushwork import __version__
 from brushwork.errors import RecipeError
 from brushwork.features.weights import EMBEDDED_SHA256
 from brushwork.images import Picture, Source, read
 from brushwork.options import Options, StyleOptions
+from brushwork.version import __version__
 
 #: Grows when older versions could not read a recipe any more.
 FORMAT: Literal[1] = 1
