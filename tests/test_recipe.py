@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import brushwork
 from brushwork import images
 from brushwork.api import iter_rerun, recipe_of
-from brushwork.errors import BrushworkError, RecipeError
+from brushwork.errors import BrushworkError, RecipeError, WeightsError
 from brushwork.events import Finished
 from brushwork.painting import Painting
 from brushwork.recipe import Recipe
@@ -100,6 +100,11 @@ def test_an_input_that_is_gone_is_named_with_what_it_was(painted: Painting, fold
     (folder / "mask.png").unlink()
     with pytest.raises(RecipeError, match=r"'mask\.png', the mask of the recipe.*400×300"):
         iter_rerun("out.png")
+
+
+def test_weights_that_are_missing_are_a_clear_error(folder: Path) -> None:
+    with pytest.raises(WeightsError, match=r"missing\.pth"):
+        brushwork.stylize("cat", "ejiri", weights="missing.pth", color="only", **FAST)
 
 
 def test_a_texture_has_a_recipe_too(folder: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 import torch
 from pydantic import BaseModel, ConfigDict
 
-from brushwork.errors import RecipeError
+from brushwork.errors import RecipeError, WeightsError
 from brushwork.features.weights import EMBEDDED_SHA256
 from brushwork.images import Picture, Source, read
 from brushwork.options import Options, StyleOptions
@@ -209,4 +209,10 @@ def _sha256(picture: Picture) -> str:
 def _weights(options: Options) -> str:
     if options.weights is None:
         return EMBEDDED_SHA256
-    return hashlib.sha256(Path(options.weights).read_bytes()).hexdigest()
+    try:
+        return hashlib.sha256(Path(options.weights).read_bytes()).hexdigest()
+    except OSError as error:
+        raise WeightsError(
+            f"the weights {options.weights!r} cannot be read ({error.strerror}); give a "
+            ".safetensors or .pth file."
+        ) from error
