@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import json
 import math
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ from brushwork.optimizers import LBFGS
 from brushwork.options import Options, layer_weights
 from brushwork.pyramid import scales
 from brushwork.scene import Style
+from brushwork.snapshot import State
 from brushwork.subject import Subject
 from brushwork.targets import objective_for
 
@@ -278,3 +280,68 @@ def test_on_a_gpu_its_own_memory_counts(monkeypatch):
     monkeypatch.setattr("torch.cuda.memory_allocated", lambda _: 1_000)
     monkeypatch.setattr("torch.cuda.mem_get_info", lambda _: (10_000, 80_000))
     assert engine._memory(torch.device("cuda")) == (1_000, 10_000)
+
+
+def bits(events):
+    """Give what must not differ between two runs: the last picture and its losses."""
+    painting = finished(events)
+    return painting.image.tobytes(), painting.losses, painting.notes
+
+
+def copied(snapshot):
+    """Keep a snapshot as a file would: the run that gave it goes on changing its tensors."""
+    tensors = {name: tensor.clone() for name, tensor in snapshot.state.tensors.items()}
+    numbers = json.loads(json.dumps(snapshot.state.numbers))
+    return replace(snapshot, state=State(tensors, numbers))
+
+
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+@pytest.mark.parametrize("seamless", [False, True])
+def test_a_run_goes_on_from_every_step_bit_for_bit(subject, network, optimizer, seamless):
+    options = Options(size=192, effort=0.5, optimizer=optimizer, seamless=seamless)
+    snapshots, events = [], []
+    for event in paint(subject, network, options):
+        events.append(event)
+        if isinstance(event, StepTaken):
+            snapshots.append(copied(event.snapshot()))
+    whole = bits(events)
+    for snapshot in snapshots[::5] + snapshots[-1:]:
+        assert bits(paint(subject, network, options, snapshot=snapshot)) == whole
+
+
+def test_a_run_that_goes_on_tells_where_it_is(subject, network):
+    options = Options(size=192, effort=0.5)
+    steps = [e for e in paint(subject, network, options) if isinstance(e, StepTaken)]
+    events = paint(subject, network, options)
+    stopped = next(e for e in events if isinstance(e, StepTaken) and e.scale.index == 2)
+    rest = list(paint(subject, network, options, snapshot=copied(stopped.snapshot())))
+    started = next(event for event in rest if isinstance(event, ScaleStarted))
+    assert (started.index, started.count) == (2, 2)
+    taken = [event for event in rest if isinstance(event, StepTaken)]
+    assert [s.step for s in taken] == [s.step for s in steps if s.scale.index == 2][1:]
+    assert [s.progress for s in taken] == [s.progress for s in steps if s.scale.index == 2][1:]
+    assert taken[0].seconds > stopped.seconds
+
+
+def test_an_optimiser_that_stalled_does_not_begin_again(subject, network, options):
+    events = paint(subject, network, options)
+    snapshot = copied(next(e for e in events if isinstance(e, StepTaken)).snapshot())
+    numbers = {**snapshot.state.numbers, "stalled": True}
+    stalled = replace(snapshot, state=State(snapshot.state.tensors, numbers))
+    rest = list(paint(subject, network, options, snapshot=stalled))
+    assert not any(isinstance(event, StepTaken) for event in rest)
+    assert isinstance(rest[-1], Finished)
+
+
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+def test_a_steered_run_goes_on_from_its_picture(subject, network, optimizer):
+    options = Options(size=96, effort=0.5, optimizer=optimizer, strength=0.9)
+    *_, last = (e for e in paint(subject, network, options) if isinstance(e, StepTaken))
+    snapshot = replace(copied(last.snapshot()), step=3, steered=True)
+    other = options.model_copy(update={"strength": 0.1})
+    steps = [
+        e for e in paint(subject, network, other, snapshot=snapshot) if isinstance(e, StepTaken)
+    ]
+    assert steps[0].step == 4
+    assert steps[0].losses["style"] == pytest.approx(last.losses["style"], rel=0.15)
+    assert steps[-1].losses["content"] < 0.8 * steps[0].losses["content"]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 
 import PIL.Image
 import torch
@@ -21,15 +22,13 @@ from brushwork.objective import Evaluation, Network, Objective
 from brushwork.optimizers import OPTIMIZERS, Optimizer
 from brushwork.options import Options
 from brushwork.painting import Painting
-from brushwork.planning import Circumstances, Plan, StyleSize, plan_for
+from brushwork.planning import Circumstances, Plan, Stage, StyleSize, plan_for
 from brushwork.progress import Progress
 from brushwork.pyramid import Scale
 from brushwork.scene import Style
+from brushwork.snapshot import Snapshot
 from brushwork.subject import Subject
 from brushwork.targets import Extra, objective_for
-
-#: Makes a picture for people of one that is being painted.
-Show = Callable[[Tensor], PIL.Image.Image]
 
 
 def planned(subject: Subject, network: Network, options: Options) -> Plan:
@@ -61,6 +60,7 @@ def paint(
     plan: Plan | None = None,
     began: float | None = None,
     extra: Extra | None = None,
+    snapshot: Snapshot | None = None,
 ) -> Iterator[Event]:
     """Repaint ``subject.content`` in the mixture of ``subject.styles``, event by event.
 
@@ -82,6 +82,8 @@ def paint(
         When the run began, by `time.perf_counter`; now if None.
     extra
         Makes losses of your own for each scale, from its `Scene`.
+    snapshot
+        Where an earlier run of the same plan stood: it goes on from there.
 
     Returns
     -------
@@ -101,8 +103,10 @@ def paint(
     """
     subject.check()
     plan = plan or planned(subject, network, options)
+    if snapshot is not None:
+        began = time.perf_counter() - snapshot.seconds
     progress = Progress([stage.scale for stage in plan.stages], began)
-    return _run(subject, network, options, plan, progress, extra)
+    return _Run(subject, network, options, plan, extra).events(progress, snapshot)
 
 
 def _memory(device: torch.device) -> tuple[int, int]:
@@ -113,90 +117,146 @@ def _memory(device: torch.device) -> tuple[int, int]:
     return held, held + int((1 - memory.MARGIN) * free)
 
 
-def _run(
-    subject: Subject,
-    network: Network,
-    options: Options,
-    plan: Plan,
-    progress: Progress,
-    extra: Extra | None,
-) -> Iterator[Event]:
-    yield Planned(plan)
-    notes = list(subject.notes)
-    optimizer: Optimizer | None = None
-    objective: Objective | None = None
+class _Run:
+    """One picture on its way through the scales."""
 
-    def evaluate(image: Tensor) -> Evaluation:
-        assert objective is not None  # a scale makes its objective before its first step
-        return objective.evaluate(image)
+    def __init__(
+        self,
+        subject: Subject,
+        network: Network,
+        options: Options,
+        plan: Plan,
+        extra: Extra | None,
+    ) -> None:
+        self.subject = subject
+        self.network = network
+        self.options = options
+        self.plan = plan
+        self.extra = extra
+        self.notes: tuple[str, ...] = ()
+        self._objective: Objective | None = None
+        self._optimizer: Optimizer | None = None
 
-    for index, stage in enumerate(plan.stages, start=1):
+    def events(self, progress: Progress, snapshot: Snapshot | None) -> Iterator[Event]:
+        """Paint all scales, or those that the snapshot has left."""
+        yield Planned(self.plan)
+        self.notes = snapshot.notes if snapshot else ()
+        done = snapshot.index - 1 if snapshot else 0
+        for stage in self.plan.stages[:done]:
+            progress.advance(stage.scale, stage.scale.steps)
+        for index, stage in enumerate(self.plan.stages[done:], start=done + 1):
+            here = snapshot if snapshot and snapshot.index == index else None
+            yield from self._stage(index, stage, progress, here)
+        yield Finished(self._painting(progress.seconds))
+
+    def _stage(
+        self, index: int, stage: Stage, progress: Progress, snapshot: Snapshot | None
+    ) -> Iterator[Event]:
         scale = stage.scale
         # What the last scale held is let go before this one, which is larger, takes any memory.
-        objective = None
-        if optimizer is not None:
-            optimizer = optimizer.enlarged(evaluate, scale.size, stage.pairs)
+        self._objective = None
+        if self._optimizer is not None:
+            self._optimizer = self._optimizer.enlarged(self._evaluate, scale.size, stage.pairs)
         memory.give_back()
-        started = ScaleStarted(index, len(plan.stages), scale.width, scale.height, scale.steps)
+        started = ScaleStarted(index, len(self.plan.stages), scale.width, scale.height, scale.steps)
         yield started
-        scene = subject.scene(scale, options.style_scale)
-        objective = objective_for(network, scene, options, tile_side=stage.tile_side, extra=extra)
-        if optimizer is None:
-            first = subject.first_picture(options, scale)
-            optimizer = OPTIMIZERS[options.optimizer](evaluate, first, stage.pairs)
-        show = _shower(subject, objective)
-        yield from _steps(optimizer, scale, started, progress, show)
-        notes += [f"at {scale.width}×{scale.height}, {note}" for note in optimizer.notes]
-    assert optimizer is not None and objective is not None  # a plan has at least one scale
-    yield Finished(
-        Painting(
-            image=show(optimizer.best),
-            losses=objective.losses(optimizer.best),
-            seconds=progress.seconds,
-            options=options,
-            notes=tuple(notes),
+        scene = self.subject.scene(scale, self.options.style_scale)
+        self._objective = objective_for(
+            self.network, scene, self.options, tile_side=stage.tile_side, extra=self.extra
         )
-    )
+        if self._optimizer is None:
+            self._optimizer = self._begun(stage, snapshot)
+        taken = snapshot.step if snapshot else 0
+        progress.advance(scale, taken)
+        yield from self._steps(self._optimizer, started, progress, scale, taken)
+        self.notes += tuple(
+            f"at {scale.width}×{scale.height}, {note}" for note in self._optimizer.notes
+        )
 
+    def _begun(self, stage: Stage, snapshot: Snapshot | None) -> Optimizer:
+        """Start with the first picture, or as the snapshot says."""
+        kind = OPTIMIZERS[self.options.optimizer]
+        if snapshot is None:
+            first = self.subject.first_picture(self.options, stage.scale)
+            return kind(self._evaluate, first, stage.pairs)
+        restored = kind.restored(self._evaluate, snapshot.state, stage.pairs)
+        if not snapshot.steered:
+            return restored
+        return restored.enlarged(self._evaluate, stage.scale.size, stage.pairs)
 
-def _shower(subject: Subject, objective: Objective) -> Show:
-    """Say how a picture of this scale appears."""
-    return lambda image: subject.rendered(objective.shown(image))
+    def _steps(
+        self,
+        optimizer: Optimizer,
+        started: ScaleStarted,
+        progress: Progress,
+        scale: Scale,
+        taken: int,
+    ) -> Iterator[Event]:
+        """Take the steps of a scale that are not ``taken`` yet."""
+        progress.start()
+        step = taken
+        while step < scale.steps and not optimizer.stalled:
+            step += 1
+            known = len(optimizer.notes)
+            losses = optimizer.step().losses
+            if step == 1:
+                _check(losses["total"], scale)
+            progress.advance(scale)
+            if optimizer.stalled:
+                progress.forgo(scale, scale.steps - step)
+            yield from (Rescued(note, started) for note in optimizer.notes[known:])
+            yield self._taken(step, started, losses, progress)
 
-
-def _steps(
-    optimizer: Optimizer,
-    scale: Scale,
-    started: ScaleStarted,
-    progress: Progress,
-    show: Show,
-) -> Iterator[Event]:
-    progress.start()
-    for step in range(1, scale.steps + 1):
-        known = len(optimizer.notes)
-        evaluation = optimizer.step()
-        if step == 1 and not math.isfinite(evaluation.total):
-            raise BrushworkError(
-                f"the loss is {evaluation.total} at the start of {scale.width}×{scale.height}; "
-                "check the weights file and the layer weights, or leave them at their defaults."
-            )
-        progress.advance(scale)
-        if optimizer.stalled:
-            progress.forgo(scale, scale.steps - step)
-        yield from (Rescued(note, started) for note in optimizer.notes[known:])
-        best = optimizer.best
-        yield StepTaken(
+    def _taken(
+        self, step: int, started: ScaleStarted, losses: dict[str, float], progress: Progress
+    ) -> StepTaken:
+        assert self._optimizer is not None and self._objective is not None
+        show = functools.partial(_shown, self.subject, self._objective)
+        seconds = progress.seconds
+        return StepTaken(
             step=step,
-            steps=scale.steps,
+            steps=started.steps,
             scale=started,
-            losses=evaluation.losses,
-            seconds=progress.seconds,
+            losses=losses,
+            seconds=seconds,
             remaining=progress.remaining,
             progress=progress.part,
-            preview=functools.partial(show, best),
+            preview=functools.partial(show, self._optimizer.best),
+            snapshot=functools.partial(self._snapshot, started.index, step, seconds),
         )
-        if optimizer.stalled:
-            return
+
+    def _snapshot(self, index: int, step: int, seconds: float) -> Snapshot:
+        # Looked up when it is called: an event that is kept must not keep a scale's pairs alive.
+        assert self._optimizer is not None
+        return Snapshot(index, step, seconds, self.notes, self._optimizer.state())
+
+    def _painting(self, seconds: float) -> Painting:
+        assert self._optimizer is not None and self._objective is not None
+        best = self._optimizer.best
+        return Painting(
+            image=_shown(self.subject, self._objective, best),
+            losses=self._objective.losses(best),
+            seconds=seconds,
+            options=self.options,
+            notes=(*self.subject.notes, *self.notes),
+        )
+
+    def _evaluate(self, image: Tensor) -> Evaluation:
+        assert self._objective is not None  # a scale makes its objective before its first step
+        return self._objective.evaluate(image)
+
+
+def _shown(subject: Subject, objective: Objective, image: Tensor) -> PIL.Image.Image:
+    """Give a picture that is being painted as people see it."""
+    return subject.rendered(objective.shown(image))
+
+
+def _check(total: float, scale: Scale) -> None:
+    if not math.isfinite(total):
+        raise BrushworkError(
+            f"the loss is {total} at the start of {scale.width}×{scale.height}; "
+            "check the weights file and the layer weights, or leave them at their defaults."
+        )
 
 
 def _circumstance(style: Style) -> StyleSize:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import PIL.Image
 
 from brushwork.painting import Painting
 from brushwork.planning import Plan
+from brushwork.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class StepTaken:
         The part of all work that is done, 0 to 1; work is pixels times steps.
     preview
         Gives the best picture so far, at the size of this scale; made only when it is called.
+    snapshot
+        Gives where the run stands; to be called before the next event is asked for.
     """
 
     step: int
@@ -59,14 +63,22 @@ class StepTaken:
     remaining: float
     progress: float
     preview: Callable[[], PIL.Image.Image] = field(repr=False, compare=False)
+    snapshot: Callable[[], Snapshot] = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class Rescued:
-    """The optimiser went astray and was brought back; ``note`` says how. The run goes on."""
+    """Something went astray and was brought back; ``note`` says what. The run goes on."""
 
     note: str
     scale: ScaleStarted
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The state of the run is in ``folder``, from where it can be resumed."""
+
+    folder: Path
 
 
 @dataclass(frozen=True)
@@ -76,4 +88,4 @@ class Finished:
     painting: Painting
 
 
-Event = Planned | ScaleStarted | StepTaken | Rescued | Finished
+Event = Planned | ScaleStarted | StepTaken | Rescued | Kept | Finished

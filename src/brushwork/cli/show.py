@@ -133,7 +133,8 @@ class Lines(Show):
         elif isinstance(event, ScaleStarted):
             self._print("scale_started", vars(event))
         elif isinstance(event, StepTaken):
-            fields = {name: value for name, value in vars(event).items() if name != "preview"}
+            hidden = ("preview", "snapshot")
+            fields = {name: value for name, value in vars(event).items() if name not in hidden}
             self._print("step", {**fields, "scale": event.scale.index})
         elif isinstance(event, Rescued):
             self._print("rescued", {"scale": event.scale.index, "note": event.note})

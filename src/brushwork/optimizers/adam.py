@@ -11,12 +11,16 @@ from torch import Tensor
 from brushwork.images import resize
 from brushwork.objective import Evaluation
 from brushwork.optimizers.base import Evaluate, Optimizer
+from brushwork.snapshot import State
 
 LEARNING_RATE = 0.05
 #: Decay of the two moments, and of the average of the iterates.
 DECAY, SQUARE_DECAY, AVERAGE_DECAY = 0.9, 0.99, 0.9
 #: A loss this many times the best one means that the picture is being lost.
 DIVERGED = 3.0
+#: What a state is made of, besides the picture and the best one.
+_TENSORS = ("_moment", "_square", "_average")
+_NUMBERS = ("_steps", "_averaged", "_rate", "_turns", "_turn_of_lowest", "notes", "stalled")
 
 
 class Adam(Optimizer):
@@ -38,6 +42,8 @@ class Adam(Optimizer):
         self._averaged = 0
         self._rate = LEARNING_RATE
         self._lowest: tuple[Evaluation, Tensor] | None = None
+        self._turns = 0
+        self._turn_of_lowest = 0
 
     @property
     def best(self) -> Tensor:
@@ -56,13 +62,42 @@ class Adam(Optimizer):
         larger._rate = self._rate
         return larger
 
+    def state(self) -> State:
+        """Give picture, moments, average and the best picture."""
+        tensors = {f"{name[1:]} {self._turns}": getattr(self, name) for name in _TENSORS}
+        tensors[f"image {self._turns}"] = self.image
+        if self._lowest is not None:
+            evaluation, image = self._lowest
+            tensors[f"lowest image {self._turn_of_lowest}"] = image
+            tensors[f"lowest gradient {self._turn_of_lowest}"] = evaluation.gradient
+        numbers = {name: getattr(self, name) for name in _NUMBERS}
+        numbers["losses"] = self._lowest[0].losses if self._lowest else None
+        return State(tensors, numbers)
+
+    @classmethod
+    def restored(cls, evaluate: Evaluate, state: State, pairs: int = 0) -> Self:
+        """Go on from a state."""
+        turns = state.numbers["_turns"]
+        restored = cls(evaluate, state.tensors[f"image {turns}"], pairs)
+        for name in _TENSORS:
+            setattr(restored, name, state.tensors[f"{name[1:]} {turns}"])
+        for name in _NUMBERS:
+            setattr(restored, name, state.numbers[name])
+        if state.numbers["losses"] is not None:
+            turn = restored._turn_of_lowest
+            gradient = state.tensors[f"lowest gradient {turn}"]
+            best = Evaluation(dict(state.numbers["losses"]), gradient)
+            restored._lowest = best, state.tensors[f"lowest image {turn}"]
+        return restored
+
     def step(self) -> Evaluation:
         """Evaluate the iterate and move it, or roll back if it is being lost."""
         here = self.evaluate(self.image)
+        self._turns += 1
         if self._lowest and not here.total <= DIVERGED * self._lowest[0].total:
             return self._roll_back(here)
         if self._lowest is None or here.total < self._lowest[0].total:
-            self._lowest = here, self.image
+            self._lowest, self._turn_of_lowest = (here, self.image), self._turns
         self._move(here.gradient)
         return here
 

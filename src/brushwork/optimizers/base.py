@@ -9,6 +9,7 @@ from typing import Self
 from torch import Tensor
 
 from brushwork.objective import Evaluation
+from brushwork.snapshot import State
 
 Evaluate = Callable[[Tensor], Evaluation]
 
@@ -52,3 +53,12 @@ class Optimizer(abc.ABC):
     @abc.abstractmethod
     def enlarged(self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 50) -> Self:
         """Go on at another size, from the best picture, carrying what is worth carrying."""
+
+    @abc.abstractmethod
+    def state(self) -> State:
+        """Give all that is needed to go on from here; its tensors are not copies."""
+
+    @classmethod
+    @abc.abstractmethod
+    def restored(cls, evaluate: Evaluate, state: State, pairs: int = 50) -> Self:
+        """Go on from a state: every further step is the one that would have been taken."""

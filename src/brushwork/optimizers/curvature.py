@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import torch
 from torch import Tensor
+
+from brushwork.snapshot import State
 
 
 class Curvature:
@@ -31,6 +35,8 @@ class Curvature:
     def __init__(self, pairs: int) -> None:
         self._pairs = pairs
         self._order: list[int] = []
+        self._numbers = [0] * pairs
+        self._added = 0
 
     def __len__(self) -> int:
         """How many pairs there are."""
@@ -46,6 +52,8 @@ class Curvature:
             self._reserve(move)
         row = self._order.pop(0) if len(self) == self._pairs else len(self)
         self._order.append(row)
+        self._added += 1
+        self._numbers[row] = self._added
         self._moves[row] = move.flatten()
         self._changes[row] = change.flatten()
         used = len(self)
@@ -69,6 +77,36 @@ class Curvature:
         result.addmv_(moves.mT, _rows(outer, order, vector))
         result.addmv_(changes.mT, _rows(-scale * inner, order, vector))
         return result.reshape(vector.shape)
+
+    def state(self) -> State:
+        """Give all pairs, each by its number, and their products."""
+        numbers = {"order": self._order, "numbers": self._numbers, "added": self._added}
+        if not self._order:
+            return State({}, numbers)
+        tensors = {f"crossed {self._added}": self._crossed, f"squared {self._added}": self._squared}
+        for row in self._order:
+            tensors[f"move {self._numbers[row]}"] = self._moves[row]
+            tensors[f"change {self._numbers[row]}"] = self._changes[row]
+        return State(tensors, numbers)
+
+    @classmethod
+    def restored(cls, state: State, pairs: int) -> Self:
+        """Remember what `state` gave, each pair where it was kept: sums keep their order."""
+        restored = cls(pairs)
+        restored._order = list(state.numbers["order"])
+        restored._numbers = list(state.numbers["numbers"])
+        restored._added = state.numbers["added"]
+        if restored._order:
+            restored._fill(state)
+        return restored
+
+    def _fill(self, state: State) -> None:
+        self._reserve(state.tensors[f"move {self._added}"])
+        self._crossed.copy_(state.tensors[f"crossed {self._added}"])
+        self._squared.copy_(state.tensors[f"squared {self._added}"])
+        for row in self._order:
+            self._moves[row] = state.tensors[f"move {self._numbers[row]}"]
+            self._changes[row] = state.tensors[f"change {self._numbers[row]}"]
 
     def _reserve(self, move: Tensor) -> None:
         """Make room for all pairs at once, so that memory does not fall into pieces."""

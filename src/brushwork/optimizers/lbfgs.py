@@ -12,6 +12,7 @@ from brushwork.images import resize
 from brushwork.objective import Evaluation
 from brushwork.optimizers.base import Evaluate, Optimizer
 from brushwork.optimizers.curvature import Curvature
+from brushwork.snapshot import State
 
 #: The first step knows no curvature; it moves pixels by this much, root mean square.
 FIRST_MOVE = 0.02
@@ -43,6 +44,7 @@ class LBFGS(Optimizer):
         self._here: Evaluation | None = None
         self._length = 1.0
         self._refusals = 0
+        self._accepted = 0
 
     @property
     def best(self) -> Tensor:
@@ -52,6 +54,39 @@ class LBFGS(Optimizer):
     def enlarged(self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 50) -> Self:
         """Start afresh at another size: curvature does not survive the change of pixels."""
         return type(self)(evaluate, resize(self.image, size), pairs)
+
+    def state(self) -> State:
+        """Give picture, gradient, pairs, and how the last trials went."""
+        curvature = self._curvature.state()
+        tensors = {f"image {self._accepted}": self.image, **curvature.tensors}
+        if self._here is not None:
+            tensors[f"gradient {self._accepted}"] = self._here.gradient
+        numbers = {
+            "curvature": dict(curvature.numbers),
+            "losses": None if self._here is None else self._here.losses,
+            "length": self._length,
+            "refusals": self._refusals,
+            "accepted": self._accepted,
+            "notes": self.notes,
+            "stalled": self.stalled,
+        }
+        return State(tensors, numbers)
+
+    @classmethod
+    def restored(cls, evaluate: Evaluate, state: State, pairs: int = 50) -> Self:
+        """Go on from a state."""
+        numbers, tensors = state.numbers, state.tensors
+        accepted = numbers["accepted"]
+        restored = cls(evaluate, tensors[f"image {accepted}"], pairs)
+        restored._curvature = Curvature.restored(State(tensors, numbers["curvature"]), pairs)
+        if numbers["losses"] is not None:
+            restored._here = Evaluation(dict(numbers["losses"]), tensors[f"gradient {accepted}"])
+        restored._length = numbers["length"]
+        restored._refusals = numbers["refusals"]
+        restored._accepted = accepted
+        restored.notes = list(numbers["notes"])
+        restored.stalled = numbers["stalled"]
+        return restored
 
     def step(self) -> Evaluation:
         """Try one step; give the evaluation of the picture that is kept."""
@@ -93,6 +128,7 @@ class LBFGS(Optimizer):
         if curvature > 1e-8 * math.sqrt(_dot(move, move) * _dot(change, change)):
             self._curvature.add(move, change)
         self.image, self._here = trial, there
+        self._accepted += 1
         self._length = 1.0
         self._refusals = 0
 
