@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from brushwork import images
-from brushwork.api import network_for
+from brushwork.equipment import network_for
 from brushwork.judge import Judge
 from brushwork.options import Options
 from brushwork.pyramid import Scale, fitted, style_size

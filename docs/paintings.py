@@ -5,7 +5,7 @@ from __future__ import annotations
 import PIL.Image
 
 from brushwork import Options, Painting, StepTaken, images, iter_stylize, pyramid, stylize
-from brushwork.api import network_for
+from brushwork.equipment import network_for
 from brushwork.judge import Judge
 from brushwork.scene import Scene, Style
 from brushwork.targets import objective_for

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import brushwork
-from brushwork import api, assets
+from brushwork import assets, equipment, runs
 from brushwork.errors import DeviceError, OptionError, PictureError
 from brushwork.options import Options
 
@@ -91,16 +91,16 @@ def test_devices(monkeypatch):
         monkeypatch.setattr("torch.backends.mps.is_available", lambda: "mps" in names)
 
     present("cuda", "mps")
-    assert api.pick_device("auto") == torch.device("cuda")
-    assert api.pick_device("mps") == torch.device("mps")
+    assert equipment.pick_device("auto") == torch.device("cuda")
+    assert equipment.pick_device("mps") == torch.device("mps")
     present("mps")
-    assert api.pick_device("auto") == torch.device("mps")
+    assert equipment.pick_device("auto") == torch.device("mps")
     present()
-    assert api.pick_device("auto") == torch.device("cpu")
+    assert equipment.pick_device("auto") == torch.device("cpu")
     with pytest.raises(
         DeviceError, match=r"'cuda' is not available here; use auto, or one of: cpu"
     ):
-        api.pick_device("cuda")
+        equipment.pick_device("cuda")
 
 
 def test_notes_of_the_pictures_reach_the_painting(tmp_path):
@@ -126,7 +126,7 @@ def test_a_plan_tells_what_a_run_would_take_without_painting():
 
 
 def test_a_long_run_is_timed_before_it_begins(monkeypatch):
-    monkeypatch.setattr(api, "timed", lambda plan, *_: replace(plan, seconds=12.5))
+    monkeypatch.setattr(runs, "timed", lambda plan, *_: replace(plan, seconds=12.5))
     short = next(brushwork.iter_stylize("cat", "great-wave", size=256))
     assert short.plan.seconds is None
     long = next(brushwork.iter_stylize("cat", "great-wave", size=1024))
@@ -135,12 +135,12 @@ def test_a_long_run_is_timed_before_it_begins(monkeypatch):
 
 @pytest.mark.parametrize("pays", [True, False])
 def test_bfloat16_is_taken_where_a_cpu_gains_by_it(monkeypatch, pays):
-    monkeypatch.setattr(api, "bfloat16_pays", lambda: pays)
+    monkeypatch.setattr(equipment, "bfloat16_pays", lambda: pays)
     usual = "bfloat16" if pays else "float32"
-    assert api.pick_precision("auto", torch.device("cpu")) == usual
-    assert api.pick_precision("auto", torch.device("cuda")) == "float32"
-    assert api.pick_precision("float32", torch.device("cpu")) == "float32"
-    assert api.network_for(Options(precision="bfloat16")).precision == "bfloat16"
+    assert equipment.pick_precision("auto", torch.device("cpu")) == usual
+    assert equipment.pick_precision("auto", torch.device("cuda")) == "float32"
+    assert equipment.pick_precision("float32", torch.device("cpu")) == "float32"
+    assert equipment.network_for(Options(precision="bfloat16")).precision == "bfloat16"
 
 
 @pytest.mark.parametrize("kernels", ["", "plain"])

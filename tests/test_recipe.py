@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import brushwork
 from brushwork import images
-from brushwork.api import iter_rerun, recipe_of
+from brushwork.again import iter_rerun, recipe_of
 from brushwork.errors import BrushworkError, RecipeError, WeightsError
 from brushwork.events import Finished
 from brushwork.painting import Painting

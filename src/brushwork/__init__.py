@@ -15,18 +15,12 @@ from typing import TYPE_CHECKING, Any
 from brushwork.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from brushwork.api import (
-        iter_rerun,
-        iter_stylize,
-        iter_texture,
-        plan,
-        recipe_of,
-        stylize,
-        texture,
-    )
+    from brushwork.again import iter_rerun, iter_resume, recipe_of, resume
+    from brushwork.api import iter_stylize, iter_texture, plan, stylize, texture
     from brushwork.assets import catalog
     from brushwork.errors import (
         BrushworkError,
+        CheckpointError,
         DeviceError,
         MemoryBudgetError,
         OptionError,
@@ -35,8 +29,17 @@ if TYPE_CHECKING:
         RecipeError,
         WeightsError,
     )
-    from brushwork.events import Event, Finished, Planned, Rescued, ScaleStarted, StepTaken
+    from brushwork.events import (
+        Event,
+        Finished,
+        Kept,
+        Planned,
+        Rescued,
+        ScaleStarted,
+        StepTaken,
+    )
     from brushwork.features import VGG, load_weights
+    from brushwork.keeping import Keeping
     from brushwork.losses import content_loss, gram_matrix, style_loss, total_variation
     from brushwork.options import Options, StyleOptions
     from brushwork.painting import Painting
@@ -56,18 +59,12 @@ if TYPE_CHECKING:
     )
 
 _HOME = {
-    "api": [
-        "iter_rerun",
-        "iter_stylize",
-        "iter_texture",
-        "plan",
-        "recipe_of",
-        "stylize",
-        "texture",
-    ],
+    "again": ["iter_rerun", "iter_resume", "recipe_of", "resume"],
+    "api": ["iter_stylize", "iter_texture", "plan", "stylize", "texture"],
     "assets": ["catalog"],
     "errors": [
         "BrushworkError",
+        "CheckpointError",
         "DeviceError",
         "MemoryBudgetError",
         "OptionError",
@@ -76,8 +73,9 @@ _HOME = {
         "RecipeError",
         "WeightsError",
     ],
-    "events": ["Event", "Finished", "Planned", "Rescued", "ScaleStarted", "StepTaken"],
+    "events": ["Event", "Finished", "Kept", "Planned", "Rescued", "ScaleStarted", "StepTaken"],
     "features": ["VGG", "load_weights"],
+    "keeping": ["Keeping"],
     "losses": ["content_loss", "gram_matrix", "style_loss", "total_variation"],
     "options": ["Options", "StyleOptions"],
     "painting": ["Painting"],
@@ -101,12 +99,15 @@ _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 __all__ = [
     "VGG",
     "BrushworkError",
+    "CheckpointError",
     "Compared",
     "ContentLoss",
     "DeviceError",
     "Event",
     "FeatureLoss",
     "Finished",
+    "Keeping",
+    "Kept",
     "Loss",
     "MemoryBudgetError",
     "OptionError",
@@ -133,11 +134,13 @@ __all__ = [
     "content_loss",
     "gram_matrix",
     "iter_rerun",
+    "iter_resume",
     "iter_stylize",
     "iter_texture",
     "load_weights",
     "plan",
     "recipe_of",
+    "resume",
     "style_loss",
     "stylize",
     "texture",

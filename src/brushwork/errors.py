@@ -25,6 +25,10 @@ class RecipeError(BrushworkError):
     """A recipe is missing, damaged, or cannot be followed."""
 
 
+class CheckpointError(BrushworkError):
+    """A checkpoint that is missing, damaged, in use, or not of this run."""
+
+
 class OutputError(BrushworkError):
     """A result that cannot be saved where, or in the format that, it was asked for."""
 

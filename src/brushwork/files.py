@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from brushwork.errors import OutputError
@@ -44,12 +45,24 @@ def publish(content: bytes, path: Path, *, overwrite: bool = False) -> None:
     OutputError
         If `check_place` refuses the path, or it cannot be written.
     """
+    publish_with(lambda temporary: _save(content, temporary), path, overwrite=overwrite)
+
+
+def publish_with(write: Callable[[Path], object], path: Path, *, overwrite: bool = False) -> None:
+    """Do what `publish` does with a file that ``write`` makes under the name that it is given.
+
+    Raises
+    ------
+    OutputError
+        As `publish`.
+    """
     check_place(path, overwrite=overwrite)
     try:
         target = path.resolve() if path.is_symlink() else path
         temporary = target.parent / f".brushwork-{secrets.token_hex(8)}.tmp"
         try:
-            _save(content, temporary)
+            write(temporary)
+            _flush(temporary)
             _publish(temporary, target, overwrite=overwrite)
         finally:
             with contextlib.suppress(OSError):
@@ -88,7 +101,11 @@ def _save(encoded: bytes, temporary: Path) -> None:
     # Opened, and not made by `tempfile`, so that the system applies the umask to it.
     with temporary.open("xb") as file:
         file.write(encoded)
-        file.flush()
+
+
+def _flush(temporary: Path) -> None:
+    """Put the content on the disk: a power cut must not leave the name without it."""
+    with temporary.open("rb+") as file:
         os.fsync(file.fileno())
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from brushwork.api import network_for, pick_device
 from brushwork.engine import paint
+from brushwork.equipment import network_for, pick_device
 from brushwork.errors import OptionError
 from brushwork.events import Event
 from brushwork.images import Source

@@ -65,6 +65,8 @@ class Recipe(BaseModel):
         Versions.
     losses, seconds
         What came of it.
+    steered
+        What was changed on the way, one sentence each; the options are those of the end.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -81,6 +83,7 @@ class Recipe(BaseModel):
     torch: str
     losses: dict[str, float] = {}
     seconds: float = 0.0
+    steered: tuple[str, ...] = ()
 
     @classmethod
     def parsed(cls, text: str) -> Self:
@@ -158,20 +161,25 @@ def recipe_for(
     )
 
 
-def changed(recipe: Recipe, found: Mapping[str, Path | None]) -> list[str]:
-    """Say of each input by name whether it is another one now than it was.
+def changed(recipe: Recipe, found: Mapping[str, Source | None], options: Options) -> list[str]:
+    """Say of each input whether it is another one now than it was.
 
     Parameters
     ----------
     recipe
         What was used.
     found
-        Where each name is now.
+        What each role is now; None for what is built in.
+    options
+        The options of the recipe, with the weights where they are now.
     """
-    notes = []
-    for used in recipe.inputs:
-        if _sha256(read(found.get(used.name) or used.name)) != used.sha256:
-            notes.append(f"{used.name} ({used.role}) has changed since the picture was made")
+    notes = [
+        f"{used.name} ({used.role}) has changed since the picture was made"
+        for used in recipe.inputs
+        if _sha256(read(found.get(used.role) or used.name)) != used.sha256
+    ]
+    if _weights(options) != recipe.weights:
+        notes.append("the weights are others than the picture was made with")
     return notes
 
 

@@ -72,7 +72,7 @@ def test_another_machine_measures_for_itself(
     clock(WINOGRAD, 0.5)
     tuning.fastest(SMALL, torch.float32)
     clock(CONTIGUOUS, 0.1)
-    monkeypatch.setattr(tuning, "_machine", lambda: "another")
+    monkeypatch.setattr(tuning, "machine", lambda: "another")
     assert tuning.fastest(SMALL, torch.float32) is CONTIGUOUS
 
 
@@ -85,7 +85,7 @@ def test_a_torn_file_is_written_anew(
     clock(WINOGRAD, 0.5)
     assert tuning.fastest(SMALL, torch.float32) is WINOGRAD
     known = json.loads((folder / "kernels.json").read_text(encoding="utf-8"))
-    assert "winograd" in known[tuning._machine()].values()
+    assert "winograd" in known[tuning.machine()].values()
 
 
 def test_a_remembered_kernel_that_is_gone_is_not_used(
@@ -128,3 +128,17 @@ def test_the_kernels_are_really_timed() -> None:
 )
 def test_sizes_are_rounded_to_powers_of_two(pixels: int, rounded: int) -> None:
     assert Work.of(3, 64, pixels).pixels == rounded
+
+
+def test_what_another_process_chose_is_adopted(
+    clock: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tuning, "_adopted", {})
+    monkeypatch.setattr(tuning, "_chosen", {})
+    clock(WINOGRAD, 0.5)
+    assert tuning.fastest(SMALL, torch.float32) is WINOGRAD
+    theirs = dict.fromkeys(tuning.chosen(), CONTIGUOUS.name)
+    assert len(theirs) == 1
+    tuning.adopt(theirs)
+    assert tuning.fastest(SMALL, torch.float32) is CONTIGUOUS
+    assert tuning.chosen() == theirs

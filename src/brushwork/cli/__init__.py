@@ -1,7 +1,7 @@
 """The command line: it parses, calls the library, shows its events, and gives an exit code.
 
 0 is a finished picture, 2 a request that could not be met (with one sentence on stderr), 130 a run
-that was stopped by Ctrl-C.
+that was stopped by Ctrl-C, 143 one that the system ended.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from brushwork.cli.grid import grid
 from brushwork.cli.mask import mask
 from brushwork.cli.pictures import pictures
 from brushwork.cli.plan import plan
+from brushwork.cli.process import INTERRUPTED, TERMINATED, Terminated
 from brushwork.cli.recipe import recipe
 from brushwork.cli.rerun import rerun
+from brushwork.cli.resume import resume
 from brushwork.cli.stylize import stylize
 from brushwork.cli.texture import texture
 from brushwork.errors import BrushworkError
@@ -42,6 +44,7 @@ app.command(compare)
 app.command(explain)
 app.command(recipe)
 app.command(rerun)
+app.command(resume)
 app.command(demo)
 app.command(plan)
 app.command(pictures)
@@ -56,8 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _fail(_sentence(error), BrushworkError.exit_code)
     except BrushworkError as error:
         _fail(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        _fail("stopped.", 130)
+    except KeyboardInterrupt as stop:
+        _fail("stopped.", TERMINATED if isinstance(stop, Terminated) else INTERRUPTED)
     sys.exit(0)
 
 

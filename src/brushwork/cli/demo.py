@@ -6,6 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from brushwork.cli.keep import Keep
 from brushwork.cli.output import Output
 from brushwork.cli.stylize import HOW, stylize
 from brushwork.options import Options
@@ -14,7 +15,8 @@ from brushwork.options import Options
 def demo(
     *,
     output: Output | None = None,
+    keep: Keep | None = None,
     options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
 ) -> None:
     """Paint the built-in kitten in the manner of Hokusai's Great Wave."""
-    stylize("cat", "great-wave", output=output, options=options)
+    stylize("cat", "great-wave", output=output, keep=keep, options=options)

@@ -1,4 +1,4 @@
-"""What a command may set for its whole process and a library may not: threads and memory.
+"""What a command may set for its whole process and a library may not: threads, memory, signals.
 
 Call `prepare` before torch is loaded.
 """
@@ -7,14 +7,25 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import sys
+from types import FrameType
 
 #: Parameters of glibc's mallopt, from its malloc.h.
 _TRIM_THRESHOLD, _MMAP_MAX = -1, -4
 
 
+#: The shell's convention for a program ended by a signal.
+INTERRUPTED, TERMINATED = 130, 143
+
+
+class Terminated(KeyboardInterrupt):
+    """The system asks the process to end: what Ctrl-C does is right then, too."""
+
+
 def prepare() -> None:
     """Make this process a good neighbour on its cores and thrifty with its memory."""
+    signal.signal(signal.SIGTERM, _terminate)
     _wait_without_spinning()
     _keep_freed_memory()
 
@@ -42,3 +53,7 @@ def _keep_freed_memory() -> None:
     if mallopt is not None:
         mallopt(_MMAP_MAX, 0)
         mallopt(_TRIM_THRESHOLD, 2**31 - 1)
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    raise Terminated

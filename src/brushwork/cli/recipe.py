@@ -33,7 +33,7 @@ def recipe(
         Print the whole recipe as one line of JSON.
     """
     prepare()
-    from brushwork.api import recipe_of  # loads torch: too slow for --help, too early before
+    from brushwork.again import recipe_of  # loads torch: too slow for --help, too early before
 
     found = recipe_of(picture)
     if json:

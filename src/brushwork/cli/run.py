@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from brushwork import images
-from brushwork.api import iter_rerun, iter_stylize, iter_texture
+from brushwork.again import iter_rerun
+from brushwork.api import iter_stylize, iter_texture
+from brushwork.checkpoint import labelled
+from brushwork.cli.keep import Keep
 from brushwork.cli.output import Output
+from brushwork.cli.process import INTERRUPTED, TERMINATED, Terminated
 from brushwork.cli.show import Bar, Lines, Show, Silence
-from brushwork.events import Event, Finished, StepTaken
+from brushwork.errors import BrushworkError
+from brushwork.events import Event, Finished, Kept, StepTaken
 from brushwork.files import check_place, publish
+from brushwork.keeping import Keeping
 from brushwork.options import Options
 from brushwork.painting import Painting
 from brushwork.paintings import parsed
 
-#: The shell's convention for a program ended by SIGINT.
-INTERRUPTED = 130
 
-
-def run(content: str, styles: Sequence[str], options: Options, output: Output) -> None:
+def run(content: str, styles: Sequence[str], options: Options, output: Output, keep: Keep) -> None:
     """Paint and write; Ctrl-C writes the best picture so far and exits with 130."""
     paintings = [parsed(style) for style in styles]
     path = output.path([content, *(str(source) for source, _ in paintings)])
@@ -28,43 +33,69 @@ def run(content: str, styles: Sequence[str], options: Options, output: Output) -
     photo = images.read(content)
     transparent = photo.alpha is not None
     images.check_output(path, overwrite=output.overwrite, transparent=transparent)
-    _paint(lambda: iter_stylize(photo, paintings, options), path, output)
+    keeping = kept(keep, path, output)
+    painted(lambda: iter_stylize(photo, paintings, options, checkpoint=keeping), path, output)
 
 
-def run_texture(styles: Sequence[str], options: Options, aspect: float, output: Output) -> None:
+def run_texture(
+    styles: Sequence[str], options: Options, aspect: float, output: Output, keep: Keep
+) -> None:
     """Paint a texture and write it, as `run` does."""
     paintings = [parsed(style) for style in styles]
     path = output.path([*(str(source) for source, _ in paintings), "texture"])
     images.check_output(path, overwrite=output.overwrite)
-    _paint(lambda: iter_texture(paintings, options, aspect=aspect), path, output)
+    keeping = kept(keep, path, output)
+    painted(
+        lambda: iter_texture(paintings, options, aspect=aspect, checkpoint=keeping), path, output
+    )
 
 
-def run_again(picture: str, changes: Options, output: Output) -> None:
+def run_again(picture: str, changes: Options, output: Output, keep: Keep) -> None:
     """Paint a picture again by its recipe and write it, as `run` does."""
     path = output.path([f"{Path(picture).stem}-again"])
     images.check_output(path, overwrite=output.overwrite)
     given = {name: getattr(changes, name) for name in changes.model_fields_set}
-    _paint(lambda: iter_rerun(picture, **given), path, output)
+    keeping = kept(keep, path, output)
+    painted(lambda: iter_rerun(picture, checkpoint=keeping, **given), path, output)
 
 
-def _paint(begin: Callable[[], Iterator[Event]], path: Path, output: Output) -> None:
+def kept(keep: Keep, path: Path, output: Output) -> Keeping | None:
+    """Say how the state of the run is kept, and what ``brushwork resume`` has to know."""
+    if keep.no_checkpoint:
+        return None
+    label = {"output": str(path.absolute()), "overwrite": output.overwrite}
+    return Keeping(
+        keep.checkpoint, {**label, "no_recipe": output.no_recipe, "sidecar": output.sidecar}
+    )
+
+
+def painted(begin: Callable[[], Iterator[Event]], path: Path, output: Output) -> None:
     """Show the events of a run and write its picture."""
     latest: StepTaken | None = None
+    folder: Path | None = None
+    events: Iterator[Event] = iter(())
     sidecar = output.beside(path)
     if sidecar is not None:
         check_place(sidecar, overwrite=output.overwrite)
     with _show(output) as show:
         try:
-            for event in begin():
+            events = begin()
+            for event in events:
                 show.event(event)
                 if isinstance(event, StepTaken):
                     latest = event
+                if isinstance(event, Kept):
+                    folder = event.folder
                 if isinstance(event, Finished):
                     _save(event.painting, path, sidecar, output)
                     show.finished(event.painting, path)
-        except KeyboardInterrupt:
-            show.interrupted(_rescue(latest, path, output), latest)
-            sys.exit(INTERRUPTED)
+        except KeyboardInterrupt as stop:
+            _close(events)
+            rescued = _rescue(latest, path, output)
+            if rescued is not None and folder is not None:
+                _remember(rescued, folder)
+            show.interrupted(rescued, latest, folder)
+            sys.exit(TERMINATED if isinstance(stop, Terminated) else INTERRUPTED)
 
 
 def _save(painting: Painting, path: Path, sidecar: Path | None, output: Output) -> None:
@@ -78,6 +109,18 @@ def _rescue(latest: StepTaken | None, path: Path, output: Output) -> Path | None
     if latest is None:
         return None
     return images.write(latest.preview(), path, overwrite=output.overwrite)
+
+
+def _close(events: Iterator[Event]) -> None:
+    """Let the run save where it stands, if it does not already."""
+    if isinstance(events, Generator):
+        events.close()
+
+
+def _remember(rescued: Path, folder: Path) -> None:
+    """Tell the checkpoint which unfinished picture the finished one may replace."""
+    with suppress(BrushworkError, OSError):
+        labelled(folder, partial=hashlib.sha256(rescued.read_bytes()).hexdigest())
 
 
 def _show(output: Output) -> Show:

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from brushwork.cli.predict import sentence
-from brushwork.events import Event, Planned, Rescued, ScaleStarted, StepTaken
+from brushwork.events import Event, Kept, Planned, Rescued, ScaleStarted, StepTaken
 from brushwork.painting import Painting
 
 
@@ -40,7 +40,9 @@ class Show:
     def finished(self, painting: Painting, path: Path) -> None:
         """Say that the picture is done and where it is."""
 
-    def interrupted(self, path: Path | None, latest: StepTaken | None) -> None:
+    def interrupted(
+        self, path: Path | None, latest: StepTaken | None, folder: Path | None = None
+    ) -> None:
         """Say that the run was stopped and what was kept."""
 
 
@@ -106,7 +108,9 @@ class Bar(Show):
             soft_wrap=True,
         )
 
-    def interrupted(self, path: Path | None, latest: StepTaken | None) -> None:
+    def interrupted(
+        self, path: Path | None, latest: StepTaken | None, folder: Path | None = None
+    ) -> None:
         """Say what was kept."""
         self._bar.stop()
         if path is None or latest is None:
@@ -114,6 +118,8 @@ class Bar(Show):
             return
         size = f"{latest.scale.width}×{latest.scale.height}"
         self._errors.print(f"stopped; the best picture so far ({size}) is in {path}.")
+        if folder is not None:
+            self._errors.print(f"to go on: brushwork resume {folder}", soft_wrap=True)
 
 
 def _losses(losses: Mapping[str, float]) -> list[str]:
@@ -136,6 +142,8 @@ class Lines(Show):
             hidden = ("preview", "snapshot")
             fields = {name: value for name, value in vars(event).items() if name not in hidden}
             self._print("step", {**fields, "scale": event.scale.index})
+        elif isinstance(event, Kept):
+            self._print("kept", {"checkpoint": str(event.folder)})
         elif isinstance(event, Rescued):
             self._print("rescued", {"scale": event.scale.index, "note": event.note})
 
@@ -155,10 +163,16 @@ class Lines(Show):
             },
         )
 
-    def interrupted(self, path: Path | None, latest: StepTaken | None) -> None:
+    def interrupted(
+        self, path: Path | None, latest: StepTaken | None, folder: Path | None = None
+    ) -> None:
         """Print what was kept."""
         step = latest.step if latest else 0
-        self._print("interrupted", {"output": str(path) if path else None, "step": step})
+        kept = {
+            "output": str(path) if path else None,
+            "checkpoint": str(folder) if folder else None,
+        }
+        self._print("interrupted", {**kept, "step": step})
 
     def _print(self, name: str, fields: dict[str, Any]) -> None:
         try:

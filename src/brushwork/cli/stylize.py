@@ -6,6 +6,7 @@ from typing import Annotated
 
 from cyclopts import Group, Parameter
 
+from brushwork.cli.keep import Keep
 from brushwork.cli.output import Output
 from brushwork.cli.process import prepare
 from brushwork.options import Options
@@ -18,6 +19,7 @@ def stylize(
     /,
     *styles: Annotated[str, Parameter(name="PAINTING")],
     output: Output | None = None,
+    keep: Keep | None = None,
     options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
 ) -> None:
     """Repaint PHOTO in the style of one or more PAINTINGs.
@@ -33,4 +35,4 @@ def stylize(
     prepare()
     from brushwork.cli.run import run  # loads torch: too slow for --help, too early before prepare
 
-    run(content, styles, options, output or Output())
+    run(content, styles, options, output or Output(), keep or Keep())

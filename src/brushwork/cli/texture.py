@@ -6,6 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from brushwork.cli.keep import Keep
 from brushwork.cli.output import Output
 from brushwork.cli.process import prepare
 from brushwork.cli.stylize import HOW
@@ -16,6 +17,7 @@ def texture(
     *styles: Annotated[str, Parameter(name="PAINTING")],
     aspect: float = 1.0,
     output: Output | None = None,
+    keep: Keep | None = None,
     options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
 ) -> None:
     """Paint the texture of one or more PAINTINGs; --seamless makes a tile.
@@ -30,4 +32,4 @@ def texture(
     prepare()
     from brushwork.cli.run import run_texture  # loads torch: too slow for --help, too early before
 
-    run_texture(styles, options, aspect, output or Output())
+    run_texture(styles, options, aspect, output or Output(), keep or Keep())

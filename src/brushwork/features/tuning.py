@@ -16,7 +16,7 @@ import os
 import platform
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,6 +46,23 @@ class Work(NamedTuple):
         """Describe a convolution of maps with ``pixels`` pixels."""
         rounded = 1 << max(0, pixels - 1).bit_length()
         return cls(inputs, outputs, min(rounded, MEASURED_PIXELS))
+
+
+#: What was chosen in this process, and what it was told to choose.
+_chosen: dict[str, str] = {}
+_adopted: dict[str, str] = {}
+
+
+def chosen() -> dict[str, str]:
+    """Give every choice of this process so far, for a run that shall round as this one does."""
+    return dict(_chosen)
+
+
+def adopt(choices: Mapping[str, str]) -> None:
+    """Choose as another process on the same `machine` did."""
+    _adopted.update(choices)
+    fastest.cache_clear()
+    bfloat16_pays.cache_clear()
 
 
 #: Half of what VGG-19 computes is convolutions of about this shape.
@@ -107,8 +124,13 @@ def _run(kernel: Kernel, work: Work, dtype: torch.dtype) -> Callable[[], Tensor]
 
 def _remembered(key: str, measure: Callable[[], str]) -> str:
     """Look up what was measured on this machine, or measure and write it down."""
+    _chosen[key] = _adopted.get(key) or _looked_up(key, measure)
+    return _chosen[key]
+
+
+def _looked_up(key: str, measure: Callable[[], str]) -> str:
     known = _read()
-    mine = known.setdefault(_machine(), {})
+    mine = known.setdefault(machine(), {})
     if key not in mine:
         mine[key] = measure()
         _write(known)
@@ -140,7 +162,8 @@ def _write(known: dict[str, dict[str, str]]) -> None:
 
 
 @functools.cache
-def _machine() -> str:
+def machine() -> str:
+    """Say what decides how sums are rounded here: processor, threads, torch."""
     threads = torch.get_num_threads()
     return f"{_processor()}, {threads} threads, torch {torch.__version__}"
 

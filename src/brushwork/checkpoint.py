@@ -1,0 +1,426 @@
+"""The state of a run in a folder: all of it, or all of what was there before, and no other run's.
+
+A folder holds ``checkpoint.json``, one ``.safetensors`` file for each tensor, and a lock. The JSON
+names the tensors that belong to it by their hashes and takes the place of the old one in one step,
+after they are on the disk. What changes from step to step is written anew; the pairs of L-BFGS,
+which are most of a state, are each written once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import filelock
+import torch
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from brushwork.errors import CheckpointError, OutputError
+from brushwork.features import chosen, machine
+from brushwork.files import publish, publish_with, shown
+from brushwork.images import Picture
+from brushwork.planning import Plan
+from brushwork.recipe import Recipe
+from brushwork.snapshot import Snapshot, State
+from brushwork.version import __version__
+
+#: Grows when the folders of older versions could not be read any more.
+FORMAT: Literal[1] = 1
+FILE, LOCK = "checkpoint.json", "lock"
+_TENSOR = r"[0-9a-f]{16}\.safetensors"
+#: What the JSON file may weigh; the notes and numbers of a run are far below it.
+LONGEST = 10**7
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TensorFile(_Model):
+    """Where a tensor is, and what its file holds."""
+
+    file: Annotated[str, Field(pattern=f"^{_TENSOR}$")]
+    sha256: str
+
+
+class Position(_Model):
+    """Where a run stands: a `Snapshot` whose tensors are in files."""
+
+    index: Annotated[int, Field(ge=1)]
+    step: Annotated[int, Field(ge=0)]
+    seconds: float
+    notes: tuple[str, ...]
+    steered: bool
+    numbers: dict[str, Any]
+    tensors: dict[str, TensorFile]
+    kernels: dict[str, str]
+
+
+class Given(_Model):
+    """A picture that has no file of its own to be read from again."""
+
+    pixels: TensorFile
+    alpha: TensorFile | None
+    name: str
+    notes: tuple[str, ...]
+
+
+class Run(_Model):
+    """What is painted, and how far it is.
+
+    Attributes
+    ----------
+    folder
+        Where the names of the recipe are to be looked up.
+    machine
+        What decides how sums are rounded: processor, threads, torch.
+    label
+        What whoever keeps the checkpoint wants to know again, such as where the picture goes.
+    given
+        Pictures that have no file, by their role in the recipe.
+    position
+        None before anything was saved.
+    """
+
+    format: Literal[1] = FORMAT
+    brushwork: str = __version__
+    machine: str
+    begun: str
+    folder: str
+    recipe: Recipe
+    plan: Plan
+    label: dict[str, Any] = {}
+    given: dict[str, Given] = {}
+    position: Position | None = None
+
+
+class Checkpoint:
+    """A folder that this process alone may write to, until it is released.
+
+    Use `begun` for a new run and `opened` for one that shall go on.
+    """
+
+    def __init__(self, folder: Path, lock: filelock.BaseFileLock, run: Run) -> None:
+        self.folder = folder
+        self.run = run
+        self._lock = lock
+
+    @classmethod
+    def begun(cls, folder: Path, run: Run, given: Mapping[str, Picture] | None = None) -> Self:
+        """Keep a new run in a folder, which is made if it is not there.
+
+        Raises
+        ------
+        CheckpointError
+            If the folder holds something.
+        OutputError
+            If it cannot be written to.
+        """
+        _make(folder)
+        lock = _locked(folder)
+        try:
+            if any(path.name != LOCK for path in folder.iterdir()):
+                raise CheckpointError(
+                    f"the folder {shown(folder)} is not empty; go on with the run in it (brushwork "
+                    "resume), or name another folder for this one."
+                )
+            checkpoint = cls(folder, lock, run)
+            kept = {role: checkpoint._given(picture) for role, picture in (given or {}).items()}
+            checkpoint.write(run.model_copy(update={"given": kept}))
+        except BaseException:
+            lock.release()
+            raise
+        return checkpoint
+
+    @classmethod
+    def opened(cls, folder: Path) -> Self:
+        """Open the folder of a run that was stopped.
+
+        Raises
+        ------
+        CheckpointError
+            If there is no checkpoint in it, it is torn, was changed, is of another version of
+            brushwork, or belongs to a run that is still going on.
+        """
+        if not (folder / FILE).is_file():
+            raise CheckpointError(
+                f"{shown(folder)} holds no checkpoint of brushwork's; name the folder that was "
+                "given as --checkpoint."
+            )
+        lock = _locked(folder)
+        try:
+            run = peeked(folder)
+            for file in _files(run):
+                _verify(folder, file)
+        except BaseException:
+            lock.release()
+            raise
+        return cls(folder, lock, run)
+
+    def save(self, snapshot: Snapshot) -> None:
+        """Replace what is kept by where the run stands now.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be written. What was kept before is then still there.
+        """
+        known = self.run.position.tensors if self.run.position else {}
+        tensors = {}
+        for name, tensor in snapshot.state.tensors.items():
+            full = f"{snapshot.index} {name}"
+            tensors[full] = known.get(full) or self._tensor(tensor)
+        position = Position(
+            index=snapshot.index,
+            step=snapshot.step,
+            seconds=snapshot.seconds,
+            notes=snapshot.notes,
+            steered=snapshot.steered,
+            numbers=dict(snapshot.state.numbers),
+            tensors=tensors,
+            kernels=chosen(),
+        )
+        self.write(self.run.model_copy(update={"position": position}))
+
+    def snapshot(self, device: torch.device) -> Snapshot | None:
+        """Give what was saved last; its tensors are read when they are asked for."""
+        position = self.run.position
+        if position is None:
+            return None
+        prefix = f"{position.index} "
+        files = {
+            name.removeprefix(prefix): self.folder / entry.file
+            for name, entry in position.tensors.items()
+        }
+        return Snapshot(
+            index=position.index,
+            step=position.step,
+            seconds=position.seconds,
+            notes=position.notes,
+            state=State(_Tensors(files, device), position.numbers),
+            steered=position.steered,
+        )
+
+    def given(self) -> dict[str, Picture]:
+        """Give the pictures that have no file, by their roles."""
+        return {
+            role: Picture(
+                pixels=_loaded(self.folder / entry.pixels.file),
+                alpha=None if entry.alpha is None else _loaded(self.folder / entry.alpha.file),
+                name=entry.name,
+                notes=entry.notes,
+            )
+            for role, entry in self.run.given.items()
+        }
+
+    @property
+    def same_machine(self) -> bool:
+        """Whether sums are rounded here as where the run began."""
+        return self.run.machine == machine()
+
+    def write(self, run: Run) -> None:
+        """Replace everything that the JSON file says, and forget the tensors that it does not name.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be written. What was kept before is then still there.
+        """
+        publish(_sealed(run), self.folder / FILE, overwrite=True)
+        self.run = run
+        used = {file.file for file in _files(run)}
+        for path in self.folder.glob("*.safetensors"):
+            if path.name not in used:
+                path.unlink(missing_ok=True)
+
+    def remove(self) -> None:
+        """Take everything of the run away, and the folder with it if nothing else is in it."""
+        for path in (self.folder / FILE, *self.folder.glob("*.safetensors")):
+            path.unlink(missing_ok=True)
+        self.release()
+        (self.folder / LOCK).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # something of the person's is in it
+            self.folder.rmdir()
+
+    def release(self) -> None:
+        """Let another process have it."""
+        self._lock.release()
+
+    def _given(self, picture: Picture) -> Given:
+        alpha = None if picture.alpha is None else self._tensor(picture.alpha)
+        return Given(
+            pixels=self._tensor(picture.pixels),
+            alpha=alpha,
+            name=picture.name,
+            notes=picture.notes,
+        )
+
+    def _tensor(self, tensor: Tensor) -> TensorFile:
+        """Write a tensor to a file of its own."""
+        path = self.folder / f"{secrets.token_hex(8)}.safetensors"
+        whole = tensor.detach().cpu().contiguous()
+        publish_with(lambda temporary: _save(whole, temporary), path)
+        return TensorFile(file=path.name, sha256=_sha256(path))
+
+
+class _Tensors(Mapping[str, Tensor]):
+    """Tensors that are read one at a time: together they may be more than memory holds twice."""
+
+    def __init__(self, files: Mapping[str, Path], device: torch.device) -> None:
+        self._files = files
+        self._device = device
+
+    def __getitem__(self, name: str) -> Tensor:
+        try:
+            return _loaded(self._files[name]).to(self._device)
+        except KeyError:
+            raise CheckpointError(
+                f"the checkpoint lacks {name!r}; paint the picture again."
+            ) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+def labelled(folder: Path, **label: Any) -> None:
+    """Add to the label of a checkpoint that nobody is using.
+
+    Raises
+    ------
+    CheckpointError
+        If it cannot be read, or is in use.
+    OutputError
+        If it cannot be written.
+    """
+    lock = _locked(folder)
+    try:
+        run = peeked(folder)
+        more = run.model_copy(update={"label": {**run.label, **label}})
+        Checkpoint(folder, lock, run).write(more)
+    finally:
+        lock.release()
+
+
+def peeked(folder: Path) -> Run:
+    """Read what a folder says, without a lock and without its tensors.
+
+    Raises
+    ------
+    CheckpointError
+        If it is torn, was changed, or is of another version of brushwork.
+    """
+    try:
+        text = (folder / FILE).read_text("utf-8")
+        if len(text) > LONGEST:
+            raise ValueError(f"it is {len(text)} characters long")
+        sealed = json.loads(text)
+        body = sealed["body"]
+        if sealed["sha256"] != _seal(body):
+            raise ValueError("it is not as it was written")
+        _check_version(folder, body)
+        return Run.model_validate(body)
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+        raise _unusable(folder, f"{FILE}: {_reason(error)}") from None
+
+
+def _check_version(folder: Path, body: dict[str, Any]) -> None:
+    if body.get("format") != FORMAT or body.get("brushwork") != __version__:
+        raise CheckpointError(
+            f"the checkpoint in {shown(folder)} is of brushwork {body.get('brushwork')}, and this "
+            f"is {__version__}; resume it with that version, or paint the picture again."
+        )
+
+
+def _verify(folder: Path, entry: TensorFile) -> None:
+    try:
+        if _sha256(folder / entry.file) == entry.sha256:
+            return
+    except OSError as error:
+        raise _unusable(folder, f"{entry.file}: {error.strerror}") from None
+    raise _unusable(folder, f"{entry.file}: it is not as it was written")
+
+
+def _unusable(folder: Path, reason: str) -> CheckpointError:
+    return CheckpointError(
+        f"the checkpoint in {shown(folder)} cannot be used ({reason}); paint the picture again."
+    )
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"it lacks {error}"
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+def _files(run: Run) -> list[TensorFile]:
+    """List all tensors that a run needs."""
+    files = list(run.position.tensors.values()) if run.position else []
+    for picture in run.given.values():
+        files += [file for file in (picture.pixels, picture.alpha) if file is not None]
+    return files
+
+
+def _sealed(run: Run) -> bytes:
+    body = json.loads(json.dumps(run.model_dump()))
+    return json.dumps({"sha256": _seal(body), "body": body}).encode()
+
+
+def _seal(body: Any) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def _save(tensor: Tensor, path: Path) -> None:
+    try:
+        save_file({"tensor": tensor}, path)
+    except SafetensorError as error:  # it tells a full disk in its own way
+        raise OSError(None, str(error)) from error
+
+
+def _loaded(path: Path) -> Tensor:
+    # A copy of what the file maps: torch lays it out as it does its own tensors, and it stays when
+    # the file goes.
+    return load_file(path)["tensor"].clone()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"the folder {shown(folder)} cannot be made ({error.strerror}); name another."
+        ) from error
+
+
+def _locked(folder: Path) -> filelock.BaseFileLock:
+    lock = filelock.FileLock(folder / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        raise CheckpointError(
+            f"the run in {shown(folder)} is being painted by another process; wait for it, or stop "
+            "it first."
+        ) from None
+    except OSError as error:
+        raise OutputError(
+            f"the folder {shown(folder)} may not be written to ({error.strerror}); name another."
+        ) from error
+    return lock

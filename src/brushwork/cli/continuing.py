@@ -1,0 +1,78 @@
+"""Go on with a stopped run for a command: where it stood, and where its picture goes."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from brushwork.again import iter_resume
+from brushwork.checkpoint import Checkpoint, Run
+from brushwork.cli.output import Output
+from brushwork.cli.run import painted
+from brushwork.errors import CheckpointError
+from brushwork.keeping import newest, unfinished
+
+
+def go_on(folder: Path | None, output: Output) -> None:
+    """Resume a run and write its picture to where it was meant to go."""
+    checkpoint = newest() if folder is None else Checkpoint.opened(folder)
+    try:
+        wanted = _wanted(checkpoint.run, output)
+        path = wanted.output
+        if path is None:
+            raise CheckpointError(
+                "the run was begun by a program, not by a command; say where its picture shall go "
+                "(--output)."
+            )
+        if not output.quiet and not output.json:
+            Console(stderr=True).print(_told(checkpoint.run), highlight=False)
+        painted(lambda: iter_resume(checkpoint), path, wanted)
+    finally:
+        checkpoint.release()
+
+
+def show_unfinished() -> None:
+    """List the runs that can be resumed."""
+    table = Table("begun", "picture", "stands at", "folder", box=None)
+    for folder, run in unfinished():
+        table.add_row(run.begun, _name(run), _place(run), str(folder))
+    console = Console()
+    console.print(table if table.row_count else "no unfinished run is kept.", soft_wrap=True)
+
+
+def _wanted(run: Run, output: Output) -> Output:
+    """Take what was asked for when the run began, and what is asked for now over it."""
+    label = run.label
+    path = output.output or (Path(label["output"]) if "output" in label else None)
+    ours = path is not None and path.is_file() and _sha256(path) == label.get("partial")
+    return dataclasses.replace(
+        output,
+        output=path,
+        overwrite=output.overwrite or ours or bool(label.get("overwrite")),
+        no_recipe=output.no_recipe or bool(label.get("no_recipe")),
+        sidecar=output.sidecar or bool(label.get("sidecar")),
+    )
+
+
+def _told(run: Run) -> str:
+    return f"going on with {_name(run)}, begun {run.begun}, {_place(run)}"
+
+
+def _name(run: Run) -> str:
+    pictures = [run.recipe.content, *(style.name for style in run.recipe.styles)]
+    return "-".join(Path(name).stem for name in pictures if name is not None)
+
+
+def _place(run: Run) -> str:
+    if run.position is None:
+        return "at the start"
+    scale = run.plan.stages[run.position.index - 1].scale
+    return f"at {scale.width}×{scale.height}, step {run.position.step} of {scale.steps}"
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
