@@ -178,7 +178,7 @@ def _redirected(
     device = pick_device(request.options.device)
     plan = planned(request.subject(device), network_for(request.options, device), request.options)
     run = checkpoint.run
-    recipe = request.recipe()
+    recipe = _named_as_before(request.recipe(), run.recipe)
     if run.position is not None:
         scale = plan.stages[run.position.index - 1].scale
         how = _differences(run.recipe, recipe)
@@ -187,6 +187,23 @@ def _redirected(
         run = run.model_copy(update={"position": run.position.model_copy(update={"steered": True})})
     checkpoint.write(run.model_copy(update={"recipe": recipe, "plan": plan}))
     return None if snapshot is None else replace(snapshot, steered=True)
+
+
+def _named_as_before(new: Recipe, old: Recipe) -> Recipe:
+    """Call what is the same picture as it was called, not by where it was found."""
+    before = {(used.role, used.sha256): used.name for used in old.inputs}
+    inputs = tuple(
+        used.model_copy(update={"name": before.get((used.role, used.sha256), used.name)})
+        for used in new.inputs
+    )
+    names = {used.role: used.name for used in inputs}
+    styles = tuple(
+        style.model_copy(update={"name": names[f"painting {number}"]})
+        for number, style in enumerate(new.styles, start=1)
+    )
+    return new.model_copy(
+        update={"inputs": inputs, "styles": styles, "content": names.get("photo")}
+    )
 
 
 def _differences(old: Recipe, new: Recipe) -> str:

@@ -25,7 +25,7 @@ from torch import Tensor
 
 from brushwork.errors import CheckpointError, OutputError
 from brushwork.features import chosen, machine
-from brushwork.files import publish, publish_with, shown
+from brushwork.files import litter, publish, publish_with, shown
 from brushwork.images import Picture
 from brushwork.planning import Plan
 from brushwork.recipe import Recipe
@@ -237,13 +237,14 @@ class Checkpoint:
         publish(_sealed(run), self.folder / FILE, overwrite=True)
         self.run = run
         used = {file.file for file in _files(run)}
-        for path in self.folder.glob("*.safetensors"):
-            if path.name not in used:
-                path.unlink(missing_ok=True)
+        unused = [path for path in self.folder.glob("*.safetensors") if path.name not in used]
+        for path in (*unused, *litter(self.folder)):
+            path.unlink(missing_ok=True)
 
     def remove(self) -> None:
         """Take everything of the run away, and the folder with it if nothing else is in it."""
-        for path in (self.folder / FILE, *self.folder.glob("*.safetensors")):
+        tensors = self.folder.glob("*.safetensors")
+        for path in (self.folder / FILE, *tensors, *litter(self.folder)):
             path.unlink(missing_ok=True)
         self.release()
         (self.folder / LOCK).unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from brushwork.errors import OutputError
 
+_TEMPORARY = ".brushwork-"
 _SAY_OVERWRITE = "use --overwrite / overwrite=True or another name"
 
 
@@ -59,7 +60,7 @@ def publish_with(write: Callable[[Path], object], path: Path, *, overwrite: bool
     check_place(path, overwrite=overwrite)
     try:
         target = path.resolve() if path.is_symlink() else path
-        temporary = target.parent / f".brushwork-{secrets.token_hex(8)}.tmp"
+        temporary = target.parent / f"{_TEMPORARY}{secrets.token_hex(8)}.tmp"
         try:
             write(temporary)
             _flush(temporary)
@@ -69,6 +70,14 @@ def publish_with(write: Callable[[Path], object], path: Path, *, overwrite: bool
                 temporary.unlink()
     except (OSError, ValueError) as error:
         raise _failed(path, error) from error
+
+
+def litter(folder: Path) -> list[Path]:
+    """List what a process that was killed while it wrote has left in a folder.
+
+    Nobody else may be writing to it now.
+    """
+    return list(folder.glob(f"{_TEMPORARY}*.tmp"))
 
 
 def shown(path: Path) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 from cyclopts import Group, Parameter
+from cyclopts.validators import Number
 
 GROUP = Group("If it is stopped", sort_key=3)
 
@@ -17,6 +19,9 @@ class Keep:
 
     checkpoint: Path | None = None
     """Folder for the state of the run; by default one in the cache if it takes over two minutes."""
+
+    checkpoint_every: Annotated[float, Parameter(validator=Number(gte=0))] = 30.0
+    """Seconds from one save to the next."""
 
     no_checkpoint: bool = False
     """Keep nothing: a run that is stopped is lost."""

@@ -63,10 +63,13 @@ def kept(keep: Keep, path: Path, output: Output) -> Keeping | None:
     """Say how the state of the run is kept, and what ``brushwork resume`` has to know."""
     if keep.no_checkpoint:
         return None
-    label = {"output": str(path.absolute()), "overwrite": output.overwrite}
-    return Keeping(
-        keep.checkpoint, {**label, "no_recipe": output.no_recipe, "sidecar": output.sidecar}
-    )
+    label = {
+        "output": str(path.absolute()),
+        "overwrite": output.overwrite,
+        "no_recipe": output.no_recipe,
+        "sidecar": output.sidecar,
+    }
+    return Keeping(keep.checkpoint, label, keep.checkpoint_every)
 
 
 def painted(begin: Callable[[], Iterator[Event]], path: Path, output: Output) -> None:
