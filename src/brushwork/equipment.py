@@ -11,6 +11,9 @@ from brushwork.errors import DeviceError
 from brushwork.features import VGG, Precision, bfloat16_pays, load_weights
 from brushwork.options import Options, layer_weights
 
+#: Options that decide what the network is.
+SEEING = ("content_layers", "style_layers", "pooling", "weights", "precision", "device")
+
 
 def network_for(
     options: Options, device: torch.device | None = None, extra_layers: Sequence[str] = ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from brushwork.engine import paint
-from brushwork.equipment import network_for, pick_device
+from brushwork.equipment import SEEING, network_for, pick_device
 from brushwork.errors import OptionError
 from brushwork.events import Event
 from brushwork.images import Source
@@ -23,9 +23,8 @@ Made = TypeVar("Made")
 CELL_SIZE = 192
 #: More cells would take longer than a person waits for a choice.
 MOST_CELLS = 64
-#: Options that decide what is read, and those that decide what network sees it.
+#: Options that decide what is read.
 READING = ("color", "mask", "regions", "preserve", "init", "style_layers", "device")
-SEEING = ("content_layers", "style_layers", "pooling", "weights", "precision", "device")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The command line: it parses, calls the library, shows its events, and gives an exit code.
 
-0 is a finished picture, 2 a request that could not be met (with one sentence on stderr), 130 a run
-that was stopped by Ctrl-C, 143 one that the system ended.
+0 is a finished picture, 1 a batch of which some pictures failed, 2 a request that could not be met
+(with one sentence on stderr), 130 a run that was stopped by Ctrl-C, 143 one that the system ended.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import cyclopts
 import pydantic
 
 from brushwork import __version__
+from brushwork.cli.batch import batch
 from brushwork.cli.compare import compare
 from brushwork.cli.demo import demo
 from brushwork.cli.explain import explain
@@ -39,6 +40,7 @@ app = cyclopts.App(
 )
 app.command(stylize)
 app.command(texture)
+app.command(batch)
 app.command(grid)
 app.command(compare)
 app.command(explain)

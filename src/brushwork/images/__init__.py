@@ -6,9 +6,20 @@ and gives one thing: upright float32 sRGB. ``write`` gives a file that is whole 
 
 from __future__ import annotations
 
+from brushwork.images.decoding import EXTENSIONS
 from brushwork.images.notebook import read_text
 from brushwork.images.reading import Picture, Source, read
 from brushwork.images.tensors import resize, to_pil
 from brushwork.images.writing import check_output, write
 
-__all__ = ["Picture", "Source", "check_output", "read", "read_text", "resize", "to_pil", "write"]
+__all__ = [
+    "EXTENSIONS",
+    "Picture",
+    "Source",
+    "check_output",
+    "read",
+    "read_text",
+    "resize",
+    "to_pil",
+    "write",
+]

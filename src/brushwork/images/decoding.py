@@ -24,6 +24,11 @@ _FORMATS = (
     *("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "DIB", "AVIF"),
     *("JPEG2000", "PPM", "QOI", "ICO", "TGA"),
 )
+#: Endings of files that are taken for pictures where a whole folder is named.
+EXTENSIONS = (
+    *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".dib"),
+    *(".avif", ".jp2", ".j2k", ".ppm", ".pgm", ".pbm", ".qoi", ".ico", ".tga"),
+)
 _ADVICE = "give a PNG, JPEG, WebP, TIFF, GIF, BMP or AVIF file"
 
 # Brands of the container that phones put HEIC photos in, at bytes 8 to 12 after "ftyp".

@@ -1,0 +1,47 @@
+"""``brushwork batch``: many pictures in one command."""
+
+from __future__ import annotations
+
+import json
+
+SMALL = ["--size", "48", "--effort", "0.25"]
+
+
+def test_a_batch_is_painted_and_then_skipped(brushwork, folder):
+    (folder / "list.csv").write_text("content,styles\nphoto.jpg,painting.jpg\ncat,nothing\n")
+    command = ["batch", "--manifest", "list.csv", "-o", "new/out", "--type", "jpg", *SMALL]
+    outcome = brushwork(*command)
+    assert outcome.code == 1
+    assert outcome.out.startswith("1 painted, 0 were there, 1 failed")
+    assert "failed: cat: 'nothing' is neither a file nor a built-in picture" in outcome.err
+    assert [path.name for path in (folder / "new/out").iterdir()] == ["photo-painting.jpg"]
+    outcome = brushwork(*command, "--json")
+    assert outcome.code == 1
+    assert [json.loads(line)["event"] for line in outcome.out.splitlines()] == [
+        "begun",
+        "skipped",
+        "begun",
+        "failed",
+    ]
+
+
+def test_photos_and_styles_are_named_on_the_command_line(brushwork, folder):
+    outcome = brushwork(
+        "batch", "photo.jpg", "cat", "--style", "ejiri", "-o", "out", "--quiet", *SMALL
+    )
+    assert (outcome.code, outcome.out, outcome.err) == (0, "", "")
+    assert sorted(p.name for p in (folder / "out").iterdir()) == [
+        "cat-ejiri.png",
+        "photo-ejiri.png",
+    ]
+
+
+def test_what_makes_no_sense_exits_with_2(brushwork, folder):
+    for arguments, complaint in [
+        (["photo.jpg", "-o", "out"], "no painting was given"),
+        (["photo.jpg", "--style", "ejiri", "-o", "photo.jpg"], "cannot be made"),
+        (["photo.jpg", "--manifest", "list.csv", "-o", "out"], "leave photos and --style out"),
+    ]:
+        outcome = brushwork("batch", *arguments)
+        assert outcome.code == 2
+        assert complaint in outcome.err

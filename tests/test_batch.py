@@ -1,0 +1,195 @@
+"""Many pictures: what is done is skipped, what fails is told, what was stopped goes on."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+
+import PIL.Image
+import pytest
+
+import brushwork
+from brushwork import batch, images
+from brushwork.batch import Begun, Failed, Job, Painted, Skipped, Stepped, jobs_in, jobs_of
+from brushwork.errors import OptionError
+from brushwork.events import StepTaken
+from brushwork.options import Options
+
+FAST = Options(size=48, effort=0.25)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in ("photos", "out"):
+        (tmp_path / name).mkdir()
+    cat = images.to_pil(images.read("cat").pixels).resize((80, 60))
+    for name in ("a.png", "b.JPG"):
+        cat.save(tmp_path / "photos" / name)
+        cat = cat.rotate(180)
+    (tmp_path / "photos" / "notes.txt").write_text("not a picture")
+    (tmp_path / "photos" / ".hidden.png").write_text("not ours")
+    return tmp_path
+
+
+def names(jobs: list[Job]) -> list[str]:
+    return [job.output.name for job in jobs]
+
+
+def test_every_photo_by_every_style(folder: Path) -> None:
+    jobs = jobs_of(
+        ["photos", "astronaut"], ["ejiri", "great-wave:2+ejiri"], FAST, Path("out"), "png"
+    )
+    assert names(jobs) == [
+        "a-ejiri.png",
+        "a-great-wave-ejiri.png",
+        "b-ejiri.png",
+        "b-great-wave-ejiri.png",
+        "astronaut-ejiri.png",
+        "astronaut-great-wave-ejiri.png",
+    ]
+    assert jobs[1].styles == ("great-wave:2", "ejiri")
+
+
+@pytest.mark.parametrize(
+    ("photos", "styles", "complaint"),
+    [
+        (["photos"], [], "no painting"),
+        (["out"], ["ejiri"], "holds the photos"),
+        ([], ["ejiri"], "no photo"),
+        (["photos/a.png", "photos"], ["ejiri"], "would both become"),
+    ],
+)
+def test_batches_that_make_no_sense_are_refused(
+    folder: Path, photos: list[str], styles: list[str], complaint: str
+) -> None:
+    with pytest.raises(OptionError, match=complaint):
+        jobs_of(photos, styles, FAST, Path("out"), "png")
+
+
+def test_it_paints_skips_and_goes_on_after_failures(folder: Path) -> None:
+    (folder / "photos" / "broken.png").write_bytes(b"not a picture")
+    jobs = jobs_of(["photos"], ["ejiri"], FAST, Path("out"), "png")
+    events = [event for event in batch.paint_all(jobs) if not isinstance(event, Stepped)]
+    kinds = [type(event) for event in events]
+    assert kinds == [Begun, Painted, Begun, Painted, Begun, Failed]
+    assert isinstance(events[-1], Failed) and "not a picture" in events[-1].reason
+    alone = brushwork.stylize("photos/a.png", "ejiri", FAST)
+    with PIL.Image.open("out/a-ejiri.png") as made:
+        assert made.tobytes() == alone.image.tobytes()
+    assert brushwork.recipe_of("out/a-ejiri.png").content == "photos/a.png"
+    assert sorted(path.name for path in Path("out").iterdir()) == ["a-ejiri.png", "b-ejiri.png"]
+    again = [event for event in batch.paint_all(jobs) if not isinstance(event, Begun | Stepped)]
+    assert [type(event) for event in again] == [Skipped, Skipped, Failed]
+
+
+def test_what_changed_is_neither_skipped_nor_replaced(folder: Path) -> None:
+    jobs = jobs_of(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
+    list(batch.paint_all(jobs))
+    before = Path("out/a-ejiri.png").read_bytes()
+    other = jobs_of(
+        ["photos/a.png"], ["ejiri"], Options.made(FAST, strength=0.9), Path("out"), "png"
+    )
+    *_, last = batch.paint_all(other)
+    assert isinstance(last, Failed) and "is another picture" in last.reason
+    assert Path("out/a-ejiri.png").read_bytes() == before
+    *_, last = batch.paint_all(other, overwrite=True)
+    assert isinstance(last, Painted)
+    assert brushwork.recipe_of("out/a-ejiri.png").options["strength"] == 0.9
+
+
+def test_a_batch_that_was_stopped_goes_on_in_the_middle_of_a_picture(folder: Path) -> None:
+    jobs = jobs_of(["photos"], ["ejiri"], FAST, Path("out"), "png")
+    events = batch.paint_all(jobs)
+    steps = (e for e in events if isinstance(e, Stepped) and isinstance(e.event, StepTaken))
+    for _ in itertools.islice(steps, 10):
+        pass
+    del steps, events
+    assert [path.name for path in Path("out").iterdir()] == [".a-ejiri.png.checkpoint"]
+    first = next(
+        event.event
+        for event in batch.paint_all(jobs)
+        if isinstance(event, Stepped) and isinstance(event.event, StepTaken)
+    )
+    assert first.step == 11
+    list(batch.paint_all(jobs))
+    assert sorted(path.name for path in Path("out").iterdir()) == ["a-ejiri.png", "b-ejiri.png"]
+    alone = brushwork.stylize("photos/a.png", "ejiri", FAST)
+    with PIL.Image.open("out/a-ejiri.png") as made:
+        assert made.tobytes() == alone.image.tobytes()
+
+
+def test_a_stopped_picture_of_another_recipe_begins_anew(folder: Path) -> None:
+    jobs = jobs_of(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
+    for event in batch.paint_all(jobs):
+        if isinstance(event, Stepped) and isinstance(event.event, StepTaken):
+            break
+    del event
+    other = jobs_of(["photos/a.png"], ["ejiri"], Options.made(FAST, seed=3), Path("out"), "png")
+    *_, last = batch.paint_all(other)
+    assert isinstance(last, Painted) and last.painting.options.seed == 3
+    assert [path.name for path in Path("out").iterdir()] == ["a-ejiri.png"]
+
+
+def test_paintings_are_read_and_networks_built_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built, original = [], batch.network_for
+    monkeypatch.setattr(batch, "network_for", lambda *a: built.append(1) or original(*a))
+    jobs = jobs_of(["photos"], ["ejiri"], FAST, Path("out"), "png")
+    assert sum(isinstance(event, Painted) for event in batch.paint_all(jobs)) == 2
+    assert len(built) == 1
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_a_manifest_says_what_to_paint(folder: Path, kind: str) -> None:
+    manifest = folder / "photos" / f"list.{kind}"
+    if kind == "csv":
+        manifest.write_text(
+            "content,styles,output,strength,style_layers\n"
+            "a.png,ejiri:2+great-wave,one.jpg,0.7,\n"
+            "b.JPG,great-wave,,,conv1_1+conv2_1\n"
+        )
+    else:
+        rows = [
+            {
+                "content": "a.png",
+                "styles": ["ejiri:2", "great-wave"],
+                "output": "one.jpg",
+                "options": {"strength": 0.7},
+            },
+            {"content": "b.JPG", "styles": "great-wave", "style_layers": ["conv1_1", "conv2_1"]},
+        ]
+        manifest.write_text("\n".join(json.dumps(row) for row in rows) + "\n\n")
+    first, second = jobs_in(manifest, FAST, Path("out"), "png")
+    assert first.output == Path("out/one.jpg")
+    assert (Path(first.content), first.styles) == (
+        folder / "photos/a.png",
+        ("ejiri:2", "great-wave"),
+    )
+    assert first.options == Options.made(FAST, strength=0.7)
+    assert second.output == Path("out/b-great-wave.png")
+    assert second.options.style_layers == ("conv1_1", "conv2_1")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('{"content": "cat"}', "line 1: content and styles must be given"),
+        (
+            '\n{"content": "cat", "styles": "ejiri", "strength": 7}',
+            "line 2: strength was given as 7",
+        ),
+        ('{"content": "cat", "styles": "ejiri", "colour": "x"}', "there is no option 'colour'"),
+        ("[1]", "line 1"),
+        ("cat ejiri", "no JSON"),
+        ("", "names no picture"),
+    ],
+)
+def test_a_manifest_that_cannot_be_read_is_refused(folder: Path, text: str, complaint: str) -> None:
+    (folder / "list.jsonl").write_text(text)
+    with pytest.raises(OptionError, match=complaint):
+        jobs_in(folder / "list.jsonl", FAST, Path("out"), "png")
+    with pytest.raises(OptionError, match="cannot be read"):
+        jobs_in(folder / "missing.csv", FAST, Path("out"), "png")
