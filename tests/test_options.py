@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from pathlib import Path
 
 import pydantic
 import pytest
@@ -190,3 +191,38 @@ def test_a_weight_that_is_no_positive_number_is_refused(weight: str) -> None:
 def test_weights_whose_sum_is_too_large_for_a_number_are_refused() -> None:
     with pytest.raises(ValueError, match="weight"):
         layer_weights(("conv1_1:1e308", "conv2_1:1e308"))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        Options(),
+        Options(preset="oil", seed=7),
+        Options(size=640, seamless=True, mask='a "mask" 🖼.png', style_layers=("conv1_1:2",)),
+    ],
+)
+def test_options_are_written_to_a_file_and_read_again(options: Options, tmp_path: Path) -> None:
+    (tmp_path / "my.toml").write_text(options.toml(), "utf-8")
+    read = Options.read(tmp_path / "my.toml")
+    assert read.model_copy(update={"preset": options.preset}) == options
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("strength = 7", "strength was given as 7"),
+        ("colour = 'x'", "there is no option 'colour'"),
+        ("strength 0.7", "cannot be read"),
+        (b"\xff", "cannot be read"),
+        (None, "cannot be read"),
+    ],
+)
+def test_a_file_of_options_that_will_not_do_is_refused(
+    text: str | bytes | None, complaint: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "my.toml"
+    if text is not None:
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(OptionError, match=complaint) as refused:
+        Options.read(file)
+    assert "my.toml" in str(refused.value)

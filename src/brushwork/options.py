@@ -6,6 +6,10 @@ an option is typed a second time anywhere.
 
 from __future__ import annotations
 
+import json
+import os
+import tomllib
+from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -183,6 +187,37 @@ class Options(BaseModel):
             return cls(**{**values, **changes})
         except ValidationError as error:
             raise OptionError(explain(error)) from None
+
+    @classmethod
+    def read(cls, file: str | os.PathLike[str]) -> Self:
+        """Read options from a TOML file, ``strength = 0.7`` a line; what it leaves out is default.
+
+        Raises
+        ------
+        OptionError
+            If it cannot be read, a name is unknown, or a value is out of bounds.
+        """
+        try:
+            given = tomllib.loads(Path(file).read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise OptionError(f"the options {str(file)!r} cannot be read ({reason}).") from None
+        try:
+            return cls.made(
+                None, **{name.replace("-", "_"): value for name, value in given.items()}
+            )
+        except OptionError as error:
+            raise OptionError(f"{file}: {error}") from None
+
+    def toml(self) -> str:
+        """Write what is not a default, for `read`."""
+        # What JSON writes of numbers, truths, texts and lists of texts is TOML, too.
+        lines = [
+            f"{name} = {json.dumps(getattr(self, name), ensure_ascii=False)}\n"
+            for name, field in type(self).model_fields.items()
+            if name != "preset" and getattr(self, name) not in (field.default, None)
+        ]
+        return "".join(lines)
 
     @property
     def content_weight(self) -> float:

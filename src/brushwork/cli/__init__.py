@@ -20,6 +20,7 @@ from brushwork.cli.demo import demo
 from brushwork.cli.explain import explain
 from brushwork.cli.grid import grid
 from brushwork.cli.mask import mask
+from brushwork.cli.output import PIPE
 from brushwork.cli.pictures import pictures
 from brushwork.cli.plan import plan
 from brushwork.cli.process import INTERRUPTED, TERMINATED, Terminated
@@ -56,7 +57,9 @@ app.command(mask)
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit with its code."""
     try:
-        app(arguments, exit_on_error=False, print_error=False)
+        given = sys.argv[1:] if arguments is None else arguments
+        named = [PIPE if argument == "-" else argument for argument in given]
+        app(named, exit_on_error=False, print_error=False)
     except cyclopts.CycloptsError as error:
         _fail(_sentence(error), BrushworkError.exit_code)
     except BrushworkError as error:

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from cyclopts import Group, Parameter
 
+from brushwork.cli.how import HOW, OptionsFile, chosen
 from brushwork.cli.process import prepare
-from brushwork.cli.stylize import HOW
 from brushwork.options import Options
 
 GROUP = Group("Result", sort_key=1)
@@ -27,6 +27,7 @@ def batch(
     overwrite: Annotated[bool, Parameter(group=GROUP)] = False,
     json: Annotated[bool, Parameter(group=GROUP)] = False,
     quiet: Annotated[bool, Parameter(name=("--quiet", "-q"), group=GROUP)] = False,
+    options_file: OptionsFile = None,
     options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
 ) -> None:
     """Paint every PHOTO by every painting; what is done is skipped, what fails is listed.
@@ -53,4 +54,7 @@ def batch(
     prepare()
     from brushwork.cli.batching import Batch, run_batch  # loads torch: too slow for --help
 
-    run_batch(Batch(photos, style, manifest, output, type_, overwrite, json, quiet), options)
+    run_batch(
+        Batch(photos, style, manifest, output, type_, overwrite, json, quiet),
+        chosen(options, options_file),
+    )

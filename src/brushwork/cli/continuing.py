@@ -47,7 +47,7 @@ def show_unfinished() -> None:
 def _wanted(run: Run, output: Output) -> Output:
     """Take what was asked for when the run began, and what is asked for now over it."""
     label = run.label
-    path = output.output or (Path(label["output"]) if "output" in label else None)
+    path = output.output or (Path(label["output"]) if label.get("output") else None)
     ours = path is not None and path.is_file() and _sha256(path) == label.get("partial")
     return dataclasses.replace(
         output,

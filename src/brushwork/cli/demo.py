@@ -6,9 +6,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from brushwork.cli.how import HOW, OptionsFile, chosen
 from brushwork.cli.keep import Keep
 from brushwork.cli.output import Output
-from brushwork.cli.stylize import HOW, stylize
+from brushwork.cli.stylize import stylize
 from brushwork.options import Options
 
 
@@ -16,7 +17,8 @@ def demo(
     *,
     output: Output | None = None,
     keep: Keep | None = None,
+    options_file: OptionsFile = None,
     options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
 ) -> None:
     """Paint the built-in kitten in the manner of Hokusai's Great Wave."""
-    stylize("cat", "great-wave", output=output, keep=keep, options=options)
+    stylize("cat", "great-wave", output=output, keep=keep, options=chosen(options, options_file))

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from brushwork.cli.how import HOW, OptionsFile, chosen
 from brushwork.cli.output import Output
 from brushwork.cli.process import prepare
-from brushwork.cli.stylize import HOW
 from brushwork.options import Options
 
 
@@ -18,6 +18,7 @@ def explain(
     /,
     *,
     output: Output | None = None,
+    options_file: OptionsFile = None,
     options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
 ) -> None:
     """Show on one page how PHOTO is painted in the style of PAINTING, step by step.
@@ -32,4 +33,4 @@ def explain(
     prepare()
     from brushwork.cli.lecture import lecture  # loads torch: too slow for --help, too early before
 
-    lecture(content, painting, options, output or Output())
+    lecture(content, painting, chosen(options, options_file), output or Output())

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from brushwork.cli.how import HOW, OptionsFile, chosen
 from brushwork.cli.output import Output
 from brushwork.cli.process import prepare
-from brushwork.cli.stylize import HOW
 from brushwork.options import Options
 
 
@@ -18,6 +18,7 @@ def grid(
     *styles: Annotated[str, Parameter(name="PAINTING")],
     vary: Annotated[tuple[str, ...], Parameter(show_default=False)],
     output: Output | None = None,
+    options_file: OptionsFile = None,
     options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
 ) -> None:
     """Paint PHOTO many times, small, by different values of one option or two, on one sheet.
@@ -34,4 +35,4 @@ def grid(
     prepare()
     from brushwork.cli.explore import explore  # loads torch: too slow for --help, too early before
 
-    explore(content, styles, vary, options, output or Output())
+    explore(content, styles, vary, chosen(options, options_file), output or Output())

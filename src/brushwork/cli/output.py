@@ -10,6 +10,8 @@ from typing import Annotated
 from cyclopts import Group, Parameter
 
 GROUP = Group("Result", sort_key=1)
+#: What a lone hyphen is called while the command line is parsed: it would be taken for an option.
+PIPE = "(pipe)"
 
 
 @Parameter(name="*", group=GROUP)
@@ -18,7 +20,7 @@ class Output:
     """Where the picture goes and what is said on the way."""
 
     output: Annotated[Path | None, Parameter(name=("--output", "-o"))] = None
-    """File to write: .png, .jpg, .webp or .tiff. By default PHOTO-PAINTING.png, here."""
+    """File to write: .png, .jpg, .webp, .tiff; - for stdout. By default PHOTO-PAINTING.png here."""
 
     overwrite: bool = False
     """Replace the file if it exists."""

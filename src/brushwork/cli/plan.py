@@ -6,8 +6,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from brushwork.cli.how import HOW, OptionsFile, chosen
 from brushwork.cli.process import prepare
-from brushwork.cli.stylize import HOW
 from brushwork.options import Options
 
 
@@ -16,6 +16,7 @@ def plan(
     /,
     *styles: Annotated[str, Parameter(name="PAINTING")],
     json: bool = False,
+    options_file: OptionsFile = None,
     options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
 ) -> None:
     """Tell the memory and time that PHOTO in the style of PAINTINGs will need, without painting.
@@ -33,7 +34,7 @@ def plan(
     import brushwork  # loads torch: too slow for --help, too early before prepare
     from brushwork.cli.predict import as_json, table
 
-    made = brushwork.plan(content, styles, options)
+    made = brushwork.plan(content, styles, chosen(options, options_file))
     if json:
         as_json(made)
     else:

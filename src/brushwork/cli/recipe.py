@@ -22,6 +22,7 @@ def recipe(
     /,
     *,
     json: bool = False,
+    toml: bool = False,
 ) -> None:
     """Show how PICTURE was made: photo, paintings, options, losses.
 
@@ -31,6 +32,8 @@ def recipe(
         A picture that brushwork painted, or the JSON file beside one.
     json
         Print the whole recipe as one line of JSON.
+    toml
+        Print its options as a TOML file, for --options.
     """
     prepare()
     from brushwork.again import recipe_of  # loads torch: too slow for --help, too early before
@@ -38,6 +41,8 @@ def recipe(
     found = recipe_of(picture)
     if json:
         sys.stdout.write(written_json.dumps(found.model_dump(mode="json")) + "\n")
+    elif toml:
+        sys.stdout.write(Options(**found.options).toml())
     else:
         Console().print(_table(found))
 

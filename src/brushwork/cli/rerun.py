@@ -6,10 +6,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from brushwork.cli.how import HOW, OptionsFile, chosen
 from brushwork.cli.keep import Keep
 from brushwork.cli.output import Output
 from brushwork.cli.process import prepare
-from brushwork.cli.stylize import HOW
 from brushwork.options import Options
 
 
@@ -19,6 +19,7 @@ def rerun(
     *,
     output: Output | None = None,
     keep: Keep | None = None,
+    options_file: OptionsFile = None,
     options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
 ) -> None:
     """Paint PICTURE again by the recipe that it carries; what is given here changes it.
@@ -31,4 +32,4 @@ def rerun(
     prepare()
     from brushwork.cli.run import run_again  # loads torch: too slow for --help, too early before
 
-    run_again(picture, options, output or Output(), keep or Keep())
+    run_again(picture, chosen(options, options_file), output or Output(), keep or Keep())

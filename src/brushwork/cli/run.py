@@ -12,8 +12,9 @@ from brushwork import images
 from brushwork.again import iter_rerun
 from brushwork.api import iter_stylize, iter_texture
 from brushwork.checkpoint import labelled
+from brushwork.cli import pipes
 from brushwork.cli.keep import Keep
-from brushwork.cli.output import Output
+from brushwork.cli.output import PIPE, Output
 from brushwork.cli.process import INTERRUPTED, TERMINATED, Terminated
 from brushwork.cli.show import Bar, Lines, Show, Silence
 from brushwork.errors import BrushworkError
@@ -28,11 +29,11 @@ from brushwork.paintings import parsed
 def run(content: str, styles: Sequence[str], options: Options, output: Output, keep: Keep) -> None:
     """Paint and write; Ctrl-C writes the best picture so far and exits with 130."""
     paintings = [parsed(style) for style in styles]
-    path = output.path([content, *(str(source) for source, _ in paintings)])
-    images.check_output(path, overwrite=output.overwrite)
-    photo = images.read(content)
-    transparent = photo.alpha is not None
-    images.check_output(path, overwrite=output.overwrite, transparent=transparent)
+    name = "stdin" if content == PIPE else content
+    path = output.path([name, *(str(source) for source, _ in paintings)])
+    _check(path, output)
+    photo = pipes.read(content)
+    _check(path, output, transparent=photo.alpha is not None)
     keeping = kept(keep, path, output)
     painted(lambda: iter_stylize(photo, paintings, options, checkpoint=keeping), path, output)
 
@@ -43,7 +44,7 @@ def run_texture(
     """Paint a texture and write it, as `run` does."""
     paintings = [parsed(style) for style in styles]
     path = output.path([*(str(source) for source, _ in paintings), "texture"])
-    images.check_output(path, overwrite=output.overwrite)
+    _check(path, output)
     keeping = kept(keep, path, output)
     painted(
         lambda: iter_texture(paintings, options, aspect=aspect, checkpoint=keeping), path, output
@@ -53,7 +54,7 @@ def run_texture(
 def run_again(picture: str, changes: Options, output: Output, keep: Keep) -> None:
     """Paint a picture again by its recipe and write it, as `run` does."""
     path = output.path([f"{Path(picture).stem}-again"])
-    images.check_output(path, overwrite=output.overwrite)
+    _check(path, output)
     given = {name: getattr(changes, name) for name in changes.model_fields_set}
     keeping = kept(keep, path, output)
     painted(lambda: iter_rerun(picture, checkpoint=keeping, **given), path, output)
@@ -64,7 +65,7 @@ def kept(keep: Keep, path: Path, output: Output) -> Keeping | None:
     if keep.no_checkpoint:
         return None
     label = {
-        "output": str(path.absolute()),
+        "output": None if pipes.goes_out(path) else str(path.absolute()),
         "overwrite": output.overwrite,
         "no_recipe": output.no_recipe,
         "sidecar": output.sidecar,
@@ -91,17 +92,28 @@ def painted(begin: Callable[[], Iterator[Event]], path: Path, output: Output) ->
                     folder = event.folder
                 if isinstance(event, Finished):
                     _save(event.painting, path, sidecar, output)
-                    show.finished(event.painting, path)
+                    show.finished(event.painting, pipes.shown(path))
         except KeyboardInterrupt as stop:
             _close(events)
             rescued = _rescue(latest, path, output)
-            if rescued is not None and folder is not None:
+            if rescued is not None and folder is not None and rescued.is_file():
                 _remember(rescued, folder)
             show.interrupted(rescued, latest, folder)
             sys.exit(TERMINATED if isinstance(stop, Terminated) else INTERRUPTED)
 
 
+def _check(path: Path, output: Output, *, transparent: bool = False) -> None:
+    """Refuse an output that could not be written, before any work is done for it."""
+    pipes.check(output)
+    if not pipes.goes_out(path):
+        images.check_output(path, overwrite=output.overwrite, transparent=transparent)
+
+
 def _save(painting: Painting, path: Path, sidecar: Path | None, output: Output) -> None:
+    if pipes.goes_out(path):
+        recipe = None if output.no_recipe or painting.recipe is None else painting.recipe.text()
+        pipes.write(painting.image, recipe)
+        return
     painting.save(path, overwrite=output.overwrite, recipe=not output.no_recipe)
     if sidecar is not None and painting.recipe is not None:
         publish(painting.recipe.text().encode(), sidecar, overwrite=output.overwrite)
@@ -111,6 +123,9 @@ def _rescue(latest: StepTaken | None, path: Path, output: Output) -> Path | None
     """Write the best picture so far, if there is one."""
     if latest is None:
         return None
+    if pipes.goes_out(path):
+        pipes.write(latest.preview(), None)
+        return pipes.shown(path)
     return images.write(latest.preview(), path, overwrite=output.overwrite)
 
 
@@ -129,4 +144,4 @@ def _remember(rescued: Path, folder: Path) -> None:
 def _show(output: Output) -> Show:
     if output.json:
         return Lines()
-    return Silence() if output.quiet else Bar()
+    return Silence() if output.quiet else Bar(sums_up_on_stderr=pipes.goes_out(output.output))

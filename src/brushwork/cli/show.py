@@ -53,8 +53,9 @@ class Silence(Show):
 class Bar(Show):
     """A progress bar with losses and remaining time on stderr; the result's line on stdout."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, sums_up_on_stderr: bool = False) -> None:
         self._errors = Console(stderr=True)
+        self._results = Console(stderr=sums_up_on_stderr)
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -102,7 +103,7 @@ class Bar(Show):
             self._errors.print(f"note: {note}", highlight=False)
         width, height = painting.image.size
         seconds = f"{painting.seconds:.0f} s"
-        Console().print(
+        self._results.print(
             ", ".join([f"{path}  {width}×{height}", seconds, *_losses(painting.losses)]),
             highlight=False,
             soft_wrap=True,

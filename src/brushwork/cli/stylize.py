@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from cyclopts import Group, Parameter
+from cyclopts import Parameter
 
+from brushwork.cli.how import HOW, OptionsFile, chosen
 from brushwork.cli.keep import Keep
 from brushwork.cli.output import Output
 from brushwork.cli.process import prepare
 from brushwork.options import Options
-
-HOW = Group("How to paint", sort_key=2)
 
 
 def stylize(
@@ -20,6 +19,7 @@ def stylize(
     *styles: Annotated[str, Parameter(name="PAINTING")],
     output: Output | None = None,
     keep: Keep | None = None,
+    options_file: OptionsFile = None,
     options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
 ) -> None:
     """Repaint PHOTO in the style of one or more PAINTINGs.
@@ -35,4 +35,4 @@ def stylize(
     prepare()
     from brushwork.cli.run import run  # loads torch: too slow for --help, too early before prepare
 
-    run(content, styles, options, output or Output(), keep or Keep())
+    run(content, styles, chosen(options, options_file), output or Output(), keep or Keep())

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from brushwork.cli.how import HOW, OptionsFile, chosen
 from brushwork.cli.keep import Keep
 from brushwork.cli.output import Output
 from brushwork.cli.process import prepare
-from brushwork.cli.stylize import HOW
 from brushwork.options import Options
 
 
@@ -18,6 +18,7 @@ def texture(
     aspect: float = 1.0,
     output: Output | None = None,
     keep: Keep | None = None,
+    options_file: OptionsFile = None,
     options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
 ) -> None:
     """Paint the texture of one or more PAINTINGs; --seamless makes a tile.
@@ -32,4 +33,4 @@ def texture(
     prepare()
     from brushwork.cli.run import run_texture  # loads torch: too slow for --help, too early before
 
-    run_texture(styles, options, aspect, output or Output(), keep or Keep())
+    run_texture(styles, chosen(options, options_file), aspect, output or Output(), keep or Keep())

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from brushwork.images.decoding import EXTENSIONS
 from brushwork.images.notebook import read_text
-from brushwork.images.reading import Picture, Source, read
+from brushwork.images.reading import Picture, Source, read, read_bytes
 from brushwork.images.tensors import resize, to_pil
-from brushwork.images.writing import check_output, write
+from brushwork.images.writing import check_output, encoded, write
 
 __all__ = [
     "EXTENSIONS",
     "Picture",
     "Source",
     "check_output",
+    "encoded",
     "read",
+    "read_bytes",
     "read_text",
     "resize",
     "to_pil",

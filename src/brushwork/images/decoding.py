@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import PIL.Image
 from PIL import ExifTags
@@ -64,14 +65,19 @@ class Decoded:
 
 def decoded(path: Path, shown: str) -> Decoded:
     """Decode the first frame of a file; call it within `refusals`."""
+    with path.open("rb") as file:
+        return decoded_stream(file, shown)
+
+
+def decoded_stream(file: BinaryIO, shown: str) -> Decoded:
+    """Decode the first frame of what an open file holds; call it within `refusals`."""
     PIL.Image.init()
     formats = [name for name in _FORMATS if name in PIL.Image.OPEN]
-    with path.open("rb") as file:
-        if not file.read(1):
-            raise PictureError(f"{shown} is empty (0 bytes); copy or download the picture again.")
-        with PIL.Image.open(file, formats=formats) as image:
-            result = copied(image, shown)
-            return Decoded(result.image, result.key_step, (*_frames(image), *result.notes))
+    if not file.read(1):
+        raise PictureError(f"{shown} is empty (0 bytes); copy or download the picture again.")
+    with PIL.Image.open(file, formats=formats) as image:
+        result = copied(image, shown)
+        return Decoded(result.image, result.key_step, (*_frames(image), *result.notes))
 
 
 def copied(image: PIL.Image.Image, shown: str) -> Decoded:

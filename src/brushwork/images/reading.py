@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from torch import Tensor
 
 from brushwork import assets
 from brushwork.errors import PictureError
-from brushwork.images.decoding import Decoded, copied, decoded, refusals
+from brushwork.images.decoding import Decoded, copied, decoded, decoded_stream, refusals
 from brushwork.images.modes import separate
 
 # How a PIL image is called in messages; it need not have a name of its own.
@@ -90,6 +91,28 @@ def read(source: Source) -> Picture:
     with refusals(shown, path):
         found = _picture(decoded(path, shown), shown, path.stem)
     return replace(found, origin=os.fspath(source), path=path)
+
+
+def read_bytes(content: bytes, name: str, origin: str) -> Picture:
+    """Read a picture that came as bytes, and not from a file; otherwise as `read`.
+
+    Parameters
+    ----------
+    content
+        What a file would hold.
+    name
+        A stem for file names.
+    origin
+        What it is called where it is said how a picture was made.
+
+    Raises
+    ------
+    PictureError
+        As `read`.
+    """
+    with refusals(name):
+        found = _picture(decoded_stream(io.BytesIO(content), name), name, name)
+    return replace(found, origin=origin)
 
 
 def _located(source: str | os.PathLike[str]) -> Path:

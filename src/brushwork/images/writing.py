@@ -85,7 +85,7 @@ def write(
         If `check_output` refuses the path, or the picture cannot be encoded or saved.
     """
     path = check_output(path, overwrite=overwrite, transparent=image.has_transparency_data)
-    publish(_encoded(image, path, text), path, overwrite=overwrite)
+    publish(encoded(image, path, text), path, overwrite=overwrite)
     return path
 
 
@@ -102,8 +102,14 @@ def _check_format(path: Path, *, transparent: bool) -> None:
         )
 
 
-def _encoded(image: PIL.Image.Image, path: Path, text: str | None) -> bytes:
-    """Encode in memory: what cannot be encoded has then not touched the disk."""
+def encoded(image: PIL.Image.Image, path: Path, text: str | None = None) -> bytes:
+    """Give what `write` writes: what cannot be encoded has then not touched the disk.
+
+    Raises
+    ------
+    OutputError
+        If the picture cannot be encoded in the format that the extension says.
+    """
     name, how = _FORMATS[path.suffix.lower()]
     travelling = {} if text is None else parameters(text, name)
     buffer = io.BytesIO()
