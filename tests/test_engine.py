@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import gc
 import itertools
 import json
 import math
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -345,3 +347,26 @@ def test_a_steered_run_goes_on_from_its_picture(subject, network, optimizer):
     assert steps[0].step == 4
     assert steps[0].losses["style"] == pytest.approx(last.losses["style"], rel=0.15)
     assert steps[-1].losses["content"] < 0.8 * steps[0].losses["content"]
+
+
+@pytest.mark.parametrize("steps", [3, None])
+def test_a_run_that_is_over_holds_nothing(subject, network, options, steps):
+    gc.collect()
+    gc.disable()
+    try:
+        seen = []
+        original = LBFGS.__init__
+
+        def noticed(self, *arguments):
+            original(self, *arguments)
+            seen.append(weakref.ref(self))
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(LBFGS, "__init__", noticed)
+            events = paint(subject, network, options)
+            for _ in itertools.islice(events, steps):
+                pass
+            del events
+        assert seen and all(reference() is None for reference in seen)
+    finally:
+        gc.enable()

@@ -139,15 +139,20 @@ class _Run:
 
     def events(self, progress: Progress, snapshot: Snapshot | None) -> Iterator[Event]:
         """Paint all scales, or those that the snapshot has left."""
-        yield Planned(self.plan)
-        self.notes = snapshot.notes if snapshot else ()
-        done = snapshot.index - 1 if snapshot else 0
-        for stage in self.plan.stages[:done]:
-            progress.advance(stage.scale, stage.scale.steps)
-        for index, stage in enumerate(self.plan.stages[done:], start=done + 1):
-            here = snapshot if snapshot and snapshot.index == index else None
-            yield from self._stage(index, stage, progress, here)
-        yield Finished(self._painting(progress.seconds))
+        try:
+            yield Planned(self.plan)
+            self.notes = snapshot.notes if snapshot else ()
+            done = snapshot.index - 1 if snapshot else 0
+            for stage in self.plan.stages[:done]:
+                progress.advance(stage.scale, stage.scale.steps)
+            for index, stage in enumerate(self.plan.stages[done:], start=done + 1):
+                here = snapshot if snapshot and snapshot.index == index else None
+                yield from self._stage(index, stage, progress, here)
+            yield Finished(self._painting(progress.seconds))
+        finally:
+            # The optimiser knows this run, and the run its optimiser: a ring that would hold the
+            # memory of both until Python looks for rings.
+            self._optimizer = self._objective = None
 
     def _stage(
         self, index: int, stage: Stage, progress: Progress, snapshot: Snapshot | None

@@ -51,9 +51,9 @@ def available() -> int:
     """Give the bytes that this process may hold in all without driving others out.
 
     That is what it holds already and what is free, minus a margin of a tenth; in a container, not
-    more than the container has left.
+    more than the container has left, and under ``ulimit -v``, not more than that leaves.
     """
-    free = min([psutil.virtual_memory().available, *_left_in_group()])
+    free = min([psutil.virtual_memory().available, *_left_in_group(), *_left_in_process()])
     return resident() + int(free - max(MARGIN * free, LEAST_MARGIN))
 
 
@@ -77,3 +77,12 @@ def _left_in_group() -> list[int]:
         except (OSError, ValueError):  # no such group, or its limit reads "max"
             continue
     return []
+
+
+def _left_in_process() -> list[int]:
+    """Give what the limit of this process leaves, where it has one and the system tells."""
+    if not sys.platform.startswith("linux"):
+        return []
+    process = psutil.Process()
+    limit, _ = process.rlimit(psutil.RLIMIT_AS)
+    return [] if limit < 0 else [max(0, limit - int(process.memory_info().vms))]

@@ -13,8 +13,8 @@ from brushwork import images
 from brushwork.checkpoint import Checkpoint, Run
 from brushwork.engine import paint, planned
 from brushwork.equipment import network_for, pick_device
-from brushwork.errors import OutputError
-from brushwork.events import Event, Finished
+from brushwork.errors import MemoryBudgetError, OutputError
+from brushwork.events import Event, Finished, ScaleStarted
 from brushwork.features import VGG, machine
 from brushwork.keeping import EVERY, LONG, Keeping, folder_in_cache, kept, tidy
 from brushwork.options import Options
@@ -79,7 +79,7 @@ def begun(
     plan = predicted(subject, network, options)
     checkpoint = _checkpoint(request, recipe, plan, keeping)
     events = paint(subject, network, options, plan=plan, began=began, extra=losses.extra)
-    return _kept((_told(event, recipe) for event in events), checkpoint, keeping)
+    return _kept(_told_all(events, recipe), checkpoint, keeping)
 
 
 def resumed(
@@ -108,7 +108,7 @@ def resumed(
         snapshot=snapshot,
     )
     recipe = checkpoint.run.recipe
-    return kept((_told(event, recipe) for event in events), checkpoint, every)
+    return kept(_told_all(events, recipe), checkpoint, every)
 
 
 def predicted(
@@ -162,6 +162,23 @@ def _recolored(subject: Subject, options: Options, began: float) -> Painting:
         options=options,
         notes=subject.notes,
     )
+
+
+def _told_all(events: Iterator[Event], recipe: Recipe) -> Iterator[Event]:
+    """Give the painting its recipe, and say it in words if memory runs out after all."""
+    place = ""
+    try:
+        for event in events:
+            if isinstance(event, ScaleStarted):
+                place = f" at {event.width}×{event.height}"
+            yield _told(event, recipe)
+    except (MemoryError, RuntimeError) as error:
+        if not isinstance(error, MemoryError) and "allocate" not in str(error):
+            raise
+        raise MemoryBudgetError(
+            f"memory ran out{place}, although the plan had fitted: other programs, or a limit, "
+            "took some of it; close them, or allow less (--memory) so that smaller tiles are used."
+        ) from error
 
 
 def _told(event: Event, recipe: Recipe) -> Event:

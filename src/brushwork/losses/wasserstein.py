@@ -15,6 +15,8 @@ KEPT = 0.9999
 MOST_AXES = 128
 #: Eigenvalues below this part of the largest count as that: their root has no slope at 0.
 FLOOR = 1e-8
+#: A painting varies by at least this part of its squared mean; real ones do by a third and more.
+FLAT = 1e-3
 
 
 class Wasserstein(Statistic):
@@ -28,7 +30,8 @@ class Wasserstein(Statistic):
     Notes
     -----
     Dowson and Landau (1982), equation 2; the last three terms are the Bures distance of Σ and T.
-    The gradient needs ``(…)^-½``, so small eigenvalues are raised to a floor.
+    The gradient needs ``(…)^-½``, so small eigenvalues are raised to a floor. A painting of one
+    colour has no variance to divide by; ``tr T`` counts as at least ``10⁻³ ‖ν‖²``.
     """
 
     calibration = 0.42
@@ -37,7 +40,7 @@ class Wasserstein(Statistic):
         self._mean = exemplar.mean.double().cpu()
         values, vectors = torch.linalg.eigh(exemplar.covariance[0].double().cpu())
         values = values.clamp_min(0)
-        self._variance = values.sum().clamp_min(torch.finfo(torch.float32).tiny)
+        self._variance = values.sum().clamp_min(_least_variance(self._mean))
         axes = _strongest(values)
         self._root = vectors[:, -axes:] * values[-axes:].sqrt()
 
@@ -49,12 +52,19 @@ class Wasserstein(Statistic):
         """Give the distance, computed in float64 on the CPU: Apple's MPS has no eigenvalues."""
         mean, products = means["features"].double().cpu(), means["products"].double().cpu()
         spread = covariance(mean, products)[0]
+        if not spread.isfinite().all():  # no eigenvalues: the optimiser takes the step back
+            return spread.sum().to(means["features"])
         inner = torch.linalg.eigvalsh(self._root.T @ spread @ self._root)
         floor = FLOOR * inner.detach().amax().clamp_min(torch.finfo(torch.float32).tiny)
         bures = spread.trace() + self._variance - 2 * inner.clamp_min(float(floor)).sqrt().sum()
         distance = (mean - self._mean).square().sum() + bures
         relative: Tensor = distance / self._variance
         return relative.to(means["features"])
+
+
+def _least_variance(mean: Tensor) -> float:
+    """Give what a painting of one colour, which varies nowhere, is held to vary."""
+    return max(FLAT * float(mean.square().sum()), torch.finfo(torch.float32).eps)
 
 
 def _strongest(values: Tensor) -> int:

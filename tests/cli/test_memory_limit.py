@@ -1,0 +1,54 @@
+"""Under a limit of memory: the plan keeps to it, and if it is not enough a sentence says so."""
+
+from __future__ import annotations
+
+import sys
+
+import PIL.Image
+import pytest
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="has no such limit")
+
+#: Runs the command line with so many more bytes of address space than the loaded program has.
+LIMITED = """
+import resource, sys
+import psutil, torch
+from brushwork.cli import main
+import brushwork.cli.run
+torch.set_num_threads(1)
+torch.ones(300, 300) @ torch.ones(300, 300)
+limit = psutil.Process().memory_info().vms + int(sys.argv.pop(1)) * 10**6
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+main()
+"""
+
+
+def run(process, megabytes, *arguments):
+    running = process(str(megabytes), *arguments, interpreter=("-c", LIMITED))
+    out, err = running.communicate(timeout=300)
+    return running.returncode, out, err
+
+
+def test_the_plan_keeps_to_the_limit(process, folder):
+    code, _, err = run(process, 1500, "demo", "--size", "640", "--effort", "0.25", "-o", "a.png")
+    assert code == 0, err
+    with PIL.Image.open(folder / "a.png") as made:
+        assert made.size == (640, 480)
+
+
+def test_what_cannot_fit_is_refused_before_anything_is_painted(process, folder):
+    code, out, err = run(process, 500, "demo", "--size", "2048", "-o", "a.png")
+    assert (code, out) == (2, "")
+    assert "Traceback" not in err and "of memory" in err
+    assert not (folder / "a.png").exists()
+
+
+def test_memory_that_runs_out_after_all_is_told(brushwork, folder, monkeypatch):
+    def out_of_memory(*_, **__):
+        raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory")
+
+    monkeypatch.setattr("brushwork.engine.objective_for", out_of_memory)
+    outcome = brushwork("demo", "--size", "48", "-o", "a.png")
+    assert outcome.code == 2
+    assert "memory ran out at 48×36" in outcome.err
+    assert not (folder / "a.png").exists()
