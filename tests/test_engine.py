@@ -338,8 +338,9 @@ def test_an_optimiser_that_stalled_does_not_begin_again(subject, network, option
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
 def test_a_steered_run_goes_on_from_its_picture(subject, network, optimizer):
     options = Options(size=96, effort=0.5, optimizer=optimizer, strength=0.9)
-    *_, last = (e for e in paint(subject, network, options) if isinstance(e, StepTaken))
-    snapshot = replace(copied(last.snapshot()), step=3, steered=True)
+    for last in (e for e in paint(subject, network, options) if isinstance(e, StepTaken)):
+        whole = copied(last.snapshot())
+    snapshot = replace(whole, step=3, steered=True)
     other = options.model_copy(update={"strength": 0.1})
     steps = [
         e for e in paint(subject, network, other, snapshot=snapshot) if isinstance(e, StepTaken)
