@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import math
 
@@ -83,6 +84,7 @@ def test_numbers_that_are_none_are_refused_in_pictures_and_weights(
     with pytest.raises(PictureError, match="not finite"):
         brushwork.stylize(tmp_path / "photo.tiff", "ejiri", size=48)
     subject = Subject(pictures["colourful"], [Style(pictures["colourful"])])
+    network = copy.deepcopy(network)  # its weights belong to all tests
     for buffer in network.buffers():
         buffer.data.flatten()[0] = number
     with pytest.raises(BrushworkError, match="check the weights"):
