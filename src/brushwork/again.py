@@ -18,12 +18,11 @@ from brushwork.errors import CheckpointError, OptionError, RecipeError
 from brushwork.events import Event, Finished
 from brushwork.features import adopt
 from brushwork.following import located, placed_options, placed_styles
-from brushwork.images import Source
 from brushwork.keeping import EVERY, newest
 from brushwork.options import Options
 from brushwork.painting import Painting
 from brushwork.paintings import StyleSource
-from brushwork.recipe import Recipe, changed
+from brushwork.recipe import Found, Recipe, changed
 from brushwork.request import Request
 from brushwork.runs import Losses, begun, resumed
 from brushwork.snapshot import Snapshot
@@ -69,7 +68,7 @@ def iter_rerun(
     began = time.perf_counter()
     recipe = recipe_of(picture)
     folders = (Path(), Path(picture).parent)
-    found = {used.role: located(used, *folders) for used in recipe.inputs}
+    found: dict[str, Found] = {used.role: located(used, *folders) for used in recipe.inputs}
     options = recipe.painted_with(**placed_options(recipe, found, *folders))
     notes = changed(recipe, found, options)
     if recipe.steered:
@@ -144,7 +143,7 @@ def _opened(folder: str | os.PathLike[str] | Checkpoint | None) -> Checkpoint:
 def _as_it_was(checkpoint: Checkpoint) -> Request:
     """Read everything that the run needs, and refuse what is not what it was."""
     recipe, folder = checkpoint.run.recipe, Path(checkpoint.run.folder)
-    found: dict[str, Source | None] = dict(checkpoint.given())
+    found: dict[str, Found] = dict(checkpoint.given())
     found |= {used.role: located(used, folder) for used in recipe.inputs if used.role not in found}
     options = recipe.painted_with(**placed_options(recipe, found, folder))
     different = changed(recipe, found, options)
@@ -228,7 +227,7 @@ def _written(value: Any) -> str:
     return " ".join(str(part) for part in value) if isinstance(value, list | tuple) else str(value)
 
 
-def _request(recipe: Recipe, found: Mapping[str, Source | None], options: Options) -> Request:
+def _request(recipe: Recipe, found: Mapping[str, Found], options: Options) -> Request:
     """Read the pictures of a recipe where they are now."""
     content = None if recipe.content is None else found.get("photo") or recipe.content
     return Request.of(content, placed_styles(recipe, found), options, recipe.aspect)

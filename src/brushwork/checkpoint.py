@@ -25,7 +25,7 @@ from torch import Tensor
 
 from brushwork.errors import CheckpointError, OutputError
 from brushwork.features import chosen, machine
-from brushwork.files import litter, publish, publish_with, shown
+from brushwork.files import litter, make_folder, publish, publish_with, sha256, shown
 from brushwork.images import Picture
 from brushwork.planning import Plan
 from brushwork.recipe import Recipe
@@ -124,7 +124,7 @@ class Checkpoint:
         OutputError
             If it cannot be written to.
         """
-        _make(folder)
+        make_folder(folder)
         lock = _locked(folder)
         try:
             if any(path.name != LOCK for path in folder.iterdir()):
@@ -269,7 +269,7 @@ class Checkpoint:
         path = self.folder / f"{secrets.token_hex(8)}.safetensors"
         whole = tensor.detach().cpu().contiguous()
         publish_with(lambda temporary: _save(whole, temporary), path)
-        return TensorFile(file=path.name, sha256=_sha256(path))
+        return TensorFile(file=path.name, sha256=sha256(path))
 
 
 class _Tensors(Mapping[str, Tensor]):
@@ -345,7 +345,7 @@ def _check_version(folder: Path, body: dict[str, Any]) -> None:
 
 def _verify(folder: Path, entry: TensorFile) -> None:
     try:
-        if _sha256(folder / entry.file) == entry.sha256:
+        if sha256(folder / entry.file) == entry.sha256:
             return
     except OSError as error:
         raise _unusable(folder, f"{entry.file}: {error.strerror}") from None
@@ -395,20 +395,6 @@ def _loaded(path: Path) -> Tensor:
     # A copy of what the file maps: torch lays it out as it does its own tensors, and it stays when
     # the file goes.
     return load_file(path)["tensor"].clone()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"the folder {shown(folder)} cannot be made ({error.strerror}); name another."
-        ) from error
 
 
 def _locked(folder: Path) -> filelock.BaseFileLock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import secrets
 from collections.abc import Callable
@@ -70,6 +71,34 @@ def publish_with(write: Callable[[Path], object], path: Path, *, overwrite: bool
                 temporary.unlink()
     except (OSError, ValueError) as error:
         raise _failed(path, error) from error
+
+
+def sha256(path: Path) -> str:
+    """Give the hash of what a file holds, without holding it.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those that it is in, where they are not there yet.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"the folder {shown(folder)} cannot be made ({error.strerror}); name another."
+        ) from error
 
 
 def litter(folder: Path) -> list[Path]:

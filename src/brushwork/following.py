@@ -10,7 +10,7 @@ from brushwork import assets
 from brushwork.errors import RecipeError
 from brushwork.images import Source
 from brushwork.options import Options, StyleOptions
-from brushwork.recipe import Input, Recipe
+from brushwork.recipe import Found, Input, Recipe
 
 #: Options that name a picture, and its role in the recipe.
 _ROLES = {"mask": "mask", "regions": "regions", "init": "start", "preserve": "preserve"}
@@ -36,9 +36,7 @@ def located(used: Input, *folders: Path) -> Path | None:
     )
 
 
-def placed_styles(
-    recipe: Recipe, found: Mapping[str, Source | None]
-) -> list[tuple[Source, StyleOptions]]:
+def placed_styles(recipe: Recipe, found: Mapping[str, Found]) -> list[tuple[Source, StyleOptions]]:
     """Give the paintings of a recipe, every name replaced by what was found for its role."""
     styles: list[tuple[Source, StyleOptions]] = []
     for number, style in enumerate(recipe.styles, start=1):
@@ -53,9 +51,7 @@ def placed_styles(
     return styles
 
 
-def placed_options(
-    recipe: Recipe, found: Mapping[str, Source | None], *folders: Path
-) -> dict[str, Any]:
+def placed_options(recipe: Recipe, found: Mapping[str, Found], *folders: Path) -> dict[str, Any]:
     """Give the options of a recipe that name files, where these are elsewhere now."""
     options = Options(**recipe.options)
     moved: dict[str, Any] = {

@@ -11,6 +11,7 @@ from typing import Any, Literal, Self
 import torch
 from pydantic import BaseModel, ConfigDict
 
+from brushwork import assets, files
 from brushwork.errors import RecipeError, WeightsError
 from brushwork.features.weights import EMBEDDED_SHA256
 from brushwork.images import Picture, Source, read
@@ -19,6 +20,8 @@ from brushwork.version import __version__
 
 #: Grows when older versions could not read a recipe any more.
 FORMAT: Literal[1] = 1
+#: What a role of a recipe is now: a file, a picture without one, or None for what is built in.
+Found = Path | Picture | None
 #: A recipe that is longer than this is none.
 LONGEST = 200_000
 
@@ -161,7 +164,7 @@ def recipe_for(
     )
 
 
-def changed(recipe: Recipe, found: Mapping[str, Source | None], options: Options) -> list[str]:
+def changed(recipe: Recipe, found: Mapping[str, Found], options: Options) -> list[str]:
     """Say of each input whether it is another one now than it was.
 
     Parameters
@@ -176,7 +179,7 @@ def changed(recipe: Recipe, found: Mapping[str, Source | None], options: Options
     notes = [
         f"{used.name} ({used.role}) has changed since the picture was made"
         for used in recipe.inputs
-        if _sha256(read(found.get(used.role) or used.name)) != used.sha256
+        if _sha256_now(used, found.get(used.role)) != used.sha256
     ]
     if _weights(options) != recipe.weights:
         notes.append("the weights are others than the picture was made with")
@@ -207,10 +210,21 @@ def _input(role: str, picture: Picture) -> Input:
     return Input(role=role, name=picture.origin, width=width, height=height, sha256=sha256)
 
 
+def _sha256_now(used: Input, found: Found) -> str:
+    """Hash an input where it is now, without decoding it."""
+    if isinstance(found, Picture):
+        return _sha256(found)
+    if found is not None:
+        return files.sha256(found)
+    built_in = assets.find(used.name)
+    assert built_in is not None  # `located` has refused names that are neither
+    return files.sha256(built_in.path)
+
+
 def _sha256(picture: Picture) -> str:
     """Hash the file, or the pixels of a picture that has none."""
     if picture.path is not None:
-        return hashlib.sha256(picture.path.read_bytes()).hexdigest()
+        return files.sha256(picture.path)
     return hashlib.sha256(picture.pixels.numpy().tobytes()).hexdigest()
 
 
@@ -218,7 +232,7 @@ def _weights(options: Options) -> str:
     if options.weights is None:
         return EMBEDDED_SHA256
     try:
-        return hashlib.sha256(Path(options.weights).read_bytes()).hexdigest()
+        return files.sha256(Path(options.weights))
     except OSError as error:
         raise WeightsError(
             f"the weights {options.weights!r} cannot be read ({error.strerror}); give a "

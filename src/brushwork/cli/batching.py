@@ -25,8 +25,9 @@ from brushwork.batch import (
     jobs_of,
     paint_all,
 )
-from brushwork.errors import OptionError, OutputError
+from brushwork.errors import OptionError
 from brushwork.events import StepTaken
+from brushwork.files import make_folder
 from brushwork.options import Options
 
 #: Some pictures could not be painted; all others are there.
@@ -50,12 +51,7 @@ class Batch:
 def run_batch(batch: Batch, options: Options) -> None:
     """Paint everything; exit with 1 if a picture failed."""
     jobs = _jobs(batch, options)
-    try:
-        batch.folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"the folder {str(batch.folder)!r} cannot be made ({error.strerror}); name another."
-        ) from error
+    make_folder(batch.folder)
     show = _Lines() if batch.json else _Bar(len(jobs), quiet=batch.quiet)
     failed = show.watched(paint_all(jobs, overwrite=batch.overwrite))
     if failed:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from pathlib import Path
 
 from rich.console import Console
@@ -14,6 +13,7 @@ from brushwork.checkpoint import Checkpoint, Run
 from brushwork.cli.output import Output
 from brushwork.cli.run import painted
 from brushwork.errors import CheckpointError
+from brushwork.files import sha256
 from brushwork.keeping import newest, unfinished
 
 
@@ -48,7 +48,7 @@ def _wanted(run: Run, output: Output) -> Output:
     """Take what was asked for when the run began, and what is asked for now over it."""
     label = run.label
     path = output.output or (Path(label["output"]) if label.get("output") else None)
-    ours = path is not None and path.is_file() and _sha256(path) == label.get("partial")
+    ours = path is not None and path.is_file() and sha256(path) == label.get("partial")
     return dataclasses.replace(
         output,
         output=path,
@@ -72,7 +72,3 @@ def _place(run: Run) -> str:
         return "at the start"
     scale = run.plan.stages[run.position.index - 1].scale
     return f"at {scale.width}×{scale.height}, step {run.position.step} of {scale.steps}"
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

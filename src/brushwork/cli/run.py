@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
@@ -19,7 +18,7 @@ from brushwork.cli.process import INTERRUPTED, TERMINATED, Terminated
 from brushwork.cli.show import Bar, Lines, Show, Silence
 from brushwork.errors import BrushworkError
 from brushwork.events import Event, Finished, Kept, StepTaken
-from brushwork.files import check_place, publish
+from brushwork.files import check_place, publish, sha256
 from brushwork.keeping import Keeping
 from brushwork.options import Options
 from brushwork.painting import Painting
@@ -138,7 +137,7 @@ def _close(events: Iterator[Event]) -> None:
 def _remember(rescued: Path, folder: Path) -> None:
     """Tell the checkpoint which unfinished picture the finished one may replace."""
     with suppress(BrushworkError, OSError):
-        labelled(folder, partial=hashlib.sha256(rescued.read_bytes()).hexdigest())
+        labelled(folder, partial=sha256(rescued))
 
 
 def _show(output: Output) -> Show:
