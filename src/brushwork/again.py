@@ -22,10 +22,10 @@ from brushwork.keeping import EVERY, newest
 from brushwork.options import Options
 from brushwork.painting import Painting
 from brushwork.paintings import StyleSource
+from brushwork.planning import Plan
 from brushwork.recipe import Found, Recipe, changed
 from brushwork.request import Request
-from brushwork.runs import Losses, begun, resumed
-from brushwork.snapshot import Snapshot
+from brushwork.runs import begun, resumed
 from brushwork.targets import Extra
 
 #: What decides which scales there are, and what an optimiser's state means.
@@ -75,7 +75,7 @@ def iter_rerun(
         notes.append("the picture was steered on the way, so that this one is another")
     request = _request(recipe, found, Options.made(options, **changes))
     events = begun(request, began=began, keeping=keeping(checkpoint))
-    return noted(events, notes)
+    return _noted(events, notes)
 
 
 def resume(folder: str | os.PathLike[str] | None = None, **how: Any) -> Painting:
@@ -123,12 +123,17 @@ def iter_resume(
     checkpoint = _opened(folder)
     try:
         request = _as_it_was(checkpoint)
-        snapshot = checkpoint.snapshot(pick_device(request.options.device))
-        if styles is not None or changes:
+        steered = styles is not None or bool(changes)
+        if steered:
             request = _steered(request, styles, changes)
-            snapshot = _redirected(checkpoint, request, snapshot)
-        losses = Losses(extra, extra_layers)
-        return resumed(request, checkpoint, snapshot, losses=losses, every=every)
+        options = request.options
+        subject = request.subject(pick_device(options.device))
+        network = network_for(options, subject.device, extra_layers)
+        snapshot = checkpoint.snapshot(subject.device)
+        if steered:
+            _redirect(checkpoint, request.recipe(), planned(subject, network, options))
+            snapshot = None if snapshot is None else replace(snapshot, steered=True)
+        return resumed(checkpoint, snapshot, subject, network, options, extra=extra, every=every)
     except BaseException:
         checkpoint.release()
         raise
@@ -170,14 +175,10 @@ def _steered(
     )
 
 
-def _redirected(
-    checkpoint: Checkpoint, request: Request, snapshot: Snapshot | None
-) -> Snapshot | None:
+def _redirect(checkpoint: Checkpoint, recipe: Recipe, plan: Plan) -> None:
     """Let the checkpoint say from now on what the run is steered to."""
-    device = pick_device(request.options.device)
-    plan = planned(request.subject(device), network_for(request.options, device), request.options)
     run = checkpoint.run
-    recipe = _named_as_before(request.recipe(), run.recipe)
+    recipe = _named_as_before(recipe, run.recipe)
     if run.position is not None:
         scale = plan.stages[run.position.index - 1].scale
         how = _differences(run.recipe, recipe)
@@ -185,7 +186,6 @@ def _redirected(
         recipe = recipe.model_copy(update={"steered": (*run.recipe.steered, f"at {place}: {how}")})
         run = run.model_copy(update={"position": run.position.model_copy(update={"steered": True})})
     checkpoint.write(run.model_copy(update={"recipe": recipe, "plan": plan}))
-    return None if snapshot is None else replace(snapshot, steered=True)
 
 
 def _named_as_before(new: Recipe, old: Recipe) -> Recipe:
@@ -233,7 +233,7 @@ def _request(recipe: Recipe, found: Mapping[str, Found], options: Options) -> Re
     return Request.of(content, placed_styles(recipe, found), options, recipe.aspect)
 
 
-def noted(events: Iterator[Event], notes: Sequence[str]) -> Iterator[Event]:
+def _noted(events: Iterator[Event], notes: Sequence[str]) -> Iterator[Event]:
     """Put notes before those of the painting."""
     for event in events:
         if isinstance(event, Finished):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import functools
 import json
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,12 @@ from typing import Any
 from brushwork import images
 from brushwork.again import iter_resume, recipe_of
 from brushwork.checkpoint import FILE, peeked
-from brushwork.equipment import SEEING, network_for
+from brushwork.equipment import SEEING, network_for, shared
 from brushwork.errors import BrushworkError, CheckpointError, OptionError, OutputError
 from brushwork.events import Event, Finished
 from brushwork.features import VGG
-from brushwork.images import Picture, Source
-from brushwork.keeping import EVERY, Keeping
+from brushwork.images import Picture
+from brushwork.keeping import Keeping
 from brushwork.options import Options
 from brushwork.painting import Painting
 from brushwork.paintings import parsed
@@ -160,40 +161,27 @@ def paint_all(jobs: Sequence[Job], *, overwrite: bool = False) -> Iterator[Batch
     Iterator[BatchEvent]
         For every job `Begun`, then `Skipped`, or `Stepped` and `Painted`, or `Failed`.
     """
-    shared = _Shared()
+    paintings: Callable[..., Picture] = functools.cache(images.read)
+    networks = shared(SEEING, network_for)
     for number, job in enumerate(jobs, start=1):
         yield Begun(number, len(jobs), job)
         try:
-            yield from _one(job, shared, overwrite=overwrite)
+            yield from _one(job, paintings, networks, overwrite=overwrite)
         except BrushworkError as error:
             yield Failed(job, str(error))
 
 
-class _Shared:
-    """What several jobs have in common, read or built once."""
-
-    def __init__(self) -> None:
-        self._paintings: dict[str, Picture] = {}
-        self._networks: dict[tuple[Any, ...], VGG] = {}
-
-    def painting(self, source: Source) -> Source:
-        if not isinstance(source, str):
-            return source
-        if source not in self._paintings:
-            self._paintings[source] = images.read(source)
-        return self._paintings[source]
-
-    def network(self, options: Options) -> VGG:
-        key = tuple(getattr(options, name) for name in SEEING)
-        if key not in self._networks:
-            self._networks[key] = network_for(options)
-        return self._networks[key]
-
-
-def _one(job: Job, shared: _Shared, *, overwrite: bool) -> Iterator[BatchEvent]:
+def _one(
+    job: Job,
+    paintings: Callable[..., Picture],
+    networks: Callable[[Options], VGG],
+    *,
+    overwrite: bool,
+) -> Iterator[BatchEvent]:
+    """Paint a job, with what it has in common with others."""
     began = time.perf_counter()
     named = [parsed(style) for style in job.styles]
-    styles = [(shared.painting(source), how) for source, how in named]
+    styles = [(paintings(source), how) for source, how in named]
     request = Request.of(job.content, styles, job.options)
     recipe = request.recipe()
     if not overwrite and _is_there(job.output, recipe):
@@ -205,8 +193,8 @@ def _one(job: Job, shared: _Shared, *, overwrite: bool) -> Iterator[BatchEvent]:
     if _goes_on(folder, recipe):
         events = iter_resume(folder)
     else:
-        network = shared.network(job.options)
-        events = begun(request, began=began, keeping=Keeping(folder, every=EVERY), network=network)
+        network = networks(job.options)
+        events = begun(request, began=began, keeping=Keeping(folder), network=network)
     for event in events:
         yield Stepped(job, event)
         if isinstance(event, Finished):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, TypeVar
 
 import torch
 
 from brushwork.errors import DeviceError
 from brushwork.features import VGG, Precision, bfloat16_pays, load_weights
 from brushwork.options import Options, layer_weights
+
+Made = TypeVar("Made")
 
 #: Options that decide what the network is.
 SEEING = ("content_layers", "style_layers", "pooling", "weights", "precision", "device")
@@ -65,3 +67,16 @@ def pick_device(name: str) -> torch.device:
         usable = ", ".join(device for device, there in present.items() if there)
         raise DeviceError(f"device {name!r} is not available here; use auto, or one of: {usable}.")
     return torch.device(name)
+
+
+def shared(names: Sequence[str], make: Callable[[Options], Made]) -> Callable[[Options], Made]:
+    """Make something of options, but only once for the same values of those that matter."""
+    made: dict[tuple[Any, ...], Made] = {}
+
+    def of(options: Options) -> Made:
+        key = tuple(getattr(options, name) for name in names)
+        if key not in made:
+            made[key] = make(options)
+        return made[key]
+
+    return of

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from brushwork.engine import paint
-from brushwork.equipment import SEEING, network_for, pick_device
+from brushwork.equipment import SEEING, network_for, pick_device, shared
 from brushwork.errors import OptionError
 from brushwork.events import Event
 from brushwork.images import Source
@@ -97,8 +97,8 @@ def cells(
         As `stylize`, at once, before the first cell is painted.
     """
     plans = planned(options, axes)
-    subjects = _shared(READING, lambda one: _subject(content, styles, one))
-    networks = _shared(SEEING, network_for)
+    subjects = shared(READING, lambda one: _subject(content, styles, one))
+    networks = shared(SEEING, network_for)
     for _, _, one in plans:
         subjects(one).check()
 
@@ -143,19 +143,6 @@ def _subject(
     content: Source, styles: StyleSource | Sequence[StyleSource], options: Options
 ) -> Subject:
     return subject_for(content, styles, options, pick_device(options.device))
-
-
-def _shared(names: Sequence[str], make: Callable[[Options], Made]) -> Callable[[Options], Made]:
-    """Make something of options, but only once for the same values of those that matter."""
-    made: dict[tuple[Any, ...], Made] = {}
-
-    def of(options: Options) -> Made:
-        key = tuple(getattr(options, name) for name in names)
-        if key not in made:
-            made[key] = make(options)
-        return made[key]
-
-    return of
 
 
 def _written(value: Any) -> str:

@@ -47,7 +47,6 @@ def begun(
     began: float,
     losses: Losses = Losses(),
     keeping: Keeping | None = None,
-    subject: Subject | None = None,
     network: VGG | None = None,
 ) -> Iterator[Event]:
     """Paint a request, event by event; what is wrong with it is raised at once.
@@ -62,8 +61,8 @@ def begun(
         Losses of your own.
     keeping
         How its state is kept; not at all if None.
-    subject, network
-        What was prepared for the same pictures and options before; made now if None.
+    network
+        What was built for the same options before; made now if None.
 
     Raises
     ------
@@ -71,7 +70,7 @@ def begun(
         If a picture, an option, the weights, the device or the folder will not do.
     """
     options = request.options
-    subject = subject or request.subject(pick_device(options.device))
+    subject = request.subject(pick_device(options.device))
     recipe = request.recipe()
     if options.color == "only":
         return iter([_told(Finished(_recolored(subject, options, began)), recipe)])
@@ -83,11 +82,13 @@ def begun(
 
 
 def resumed(
-    request: Request,
     checkpoint: Checkpoint,
     snapshot: Snapshot | None,
+    subject: Subject,
+    network: VGG,
+    options: Options,
     *,
-    losses: Losses = Losses(),
+    extra: Extra | None = None,
     every: float = EVERY,
 ) -> Iterator[Event]:
     """Go on with a run from where its checkpoint stands, by its own plan.
@@ -97,18 +98,9 @@ def resumed(
     BrushworkError
         As `begun`.
     """
-    subject = request.subject(pick_device(request.options.device))
-    network = network_for(request.options, subject.device, losses.layers)
-    events = paint(
-        subject,
-        network,
-        request.options,
-        plan=checkpoint.run.plan,
-        extra=losses.extra,
-        snapshot=snapshot,
-    )
-    recipe = checkpoint.run.recipe
-    return kept(_told_all(events, recipe), checkpoint, every)
+    run = checkpoint.run
+    events = paint(subject, network, options, plan=run.plan, extra=extra, snapshot=snapshot)
+    return kept(_told_all(events, run.recipe), checkpoint, every)
 
 
 def predicted(

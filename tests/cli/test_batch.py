@@ -36,10 +36,21 @@ def test_photos_and_styles_are_named_on_the_command_line(brushwork, folder):
     ]
 
 
+def test_a_reader_of_the_lines_that_goes_away_does_not_cost_the_pictures(process, folder):
+    running = process("batch", "cat", "--style", "ejiri", "-o", "out", "--json", *SMALL)
+    assert running.stdout.readline()
+    running.stdout.close()
+    with running.stderr:
+        assert running.stderr.read() == ""
+    assert running.wait(timeout=120) == 0
+    assert (folder / "out" / "cat-ejiri.png").is_file()
+
+
 def test_what_makes_no_sense_exits_with_2(brushwork, folder):
     for arguments, complaint in [
         (["photo.jpg", "-o", "out"], "no painting was given"),
         (["photo.jpg", "--style", "ejiri", "-o", "photo.jpg"], "cannot be made"),
+        (["photo.jpg", "--style", "ejiri", "-o", "-"], "a batch makes several pictures"),
         (["photo.jpg", "--manifest", "list.csv", "-o", "out"], "leave photos and --style out"),
     ]:
         outcome = brushwork("batch", *arguments)

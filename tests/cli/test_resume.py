@@ -70,13 +70,18 @@ def test_kill_9_costs_nothing_but_seconds(process, folder, expected, step):
     assert sorted(p.name for p in folder.iterdir()) == ["out.png", "painting.jpg", "photo.jpg"]
 
 
-def test_a_picture_that_was_put_there_meanwhile_is_not_replaced(process, brushwork, folder):
+def test_a_picture_that_was_put_there_meanwhile_is_not_replaced(
+    process, brushwork, folder, monkeypatch
+):
     stopped(process, signal.SIGINT, 9)
     (folder / "out.png").write_bytes(b"mine")
+    monkeypatch.setattr("brushwork.cli.continuing.painted", lambda *_: pytest.fail("work began"))
     outcome = brushwork("resume", "kept")
     assert outcome.code == 2
     assert "--overwrite" in outcome.err
     assert (folder / "out.png").read_bytes() == b"mine"
+    monkeypatch.undo()
+    monkeypatch.chdir(folder)
     outcome = brushwork("resume", "kept", "-o", "other.png", "--quiet")
     assert outcome.code == 0, outcome.err
     assert (folder / "other.png").is_file()

@@ -20,6 +20,8 @@ SMALL = Work.of(4, 6, 60)
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     """Keep what is measured in an empty folder, and forget what this process knows."""
     monkeypatch.setattr(tuning.platformdirs, "user_cache_dir", lambda _: str(tmp_path / "cache"))
+    monkeypatch.setattr(tuning, "_adopted", {})
+    monkeypatch.setattr(tuning, "_chosen", {})
     cached = (tuning.fastest, tuning.bfloat16_pays)
     for function in cached:
         function.cache_clear()
@@ -130,11 +132,7 @@ def test_sizes_are_rounded_to_powers_of_two(pixels: int, rounded: int) -> None:
     assert Work.of(3, 64, pixels).pixels == rounded
 
 
-def test_what_another_process_chose_is_adopted(
-    clock: Callable[..., None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tuning, "_adopted", {})
-    monkeypatch.setattr(tuning, "_chosen", {})
+def test_what_another_process_chose_is_adopted(clock: Callable[..., None]) -> None:
     clock(WINOGRAD, 0.5)
     assert tuning.fastest(SMALL, torch.float32) is WINOGRAD
     theirs = dict.fromkeys(tuning.chosen(), CONTIGUOUS.name)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from cyclopts import Group, Parameter
+from cyclopts import Parameter
 
 from brushwork.cli.how import HOW, OptionsFile, chosen
+from brushwork.cli.output import GROUP
 from brushwork.cli.process import prepare
 from brushwork.options import Options
-
-GROUP = Group("Result", sort_key=1)
 
 
 def batch(

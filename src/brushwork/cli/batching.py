@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +24,9 @@ from brushwork.batch import (
     jobs_of,
     paint_all,
 )
-from brushwork.errors import OptionError
+from brushwork.cli import pipes
+from brushwork.cli.lines import line
+from brushwork.errors import OptionError, OutputError
 from brushwork.events import StepTaken
 from brushwork.files import make_folder
 from brushwork.options import Options
@@ -50,6 +51,8 @@ class Batch:
 
 def run_batch(batch: Batch, options: Options) -> None:
     """Paint everything; exit with 1 if a picture failed."""
+    if pipes.goes_out(batch.folder):
+        raise OutputError("a batch makes several pictures; name a folder for them (--output).")
     jobs = _jobs(batch, options)
     make_folder(batch.folder)
     show = _Lines() if batch.json else _Bar(len(jobs), quiet=batch.quiet)
@@ -131,18 +134,14 @@ class _Lines:
             job = event.job
             fields = {"content": job.content, "styles": job.styles, "output": str(job.output)}
             if isinstance(event, Begun):
-                self._print("begun", {**fields, "number": event.number, "count": event.count})
+                line("begun", {**fields, "number": event.number, "count": event.count})
             if isinstance(event, Painted):
                 painting = event.painting
                 told = {"seconds": painting.seconds, "losses": painting.losses}
-                self._print("painted", {**fields, **told, "notes": painting.notes})
+                line("painted", {**fields, **told, "notes": painting.notes})
             if isinstance(event, Skipped):
-                self._print("skipped", fields)
+                line("skipped", fields)
             if isinstance(event, Failed):
                 failed += 1
-                self._print("failed", {**fields, "reason": event.reason})
+                line("failed", {**fields, "reason": event.reason})
         return failed
-
-    def _print(self, name: str, fields: Mapping[str, object]) -> None:
-        sys.stdout.write(json.dumps({"event": name, **fields}) + "\n")
-        sys.stdout.flush()

@@ -11,7 +11,7 @@ from rich.table import Table
 from brushwork.again import iter_resume
 from brushwork.checkpoint import Checkpoint, Run
 from brushwork.cli.output import Output
-from brushwork.cli.run import painted
+from brushwork.cli.run import check, painted
 from brushwork.errors import CheckpointError
 from brushwork.files import sha256
 from brushwork.keeping import newest, unfinished
@@ -28,6 +28,7 @@ def go_on(folder: Path | None, output: Output) -> None:
                 "the run was begun by a program, not by a command; say where its picture shall go "
                 "(--output)."
             )
+        check(path, wanted)
         if not output.quiet and not output.json:
             Console(stderr=True).print(_told(checkpoint.run), highlight=False)
         painted(lambda: iter_resume(checkpoint), path, wanted)

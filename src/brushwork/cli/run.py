@@ -30,9 +30,9 @@ def run(content: str, styles: Sequence[str], options: Options, output: Output, k
     paintings = [parsed(style) for style in styles]
     name = "stdin" if content == PIPE else content
     path = output.path([name, *(str(source) for source, _ in paintings)])
-    _check(path, output)
+    check(path, output)
     photo = pipes.read(content)
-    _check(path, output, transparent=photo.alpha is not None)
+    check(path, output, transparent=photo.alpha is not None)
     keeping = kept(keep, path, output)
     painted(lambda: iter_stylize(photo, paintings, options, checkpoint=keeping), path, output)
 
@@ -43,7 +43,7 @@ def run_texture(
     """Paint a texture and write it, as `run` does."""
     paintings = [parsed(style) for style in styles]
     path = output.path([*(str(source) for source, _ in paintings), "texture"])
-    _check(path, output)
+    check(path, output)
     keeping = kept(keep, path, output)
     painted(
         lambda: iter_texture(paintings, options, aspect=aspect, checkpoint=keeping), path, output
@@ -53,7 +53,7 @@ def run_texture(
 def run_again(picture: str, changes: Options, output: Output, keep: Keep) -> None:
     """Paint a picture again by its recipe and write it, as `run` does."""
     path = output.path([f"{Path(picture).stem}-again"])
-    _check(path, output)
+    check(path, output)
     given = {name: getattr(changes, name) for name in changes.model_fields_set}
     keeping = kept(keep, path, output)
     painted(lambda: iter_rerun(picture, checkpoint=keeping, **given), path, output)
@@ -101,7 +101,7 @@ def painted(begin: Callable[[], Iterator[Event]], path: Path, output: Output) ->
             sys.exit(TERMINATED if isinstance(stop, Terminated) else INTERRUPTED)
 
 
-def _check(path: Path, output: Output, *, transparent: bool = False) -> None:
+def check(path: Path, output: Output, *, transparent: bool = False) -> None:
     """Refuse an output that could not be written, before any work is done for it."""
     pipes.check(output)
     if not pipes.goes_out(path):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
+from brushwork.cli.lines import line
 from brushwork.cli.predict import sentence
 from brushwork.events import Event, Kept, Planned, Rescued, ScaleStarted, StepTaken
 from brushwork.painting import Painting
@@ -136,22 +134,22 @@ class Lines(Show):
         """Print plan, scale, step or rescue; the finish is printed once the file is written."""
         if isinstance(event, Planned):
             plan = event.plan
-            self._print("planned", {"memory": plan.memory, "seconds": plan.seconds})
+            line("planned", {"memory": plan.memory, "seconds": plan.seconds})
         elif isinstance(event, ScaleStarted):
-            self._print("scale_started", vars(event))
+            line("scale_started", vars(event))
         elif isinstance(event, StepTaken):
             hidden = ("preview", "snapshot")
             fields = {name: value for name, value in vars(event).items() if name not in hidden}
-            self._print("step", {**fields, "scale": event.scale.index})
+            line("step", {**fields, "scale": event.scale.index})
         elif isinstance(event, Kept):
-            self._print("kept", {"checkpoint": str(event.folder)})
+            line("kept", {"checkpoint": str(event.folder)})
         elif isinstance(event, Rescued):
-            self._print("rescued", {"scale": event.scale.index, "note": event.note})
+            line("rescued", {"scale": event.scale.index, "note": event.note})
 
     def finished(self, painting: Painting, path: Path) -> None:
         """Print the result."""
         width, height = painting.image.size
-        self._print(
+        line(
             "finished",
             {
                 "output": str(path),
@@ -173,12 +171,4 @@ class Lines(Show):
             "output": str(path) if path else None,
             "checkpoint": str(folder) if folder else None,
         }
-        self._print("interrupted", {**kept, "step": step})
-
-    def _print(self, name: str, fields: dict[str, Any]) -> None:
-        try:
-            sys.stdout.write(json.dumps({"event": name, **fields}) + "\n")
-            sys.stdout.flush()
-        except BrokenPipeError:
-            # Whoever read the lines has gone; the picture is wanted all the same.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        line("interrupted", {**kept, "step": step})

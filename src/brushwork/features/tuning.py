@@ -53,6 +53,10 @@ _chosen: dict[str, str] = {}
 _adopted: dict[str, str] = {}
 
 
+#: Half of what VGG-19 computes is convolutions of about this shape.
+TYPICAL = Work(128, 128, 64 * 64)
+
+
 def chosen() -> dict[str, str]:
     """Give every choice of this process so far, for a run that shall round as this one does."""
     return dict(_chosen)
@@ -63,10 +67,6 @@ def adopt(choices: Mapping[str, str]) -> None:
     _adopted.update(choices)
     fastest.cache_clear()
     bfloat16_pays.cache_clear()
-
-
-#: Half of what VGG-19 computes is convolutions of about this shape.
-TYPICAL = Work(128, 128, 64 * 64)
 
 
 @functools.cache

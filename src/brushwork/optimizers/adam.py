@@ -20,7 +20,7 @@ DECAY, SQUARE_DECAY, AVERAGE_DECAY = 0.9, 0.99, 0.9
 DIVERGED = 3.0
 #: What a state is made of, besides the picture and the best one.
 _TENSORS = ("_moment", "_square", "_average")
-_NUMBERS = ("_steps", "_averaged", "_rate", "_turns", "_turn_of_lowest", "notes", "stalled")
+_NUMBERS = ("_steps", "_averaged", "_rate", "_turns", "_turn_of_lowest", "stalled")
 
 
 class Adam(Optimizer):
@@ -71,6 +71,7 @@ class Adam(Optimizer):
             tensors[f"lowest image {self._turn_of_lowest}"] = image
             tensors[f"lowest gradient {self._turn_of_lowest}"] = evaluation.gradient
         numbers = {name: getattr(self, name) for name in _NUMBERS}
+        numbers["notes"] = list(self.notes)
         numbers["losses"] = self._lowest[0].losses if self._lowest else None
         return State(tensors, numbers)
 
@@ -83,6 +84,7 @@ class Adam(Optimizer):
             setattr(restored, name, state.tensors[f"{name[1:]} {turns}"])
         for name in _NUMBERS:
             setattr(restored, name, state.numbers[name])
+        restored.notes = list(state.numbers["notes"])
         if state.numbers["losses"] is not None:
             turn = restored._turn_of_lowest
             gradient = state.tensors[f"lowest gradient {turn}"]

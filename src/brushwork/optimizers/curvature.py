@@ -80,7 +80,11 @@ class Curvature:
 
     def state(self) -> State:
         """Give all pairs, each by its number, and their products."""
-        numbers = {"order": self._order, "numbers": self._numbers, "added": self._added}
+        numbers = {
+            "order": list(self._order),
+            "numbers": list(self._numbers),
+            "added": self._added,
+        }
         if not self._order:
             return State({}, numbers)
         tensors = {f"crossed {self._added}": self._crossed, f"squared {self._added}": self._squared}

@@ -67,7 +67,7 @@ class LBFGS(Optimizer):
             "length": self._length,
             "refusals": self._refusals,
             "accepted": self._accepted,
-            "notes": self.notes,
+            "notes": list(self.notes),
             "stalled": self.stalled,
         }
         return State(tensors, numbers)
