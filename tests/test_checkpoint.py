@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 import brushwork
 from brushwork import images
 from brushwork.again import iter_resume, resume
-from brushwork.checkpoint import FILE, Checkpoint, peeked
+from brushwork.checkpoint import Checkpoint
 from brushwork.errors import BrushworkError, CheckpointError, OptionError, OutputError, RecipeError
 from brushwork.events import Event, Finished, Kept, Rescued, StepTaken
 from brushwork.keeping import Keeping, folder_in_cache, newest, tidy, unfinished
+from brushwork.record import FILE, peeked
 
 FAST = {"size": 96, "effort": 0.25}
 
@@ -225,7 +226,7 @@ def tamper(kept: Path, how: str) -> None:
 
 
 def reseal(file: Path, body: dict[str, object]) -> None:
-    from brushwork.checkpoint import _seal
+    from brushwork.record import _seal
 
     file.write_text(json.dumps({"sha256": _seal(body), "body": body}))
 

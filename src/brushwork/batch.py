@@ -14,7 +14,6 @@ from typing import Any
 
 from brushwork import images
 from brushwork.again import iter_resume, recipe_of
-from brushwork.checkpoint import FILE, peeked
 from brushwork.equipment import SEEING, network_for, shared
 from brushwork.errors import BrushworkError, CheckpointError, OptionError, OutputError
 from brushwork.events import Event, Finished
@@ -25,6 +24,7 @@ from brushwork.options import Options
 from brushwork.painting import Painting
 from brushwork.paintings import parsed
 from brushwork.recipe import Recipe
+from brushwork.record import FILE, peeked
 from brushwork.request import Request
 from brushwork.runs import begun
 

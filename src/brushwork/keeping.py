@@ -13,9 +13,10 @@ from typing import Any
 
 import platformdirs
 
-from brushwork.checkpoint import FILE, Checkpoint, Run, peeked
+from brushwork.checkpoint import Checkpoint
 from brushwork.errors import BrushworkError, CheckpointError
 from brushwork.events import Event, Finished, Kept, Planned, Rescued, ScaleStarted, StepTaken
+from brushwork.record import FILE, Run, peeked
 from brushwork.snapshot import Snapshot
 
 #: Runs that are expected to take longer than this many seconds are kept without being asked to.

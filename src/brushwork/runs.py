@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from brushwork import images
-from brushwork.checkpoint import Checkpoint, Run
+from brushwork.checkpoint import Checkpoint
 from brushwork.engine import paint, planned
 from brushwork.equipment import network_for, pick_device
 from brushwork.errors import MemoryBudgetError, OutputError
@@ -24,6 +24,7 @@ from brushwork.planning import Plan
 from brushwork.preparation import recolored
 from brushwork.pyramid import fitted
 from brushwork.recipe import Recipe
+from brushwork.record import Run
 from brushwork.request import Request
 from brushwork.snapshot import Snapshot
 from brushwork.subject import Subject

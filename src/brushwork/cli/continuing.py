@@ -9,12 +9,13 @@ from rich.console import Console
 from rich.table import Table
 
 from brushwork.again import iter_resume
-from brushwork.checkpoint import Checkpoint, Run
+from brushwork.checkpoint import Checkpoint
 from brushwork.cli.output import Output
 from brushwork.cli.run import check, painted
 from brushwork.errors import CheckpointError
 from brushwork.files import sha256
 from brushwork.keeping import newest, unfinished
+from brushwork.record import Run
 
 
 def go_on(folder: Path | None, output: Output) -> None:
