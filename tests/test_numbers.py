@@ -1,4 +1,4 @@
-"""Pictures without anything in them, and numbers that are none: sensible pictures come out."""
+"""Pictures without anything in them, and numbers that are none: finite losses, clear errors."""
 
 from __future__ import annotations
 
