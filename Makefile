@@ -14,7 +14,7 @@ demo: $(VENV)/installed
 	$(BIN)/brushwork demo
 
 test: $(VENV)/installed
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist worksteal
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check $(SOURCES)
@@ -36,7 +36,7 @@ compare: $(VENV)/installed
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,cluster]'
 	touch $@
 
 clean:

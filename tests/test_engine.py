@@ -174,7 +174,7 @@ def test_preview_is_the_picture_at_this_step_even_when_it_is_asked_for_later(
     subject, network, options
 ):
     steps = [e for e in paint(subject, network, options) if isinstance(e, StepTaken)]
-    photo = subject.rendered(subject.content)
+    photo = subject.rendered(subject.content).image()
     assert steps[0].preview().tobytes() == photo.tobytes()
     assert steps[-1].preview().tobytes() != photo.tobytes()
     assert steps[-1].preview().size == (96, 72)

@@ -111,7 +111,7 @@ def test_content_paints_in_grey_and_shows_the_colours_of_the_photo() -> None:
         assert picture is not None
         assert (picture.amax(dim=1) - picture.amin(dim=1)).max() < 1e-4
     assert found.content is not None
-    shown = images.read(found.rendered(found.content)).pixels
+    shown = images.read(found.rendered(found.content).image()).pixels
     assert (shown - images.read("cat").pixels).abs().mean() < 0.01
 
 

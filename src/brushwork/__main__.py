@@ -2,4 +2,5 @@
 
 from brushwork.cli import main
 
-main()
+if __name__ == "__main__":  # processes that paint for a batch look at this file, too
+    main()

@@ -238,8 +238,10 @@ class _Run:
     def _painting(self, seconds: float) -> Painting:
         assert self._optimizer is not None and self._objective is not None
         best = self._optimizer.best
+        seen = self.subject.rendered(self._objective.shown(best))
         return Painting(
-            image=_shown(self.subject, self._objective, best),
+            image=seen.image(),
+            levels=seen.levels(),
             losses=self._objective.losses(best),
             seconds=seconds,
             options=self.options,
@@ -253,7 +255,7 @@ class _Run:
 
 def _shown(subject: Subject, objective: Objective, image: Tensor) -> PIL.Image.Image:
     """Give a picture that is being painted as people see it."""
-    return subject.rendered(objective.shown(image))
+    return subject.rendered(objective.shown(image)).image()
 
 
 def _check(total: float, scale: Scale) -> None:

@@ -22,6 +22,9 @@ _GROUPS = (
     ),
 )
 
+#: What this process was told to keep to, in bytes; see `limit`.
+_limit: int | None = None
+
 
 def parsed(text: str) -> int:
     """Read ``"4GB"``, ``"1.5 g"`` or ``"800M"`` as bytes, in powers of a thousand.
@@ -51,10 +54,18 @@ def available() -> int:
     """Give the bytes that this process may hold in all without driving others out.
 
     That is what it holds already and what is free, minus a margin of a tenth; in a container, not
-    more than the container has left, and under ``ulimit -v``, not more than that leaves.
+    more than the container has left, and under ``ulimit -v``, not more than that leaves. A process
+    that shares the machine with others of its kind keeps to its `limit`, too.
     """
     free = min([psutil.virtual_memory().available, *_left_in_group(), *_left_in_process()])
-    return resident() + int(free - max(MARGIN * free, LEAST_MARGIN))
+    found = resident() + int(free - max(MARGIN * free, LEAST_MARGIN))
+    return found if _limit is None else min(found, _limit)
+
+
+def limit(amount: int | None) -> None:
+    """Let this process hold no more than so many bytes in all; as many as are free if None."""
+    global _limit
+    _limit = amount
 
 
 def give_back() -> None:

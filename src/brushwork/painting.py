@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import PIL.Image
@@ -21,6 +21,8 @@ class Painting:
     ----------
     image
         The picture, RGB, or RGBA where the photo has transparency.
+    levels
+        The same in 16 bits a channel, ``(H, W, 3)`` or ``(H, W, 4)``, from 0 to 65535.
     losses
         The losses of this picture by name: total, content, style, style.<layer>.
     seconds
@@ -34,6 +36,7 @@ class Painting:
     """
 
     image: PIL.Image.Image
+    levels: images.Levels = field(repr=False, compare=False)
     losses: dict[str, float]
     seconds: float
     options: Options
@@ -41,17 +44,27 @@ class Painting:
     recipe: Recipe | None = None
 
     def save(
-        self, path: str | os.PathLike[str], *, overwrite: bool = False, recipe: bool = True
+        self,
+        path: str | os.PathLike[str],
+        *,
+        overwrite: bool = False,
+        recipe: bool = True,
+        depth: images.Depth = 8,
     ) -> Path:
         """Write the picture; the extension says the format: .png, .jpg, .webp or .tiff.
 
-        The recipe travels inside the file, unless ``recipe`` is false.
+        The recipe travels inside the file, unless ``recipe`` is false. A depth of 16 bits a channel
+        goes into .png and .tiff.
 
         Raises
         ------
         OutputError
-            If the format is unknown or cannot hold the picture, the file exists and ``overwrite``
-            is false, or it cannot be written. What was there before is then untouched.
+            If the format is unknown or cannot hold the picture or its depth, the file exists and
+            ``overwrite`` is false, or it cannot be written. What was there before is untouched.
         """
         text = self.recipe.text() if recipe and self.recipe is not None else None
-        return images.write(self.image, path, overwrite=overwrite, text=text)
+        return images.write(self.at(depth), path, overwrite=overwrite, text=text)
+
+    def at(self, depth: images.Depth) -> PIL.Image.Image | images.Levels:
+        """Give the picture in 8 or 16 bits a channel."""
+        return self.image if depth == 8 else self.levels

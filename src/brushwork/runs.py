@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -74,12 +74,45 @@ def begun(
     subject = request.subject(pick_device(options.device))
     recipe = request.recipe()
     if options.color == "only":
-        return iter([_told(Finished(_recolored(subject, options, began)), recipe)])
+        return unkept(subject, recipe, options, began=began)
     network = network or network_for(options, subject.device, losses.layers)
     plan = predicted(subject, network, options)
     checkpoint = _checkpoint(request, recipe, plan, keeping)
     events = paint(subject, network, options, plan=plan, began=began, extra=losses.extra)
     return _kept(_told_all(events, recipe), checkpoint, keeping)
+
+
+def unkept(
+    subject: Subject,
+    recipe: Recipe,
+    options: Options,
+    *,
+    began: float,
+    networks: Callable[[Options], VGG] = network_for,
+) -> Iterator[Event]:
+    """Paint what was read somewhere else, without keeping its state.
+
+    Parameters
+    ----------
+    subject
+        The pictures, where the run is computed.
+    recipe
+        What the painting is told.
+    options
+        How to paint.
+    began
+        When the run began, by `time.perf_counter`.
+    networks
+        Makes the network; a batch shares one.
+
+    Raises
+    ------
+    BrushworkError
+        As `begun`.
+    """
+    if options.color == "only":
+        return iter([_told(Finished(_recolored(subject, options, began)), recipe)])
+    return _told_all(paint(subject, networks(options), options, began=began), recipe)
 
 
 def resumed(
@@ -148,8 +181,10 @@ def _recolored(subject: Subject, options: Options, began: float) -> Painting:
     """Give the photo in other colours, at the size asked for."""
     pixels = recolored(subject)
     pixels = images.resize(pixels, fitted(*subject.extent, options.size))
+    seen = subject.rendered(pixels)
     return Painting(
-        image=subject.rendered(pixels),
+        image=seen.image(),
+        levels=seen.levels(),
         losses={},
         seconds=time.perf_counter() - began,
         options=options,

@@ -21,6 +21,30 @@ ASPECT_TOLERANCE = 0.02
 
 
 @dataclass(frozen=True)
+class Rendered:
+    """A picture as people see it, in numbers that no file has rounded yet.
+
+    Attributes
+    ----------
+    pixels
+        ``(1, 3, H, W)`` sRGB.
+    alpha
+        ``(1, 1, H, W)``; None for an opaque picture.
+    """
+
+    pixels: Tensor
+    alpha: Tensor | None
+
+    def image(self) -> PIL.Image.Image:
+        """Round it to 8 bits a channel."""
+        return images.to_pil(self.pixels, self.alpha)
+
+    def levels(self) -> images.Levels:
+        """Round it to 16 bits a channel."""
+        return images.to_levels(self.pixels, self.alpha)
+
+
+@dataclass(frozen=True)
 class Subject:
     """Everything that is painted from, at the sizes at which it was given.
 
@@ -108,13 +132,12 @@ class Subject:
             preserve=None if self.preserve is None else _enlarged(self.preserve, scale),
         )
 
-    def rendered(self, pixels: Tensor) -> PIL.Image.Image:
+    def rendered(self, pixels: Tensor) -> Rendered:
         """Give a painted ``(1, 3, H, W)`` as people see it: in colour, as opaque as the photo."""
         if self.colors is not None:
             pixels = with_colors_of(pixels, images.resize(self.colors, _size(pixels)))
-        if self.alpha is None:
-            return images.to_pil(pixels)
-        return images.to_pil(pixels, images.resize(self.alpha, _size(pixels)))
+        alpha = None if self.alpha is None else images.resize(self.alpha, _size(pixels))
+        return Rendered(pixels, alpha)
 
     def _sized(self, picture: Tensor | None, scale: Scale) -> Tensor | None:
         return None if picture is None else images.resize(picture, scale.size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-SMALL = ["--size", "48", "--effort", "0.25"]
+SMALL = ["--size", "48", "--effort", "0.25", "--jobs", "1"]
 
 
 def test_a_batch_is_painted_and_then_skipped(brushwork, folder):

@@ -38,6 +38,7 @@ app = cyclopts.App(
     version=f"brushwork {__version__}",
     result_action="return_value",
     default_parameter=cyclopts.Parameter(negative=()),
+    suppress_keyboard_interrupt=False,  # main tells Ctrl-C from being ended by the system
 )
 app.command(stylize)
 app.command(texture)

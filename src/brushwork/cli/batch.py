@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from cyclopts import Parameter
+from cyclopts import Group, Parameter
 
 from brushwork.cli.how import HOW, OptionsFile, chosen
 from brushwork.cli.output import GROUP
 from brushwork.cli.process import prepare
 from brushwork.options import Options
+
+CREW = Group("Who paints, and for how long", sort_key=1)
 
 
 def batch(
@@ -23,6 +25,10 @@ def batch(
     type_: Annotated[
         Literal["png", "jpg", "webp", "tiff"], Parameter(name="--type", group=GROUP)
     ] = "png",
+    jobs: Annotated[Literal["auto"] | int, Parameter(group=CREW)] = "auto",
+    watch: Annotated[bool, Parameter(group=CREW)] = False,
+    cluster: Annotated[str | None, Parameter(group=CREW)] = None,
+    depth: Annotated[Literal[8, 16], Parameter(group=GROUP)] = 8,
     overwrite: Annotated[bool, Parameter(group=GROUP)] = False,
     json: Annotated[bool, Parameter(group=GROUP)] = False,
     quiet: Annotated[bool, Parameter(name=("--quiet", "-q"), group=GROUP)] = False,
@@ -43,6 +49,14 @@ def batch(
         Folder for the pictures; it is made if it is not there.
     type_
         Format of the pictures.
+    jobs
+        How many pictures to paint at once; auto is one for every core, if memory allows.
+    watch
+        Go on waiting for new photos in the folders until Ctrl-C.
+    cluster
+        Paint on a Ray cluster: ray://HOST:PORT, or local for one that is started here.
+    depth
+        Bits a channel: 16 goes into png and tiff.
     overwrite
         Replace other pictures that have the same names.
     json
@@ -51,9 +65,12 @@ def batch(
         Print nothing unless something goes wrong.
     """
     prepare()
-    from brushwork.cli.batching import Batch, run_batch  # loads torch: too slow for --help
+    # They load torch: too slow for --help.
+    from brushwork.batch import Saving
+    from brushwork.cli.batching import Batch, Hands, run_batch
 
     run_batch(
-        Batch(photos, style, manifest, output, type_, overwrite, json, quiet),
+        Batch(photos, style, manifest, output, type_, json, quiet),
+        Hands(jobs, watch, cluster, Saving(overwrite, depth)),
         chosen(options, options_file),
     )

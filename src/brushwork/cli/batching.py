@@ -1,38 +1,37 @@
-"""Run a batch for a command: one bar for all pictures, and at the end what failed."""
+"""Run a batch for a command: where its jobs come from, who paints them, and how it ends."""
 
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+from typing import Literal
 
 from brushwork.batch import (
-    BatchEvent,
-    Begun,
-    Failed,
+    Alone,
+    Crew,
     Job,
-    Painted,
-    Skipped,
-    Stepped,
+    Listed,
+    Processes,
+    Saving,
+    Source,
+    Watched,
+    hands_for,
     jobs_in,
     jobs_of,
     paint_all,
 )
 from brushwork.cli import pipes
-from brushwork.cli.lines import line
+from brushwork.cli.overall import Bar, Lines
+from brushwork.cli.process import prepare
 from brushwork.errors import OptionError, OutputError
-from brushwork.events import StepTaken
 from brushwork.files import make_folder
 from brushwork.options import Options
 
 #: Some pictures could not be painted; all others are there.
 INCOMPLETE = 1
+#: The most pictures at once that can be asked for.
+MOST_HANDS = 256
 
 
 @dataclass(frozen=True)
@@ -44,104 +43,58 @@ class Batch:
     manifest: Path | None
     folder: Path
     extension: str
-    overwrite: bool
     json: bool
     quiet: bool
 
 
-def run_batch(batch: Batch, options: Options) -> None:
+@dataclass(frozen=True)
+class Hands:
+    """Who shall paint it."""
+
+    jobs: Literal["auto"] | int
+    watch: bool
+    cluster: str | None
+    saving: Saving
+
+
+def run_batch(batch: Batch, hands: Hands, options: Options) -> None:
     """Paint everything; exit with 1 if a picture failed."""
     if pipes.goes_out(batch.folder):
         raise OutputError("a batch makes several pictures; name a folder for them (--output).")
-    jobs = _jobs(batch, options)
+    source, jobs = _source(batch, options, watch=hands.watch)
+    crew = _crew(hands, jobs, options)
     make_folder(batch.folder)
-    show = _Lines() if batch.json else _Bar(len(jobs), quiet=batch.quiet)
-    failed = show.watched(paint_all(jobs, overwrite=batch.overwrite))
-    if failed:
+    show = Lines() if batch.json else Bar(quiet=batch.quiet)
+    if show.watched(paint_all(source, crew)):
         sys.exit(INCOMPLETE)
 
 
-def _jobs(batch: Batch, options: Options) -> list[Job]:
-    if batch.manifest is None:
-        return jobs_of(batch.photos, batch.styles, options, batch.folder, batch.extension)
-    if batch.photos or batch.styles:
-        raise OptionError("a manifest says what to paint; leave photos and --style out.")
-    return jobs_in(batch.manifest, options, batch.folder, batch.extension)
+def _source(batch: Batch, options: Options, *, watch: bool) -> tuple[Source, list[Job]]:
+    """Give where jobs come from, and those that are known."""
+    if batch.manifest is not None:
+        if batch.photos or batch.styles:
+            raise OptionError("a manifest says what to paint; leave photos and --style out.")
+        if watch:
+            raise OptionError("folders are watched, and a manifest is none; leave --watch out.")
+        jobs = jobs_in(batch.manifest, options, batch.folder, batch.extension)
+        return Listed(jobs), jobs
+    named = (batch.styles, options, batch.folder, batch.extension)
+    if watch:
+        return Watched(batch.photos, *named), []
+    jobs = jobs_of(batch.photos, *named)
+    return Listed(jobs), jobs
 
 
-class _Bar:
-    """One bar for the whole batch, with the time that is left, and a line for each failure."""
+def _crew(hands: Hands, jobs: list[Job], options: Options) -> Crew:
+    if hands.cluster is not None:
+        if hands.jobs != "auto":
+            raise OptionError("a cluster knows how much it can paint at once; leave --jobs out.")
+        from brushwork.batch.cluster import Cluster  # Ray is an extra
 
-    def __init__(self, count: int, *, quiet: bool) -> None:
-        self._count = count
-        self._quiet = quiet
-        self._began = time.perf_counter()
-        self._skipped = 0
-
-    def watched(self, events: Iterator[BatchEvent]) -> int:
-        """Show the events; give how many pictures failed."""
-        console = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-        failures: list[Failed] = []
-        hidden = self._quiet or not console.is_terminal
-        with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
-            task = bar.add_task(f"{self._count} pictures", total=float(self._count))
-            done = 0
-            for event in events:
-                if isinstance(event, Begun):
-                    done = event.number - 1
-                    bar.update(task, completed=done)
-                if isinstance(event, Stepped) and isinstance(event.event, StepTaken):
-                    part = done + event.event.progress
-                    bar.update(task, completed=part, description=self._told(event.job, done, part))
-                if isinstance(event, Skipped):
-                    self._skipped += 1
-                if isinstance(event, Failed):
-                    failures.append(event)
-        self._sum_up(console, failures)
-        return len(failures)
-
-    def _told(self, job: Job, done: int, part: float) -> str:
-        seconds = time.perf_counter() - self._began
-        pace = seconds / max(1e-9, part - self._skipped)
-        left = timedelta(seconds=round(pace * (self._count - part)))
-        return f"{done + 1} of {self._count}  {job.output.name}  {left} left"
-
-    def _sum_up(self, console: Console, failures: list[Failed]) -> None:
-        for failure in failures:
-            console.print(
-                f"failed: {failure.job.content}: {failure.reason}", highlight=False, soft_wrap=True
-            )
-        if self._quiet:
-            return
-        painted = self._count - self._skipped - len(failures)
-        seconds = timedelta(seconds=round(time.perf_counter() - self._began))
-        Console().print(
-            f"{painted} painted, {self._skipped} were there, {len(failures)} failed, {seconds}",
-            highlight=False,
-        )
-
-
-class _Lines:
-    """``--json``: one object a line for each picture that is begun, and for what became of it."""
-
-    def watched(self, events: Iterator[BatchEvent]) -> int:
-        """Print the events; give how many pictures failed."""
-        failed = 0
-        for event in events:
-            if isinstance(event, Stepped):
-                continue
-            job = event.job
-            fields = {"content": job.content, "styles": job.styles, "output": str(job.output)}
-            if isinstance(event, Begun):
-                line("begun", {**fields, "number": event.number, "count": event.count})
-            if isinstance(event, Painted):
-                painting = event.painting
-                told = {"seconds": painting.seconds, "losses": painting.losses}
-                line("painted", {**fields, **told, "notes": painting.notes})
-            if isinstance(event, Skipped):
-                line("skipped", fields)
-            if isinstance(event, Failed):
-                failed += 1
-                line("failed", {**fields, "reason": event.reason})
-        return failed
+        return Cluster(hands.cluster, hands.saving)
+    count = hands_for(jobs, options) if hands.jobs == "auto" else hands.jobs
+    if not 1 <= count <= MOST_HANDS:
+        raise OptionError(f"jobs was given as {count}, but must lie between 1 and {MOST_HANDS}.")
+    if count == 1:
+        return Alone(hands.saving)
+    return Processes(count, hands.saving, prepare=prepare)

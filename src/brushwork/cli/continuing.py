@@ -54,6 +54,7 @@ def _wanted(run: Run, output: Output) -> Output:
     return dataclasses.replace(
         output,
         output=path,
+        depth=output.depth if output.depth != 8 else label.get("depth", 8),
         overwrite=output.overwrite or ours or bool(label.get("overwrite")),
         no_recipe=output.no_recipe or bool(label.get("no_recipe")),
         sidecar=output.sidecar or bool(label.get("sidecar")),

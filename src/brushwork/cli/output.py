@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Group, Parameter
 
@@ -21,6 +21,9 @@ class Output:
 
     output: Annotated[Path | None, Parameter(name=("--output", "-o"))] = None
     """File to write: .png, .jpg, .webp, .tiff; - for stdout. By default PHOTO-PAINTING.png here."""
+
+    depth: Literal[8, 16] = 8
+    """Bits a channel: 16 goes into .png and .tiff, for print and for further work."""
 
     overwrite: bool = False
     """Replace the file if it exists."""

@@ -53,7 +53,7 @@ def shown(path: Path) -> Path:
     return Path("-") if goes_out(path) else path
 
 
-def write(image: PIL.Image.Image, text: str | None) -> None:
+def write(image: PIL.Image.Image | images.Levels, text: str | None) -> None:
     """Write a picture to standard output, as PNG."""
     sys.stdout.buffer.write(images.encoded(image, Path("picture.png"), text))
     sys.stdout.buffer.flush()

@@ -65,6 +65,7 @@ def kept(keep: Keep, path: Path, output: Output) -> Keeping | None:
         return None
     label = {
         "output": None if pipes.goes_out(path) else str(path.absolute()),
+        "depth": output.depth,
         "overwrite": output.overwrite,
         "no_recipe": output.no_recipe,
         "sidecar": output.sidecar,
@@ -105,15 +106,18 @@ def check(path: Path, output: Output, *, transparent: bool = False) -> None:
     """Refuse an output that could not be written, before any work is done for it."""
     pipes.check(output)
     if not pipes.goes_out(path):
-        images.check_output(path, overwrite=output.overwrite, transparent=transparent)
+        images.check_output(
+            path, overwrite=output.overwrite, transparent=transparent, depth=output.depth
+        )
 
 
 def _save(painting: Painting, path: Path, sidecar: Path | None, output: Output) -> None:
     if pipes.goes_out(path):
-        recipe = None if output.no_recipe or painting.recipe is None else painting.recipe.text()
-        pipes.write(painting.image, recipe)
+        text = None if output.no_recipe or painting.recipe is None else painting.recipe.text()
+        pipes.write(painting.at(output.depth), text)
         return
-    painting.save(path, overwrite=output.overwrite, recipe=not output.no_recipe)
+    recipe = not output.no_recipe
+    painting.save(path, overwrite=output.overwrite, recipe=recipe, depth=output.depth)
     if sidecar is not None and painting.recipe is not None:
         publish(painting.recipe.text().encode(), sidecar, overwrite=output.overwrite)
 

@@ -7,21 +7,26 @@ and gives one thing: upright float32 sRGB. ``write`` gives a file that is whole 
 from __future__ import annotations
 
 from brushwork.images.decoding import EXTENSIONS
+from brushwork.images.deep import Levels, depth, to_levels
 from brushwork.images.notebook import read_text
 from brushwork.images.reading import Picture, Source, read, read_bytes
 from brushwork.images.tensors import resize, to_pil
-from brushwork.images.writing import check_output, encoded, write
+from brushwork.images.writing import Depth, check_output, encoded, write
 
 __all__ = [
     "EXTENSIONS",
+    "Depth",
+    "Levels",
     "Picture",
     "Source",
     "check_output",
+    "depth",
     "encoded",
     "read",
     "read_bytes",
     "read_text",
     "resize",
+    "to_levels",
     "to_pil",
     "write",
 ]

@@ -9,7 +9,7 @@ import PIL.Image
 from PIL import ExifTags
 from PIL.PngImagePlugin import PngInfo
 
-from brushwork.errors import PictureError
+from brushwork.images.decoding import refusals
 
 #: The keyword of the text in PNG, and what it begins with elsewhere, where others write too.
 KEYWORD = "brushwork"
@@ -33,10 +33,15 @@ def parameters(text: str, encoding: str) -> dict[str, Any]:
         information.add_itxt(KEYWORD, text, zip=True)
         return {"pnginfo": information}
     if encoding == "TIFF":  # Pillow writes no Exif of its own into it
-        return {"tiffinfo": {ExifTags.Base.ImageDescription: _MARK + text}}
+        return {"tiffinfo": {ExifTags.Base.ImageDescription: description(text)}}
     exif = PIL.Image.Exif()
     exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.UserComment] = _ASCII + (_MARK + text).encode()
     return {"exif": exif}
+
+
+def description(text: str) -> str:
+    """Give what stands as the description of a TIFF."""
+    return _MARK + text
 
 
 def read_text(path: Path) -> str | None:
@@ -47,17 +52,14 @@ def read_text(path: Path) -> str | None:
     PictureError
         If the file cannot be read as a picture.
     """
-    try:
-        with PIL.Image.open(path) as image:
-            if image.format == "PNG":
-                image.load()  # the text may stand behind the pixels
-                found = image.info.get(KEYWORD)
-                return str(found) if found else None
-            exif = image.getexif()
-            comment = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.UserComment, b"")
-            comment = comment or exif.get(ExifTags.Base.ImageDescription, b"")
-    except (OSError, SyntaxError, ValueError, PIL.Image.DecompressionBombError) as error:
-        raise PictureError(f"{str(path)!r} cannot be read as a picture ({error}).") from None
+    with refusals(repr(str(path)), path), PIL.Image.open(path) as image:
+        if image.format == "PNG":
+            image.load()  # the text may stand behind the pixels
+            found = image.info.get(KEYWORD)
+            return str(found) if found else None
+        exif = image.getexif()
+        comment = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.UserComment, b"")
+        comment = comment or exif.get(ExifTags.Base.ImageDescription, b"")
     plain = comment if isinstance(comment, bytes) else str(comment).encode()
     text = plain.removeprefix(_ASCII).decode("ascii", errors="replace")
     return text.removeprefix(_MARK) if text.startswith(_MARK) else None

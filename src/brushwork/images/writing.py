@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import PIL.Image
 
 from brushwork.errors import OutputError
 from brushwork.files import check_place, publish, shown
+from brushwork.images.deep import Levels, encoded_png, encoded_tiff
 from brushwork.images.notebook import parameters
 
 # What Pillow is told for an extension: the format and how to encode it.
@@ -26,10 +28,23 @@ _FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
     ".tif": _TIFF,
     ".tiff": _TIFF,
 }
+#: Formats that hold 16 bits a channel, and who writes them.
+_DEEP: dict[str, Callable[[Levels, str | None], bytes]] = {
+    ".png": encoded_png,
+    ".tif": encoded_tiff,
+    ".tiff": encoded_tiff,
+}
+
+#: Bits a channel of a file.
+Depth = Literal[8, 16]
 
 
 def check_output(
-    path: str | os.PathLike[str], *, overwrite: bool = False, transparent: bool = False
+    path: str | os.PathLike[str],
+    *,
+    overwrite: bool = False,
+    transparent: bool = False,
+    depth: Depth = 8,
 ) -> Path:
     """Refuse an output that could not be saved, before any work is done for it.
 
@@ -41,6 +56,8 @@ def check_output(
         Whether a file that is there may be replaced.
     transparent
         Whether the picture will have transparency.
+    depth
+        Bits a channel that the file shall have.
 
     Returns
     -------
@@ -50,17 +67,18 @@ def check_output(
     Raises
     ------
     OutputError
-        If the format is unknown or cannot keep transparency, the path is a folder, a file is there
-        and ``overwrite`` is false, or its folder is missing or may not be written to.
+        If the format is unknown, or cannot keep transparency or the depth, the path is a folder, a
+        file is there and ``overwrite`` is false, or its folder is missing or may not be written to.
     """
     path = Path(path)
     check_place(path, overwrite=overwrite)
     _check_format(path, transparent=transparent)
+    _check_depth(path, depth)
     return path
 
 
 def write(
-    image: PIL.Image.Image,
+    image: PIL.Image.Image | Levels,
     path: str | os.PathLike[str],
     *,
     overwrite: bool = False,
@@ -72,7 +90,8 @@ def write(
     disk; whatever fails on the way, Ctrl-C included, leaves an old file as it was and no litter. A
     file that appears meanwhile is not replaced either, unless ``overwrite`` is true. A symbolic
     link is followed. A new file has the permissions that the umask gives, a replaced one keeps its
-    own. ``text``, in ASCII, travels inside the file; `read_text` finds it.
+    own. Levels of 16 bits become a file of that depth. ``text``, in ASCII, travels inside the file;
+    `read_text` finds it.
 
     Returns
     -------
@@ -84,7 +103,10 @@ def write(
     OutputError
         If `check_output` refuses the path, or the picture cannot be encoded or saved.
     """
-    path = check_output(path, overwrite=overwrite, transparent=image.has_transparency_data)
+    if isinstance(image, PIL.Image.Image):
+        path = check_output(path, overwrite=overwrite, transparent=image.has_transparency_data)
+    else:
+        path = check_output(path, overwrite=overwrite, depth=16)
     publish(encoded(image, path, text), path, overwrite=overwrite)
     return path
 
@@ -102,7 +124,15 @@ def _check_format(path: Path, *, transparent: bool) -> None:
         )
 
 
-def encoded(image: PIL.Image.Image, path: Path, text: str | None = None) -> bytes:
+def _check_depth(path: Path, depth: Depth) -> None:
+    if depth == 16 and path.suffix.lower() not in _DEEP:
+        raise OutputError(
+            f"{shown(path)} cannot hold 16 bits a channel; only {' '.join(_DEEP)} can. Use "
+            f"{shown(path.with_suffix('.tiff'))}, or a depth of 8."
+        )
+
+
+def encoded(image: PIL.Image.Image | Levels, path: Path, text: str | None = None) -> bytes:
     """Give what `write` writes: what cannot be encoded has then not touched the disk.
 
     Raises
@@ -110,6 +140,8 @@ def encoded(image: PIL.Image.Image, path: Path, text: str | None = None) -> byte
     OutputError
         If the picture cannot be encoded in the format that the extension says.
     """
+    if not isinstance(image, PIL.Image.Image):
+        return _DEEP[path.suffix.lower()](image, text)
     name, how = _FORMATS[path.suffix.lower()]
     travelling = {} if text is None else parameters(text, name)
     buffer = io.BytesIO()

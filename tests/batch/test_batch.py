@@ -10,27 +10,23 @@ import PIL.Image
 import pytest
 
 import brushwork
-from brushwork import batch, images
-from brushwork.batch import Begun, Failed, Job, Painted, Skipped, Stepped, jobs_in, jobs_of
+from brushwork import batch
+from brushwork.batch import (
+    Alone,
+    Begun,
+    Failed,
+    Job,
+    Painted,
+    Saving,
+    Skipped,
+    Stepped,
+    jobs_in,
+    jobs_of,
+    painter,
+)
 from brushwork.errors import OptionError
-from brushwork.events import StepTaken
 from brushwork.options import Options
-
-FAST = Options(size=48, effort=0.25)
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    for name in ("photos", "out"):
-        (tmp_path / name).mkdir()
-    cat = images.to_pil(images.read("cat").pixels).resize((80, 60))
-    for name in ("a.png", "b.JPG"):
-        cat.save(tmp_path / "photos" / name)
-        cat = cat.rotate(180)
-    (tmp_path / "photos" / "notes.txt").write_text("not a picture")
-    (tmp_path / "photos" / ".hidden.png").write_text("not ours")
-    return tmp_path
+from tests.batch.conftest import FAST
 
 
 def names(jobs: list[Job]) -> list[str]:
@@ -94,7 +90,7 @@ def test_what_changed_is_neither_skipped_nor_replaced(folder: Path) -> None:
     *_, last = batch.paint_all(other)
     assert isinstance(last, Failed) and "is another picture" in last.reason
     assert Path("out/a-ejiri.png").read_bytes() == before
-    *_, last = batch.paint_all(other, overwrite=True)
+    *_, last = batch.paint_all(other, Alone(Saving(overwrite=True)))
     assert isinstance(last, Painted)
     assert brushwork.recipe_of("out/a-ejiri.png").options["strength"] == 0.9
 
@@ -102,17 +98,13 @@ def test_what_changed_is_neither_skipped_nor_replaced(folder: Path) -> None:
 def test_a_batch_that_was_stopped_goes_on_in_the_middle_of_a_picture(folder: Path) -> None:
     jobs = jobs_of(["photos"], ["ejiri"], FAST, Path("out"), "png")
     events = batch.paint_all(jobs)
-    steps = (e for e in events if isinstance(e, Stepped) and isinstance(e.event, StepTaken))
-    for _ in itertools.islice(steps, 10):
-        pass
-    del steps, events
+    begun, *steps = itertools.islice(events, 11)
+    assert isinstance(begun, Begun) and all(isinstance(step, Stepped) for step in steps)
+    del events
     assert [path.name for path in Path("out").iterdir()] == [".a-ejiri.png.checkpoint"]
-    first = next(
-        event.event
-        for event in batch.paint_all(jobs)
-        if isinstance(event, Stepped) and isinstance(event.event, StepTaken)
-    )
-    assert first.step == 11
+    first = next(event for event in batch.paint_all(jobs) if isinstance(event, Stepped))
+    last = steps[-1]
+    assert isinstance(last, Stepped) and 0 < last.progress < first.progress < 1
     list(batch.paint_all(jobs))
     assert sorted(path.name for path in Path("out").iterdir()) == ["a-ejiri.png", "b-ejiri.png"]
     alone = brushwork.stylize("photos/a.png", "ejiri", FAST)
@@ -123,20 +115,20 @@ def test_a_batch_that_was_stopped_goes_on_in_the_middle_of_a_picture(folder: Pat
 def test_a_stopped_picture_of_another_recipe_begins_anew(folder: Path) -> None:
     jobs = jobs_of(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
     for event in batch.paint_all(jobs):
-        if isinstance(event, Stepped) and isinstance(event.event, StepTaken):
+        if isinstance(event, Stepped):
             break
-    del event
     other = jobs_of(["photos/a.png"], ["ejiri"], Options.made(FAST, seed=3), Path("out"), "png")
     *_, last = batch.paint_all(other)
-    assert isinstance(last, Painted) and last.painting.options.seed == 3
+    assert isinstance(last, Painted)
+    assert brushwork.recipe_of("out/a-ejiri.png").options["seed"] == 3
     assert [path.name for path in Path("out").iterdir()] == ["a-ejiri.png"]
 
 
 def test_paintings_are_read_and_networks_built_once(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    built, original = [], batch.network_for
-    monkeypatch.setattr(batch, "network_for", lambda *a: built.append(1) or original(*a))
+    built, original = [], painter.network_for
+    monkeypatch.setattr(painter, "network_for", lambda *a: built.append(1) or original(*a))
     jobs = jobs_of(["photos"], ["ejiri"], FAST, Path("out"), "png")
     assert sum(isinstance(event, Painted) for event in batch.paint_all(jobs)) == 2
     assert len(built) == 1
