@@ -27,6 +27,7 @@ from brushwork.cli.process import INTERRUPTED, TERMINATED, Terminated
 from brushwork.cli.recipe import recipe
 from brushwork.cli.rerun import rerun
 from brushwork.cli.resume import resume
+from brushwork.cli.studio import studio
 from brushwork.cli.stylize import stylize
 from brushwork.cli.texture import texture
 from brushwork.errors import BrushworkError
@@ -53,6 +54,7 @@ app.command(demo)
 app.command(plan)
 app.command(pictures)
 app.command(mask)
+app.command(studio)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

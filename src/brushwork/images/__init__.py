@@ -6,7 +6,7 @@ and gives one thing: upright float32 sRGB. ``write`` gives a file that is whole 
 
 from __future__ import annotations
 
-from brushwork.images.decoding import EXTENSIONS
+from brushwork.images.decoding import EXTENSIONS, extent
 from brushwork.images.deep import Levels, depth, to_levels
 from brushwork.images.notebook import read_text
 from brushwork.images.reading import Picture, Source, read, read_bytes
@@ -22,6 +22,7 @@ __all__ = [
     "check_output",
     "depth",
     "encoded",
+    "extent",
     "read",
     "read_bytes",
     "read_text",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import struct
 import threading
 import warnings
@@ -72,12 +73,29 @@ def decoded(path: Path, shown: str) -> Decoded:
 def decoded_stream(file: BinaryIO, shown: str) -> Decoded:
     """Decode the first frame of what an open file holds; call it within `refusals`."""
     PIL.Image.init()
-    formats = [name for name in _FORMATS if name in PIL.Image.OPEN]
     if not file.read(1):
         raise PictureError(f"{shown} is empty (0 bytes); copy or download the picture again.")
-    with PIL.Image.open(file, formats=formats) as image:
+    with PIL.Image.open(file, formats=_formats()) as image:
         result = copied(image, shown)
         return Decoded(result.image, result.key_step, (*_frames(image), *result.notes))
+
+
+def extent(content: bytes, shown: str) -> tuple[int, int]:
+    """Give height and width of what a file holds, from its first bytes.
+
+    Raises
+    ------
+    PictureError
+        If it is no picture.
+    """
+    PIL.Image.init()
+    with refusals(shown), PIL.Image.open(io.BytesIO(content), formats=_formats()) as image:
+        return image.height, image.width
+
+
+def _formats() -> list[str]:
+    """Give the formats that this Pillow can read."""
+    return [name for name in _FORMATS if name in PIL.Image.OPEN]
 
 
 def copied(image: PIL.Image.Image, shown: str) -> Decoded:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -44,15 +45,22 @@ def description(text: str) -> str:
     return _MARK + text
 
 
-def read_text(path: Path) -> str | None:
-    """Give the text that `parameters` put into a picture; None if there is none.
+def read_text(source: Path | bytes) -> str | None:
+    """Give the text that `parameters` put into a picture file; None if there is none.
+
+    Parameters
+    ----------
+    source
+        The file, or what is in it.
 
     Raises
     ------
     PictureError
         If the file cannot be read as a picture.
     """
-    with refusals(repr(str(path)), path), PIL.Image.open(path) as image:
+    shown = repr(str(source)) if isinstance(source, Path) else "the picture"
+    file = source if isinstance(source, Path) else io.BytesIO(source)
+    with refusals(shown), PIL.Image.open(file) as image:
         if image.format == "PNG":
             image.load()  # the text may stand behind the pixels
             found = image.info.get(KEYWORD)

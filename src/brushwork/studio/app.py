@@ -1,0 +1,99 @@
+"""The application: routes, errors in one shape, the page, and the guard before all of it."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from brushwork import __version__
+from brushwork.errors import BrushworkError
+from brushwork.studio.faults import code_of
+from brushwork.studio.routes import about, jobs, paintings, pictures
+from brushwork.studio.safety import Guard
+from brushwork.studio.studio import Studio
+
+STATIC = Path(__file__).parent / "static"
+_CODES = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "not_found"}
+
+
+def create_app(studio: Studio, hosts: tuple[str, ...], token: str | None = None) -> FastAPI:
+    """Build the application.
+
+    Parameters
+    ----------
+    studio
+        What it serves.
+    hosts, token
+        As for `Guard`.
+    """
+
+    @contextlib.asynccontextmanager
+    async def following(_: FastAPI) -> AsyncIterator[None]:
+        await studio.stream.start()
+        yield
+        await studio.stream.stop()
+
+    app = FastAPI(
+        title="brushwork studio",
+        description="Neural style transfer on your own machine. The page uses this same API.",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        lifespan=following,
+    )
+    app.state.studio = studio
+    for part in (pictures, jobs, paintings, about):
+        app.include_router(part.router)
+    app.add_exception_handler(BrushworkError, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _unknown)
+    app.add_exception_handler(Exception, _broken)
+    app.add_middleware(Guard, hosts=hosts, token=token)
+    app.add_api_route("/", _page("index.html"), include_in_schema=False)
+    app.add_api_route("/docs", _page("docs.html"), include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app
+
+
+def _page(name: str):  # type: ignore[no-untyped-def]
+    def page() -> FileResponse:
+        return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
+
+    return page
+
+
+async def _refused(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, BrushworkError)
+    status, code = code_of(error)
+    return _told(status, code, str(error))
+
+
+async def _invalid(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"] if part != "body")
+    return _told(422, "option", f"{place or 'the request'}: {first['msg']}.")
+
+
+async def _unknown(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    code = _CODES.get(error.status_code, "option")
+    return _told(error.status_code, code, f"{error.detail}.")
+
+
+async def _broken(request: Request, error: Exception) -> JSONResponse:
+    logging.getLogger("uvicorn.error").error("%s failed", request.url.path, exc_info=error)
+    return _told(500, "internal", "something went wrong in the studio; its window tells what.")
+
+
+def _told(status: int, code: str, message: str) -> JSONResponse:
+    return JSONResponse({"error": {"code": code, "message": message}}, status)
