@@ -1,0 +1,37 @@
+// A few small drawings; each is one path on a grid of 24.
+
+const PATHS = {
+  pause: "M8 5v14M16 5v14",
+  play: "M8 5l11 7-11 7z",
+  stop: "M6 12l4 5 8-10",
+  close: "M6 6l12 12M18 6L6 18",
+  star: "M12 4l2.4 5 5.6.7-4.1 3.8 1.1 5.5-5-2.8-5 2.8 1.1-5.5L4 9.7 9.6 9z",
+  bin: "M5 7h14M10 7V5h4v2M7 7l1 12h8l1-12",
+  down: "M12 4v11m-5-5l5 5 5-5M5 20h14",
+  up: "M12 19V5m-6 6l6-6 6 6",
+  lower: "M12 5v14m-6-6l6 6 6-6",
+  plus: "M12 5v14M5 12h14",
+  brush: "M4 20c3 0 5-1 5-4l8.5-9.5a2 2 0 0 1 3 3L11 18c-1 3-4 3-7 2z",
+  pair: "M4 5h7v14H4zM13 5h7v14h-7z",
+  again: "M5 12a7 7 0 1 0 2-5M5 4v4h4",
+  grid: "M5 5h6v6H5zM13 5h6v6h-6zM5 13h6v6H5zM13 13h6v6h-6z",
+  lens: "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M15.5 15.5L21 21",
+  undo: "M8 6L4 10l4 4M4 10h9a6 6 0 0 1 0 12h-2",
+  settings: "M4 8h10M18 8h2M4 16h2M10 16h10M14 6v4M6 14v4",
+};
+
+/**
+ * @param {keyof typeof PATHS} name
+ * @returns {SVGElement}
+ */
+export function icon(name) {
+  const space = "http://www.w3.org/2000/svg";
+  const drawing = document.createElementNS(space, "svg");
+  for (const [key, value] of Object.entries({ viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", "stroke-width": "1.8", "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true" })) {
+    drawing.setAttribute(key, value);
+  }
+  const path = document.createElementNS(space, "path");
+  path.setAttribute("d", PATHS[name]);
+  drawing.append(path);
+  return drawing;
+}

@@ -1,0 +1,67 @@
+// The door of the page: loads, follows, and shows the view that the address names.
+
+import { h, say } from "./dom.js";
+import { follow, load } from "./live.js";
+import { active, recall, store, watch } from "./store.js";
+import { listen } from "./uploads.js";
+import { openHelp } from "./parts/help-dialog.js";
+import "./parts/drop-zone.js";
+import "./parts/gallery-view.js";
+import "./parts/paint-view.js";
+import "./parts/queue-view.js";
+import "./parts/theme-toggle.js";
+import { complain } from "./parts/toast-list.js";
+
+const VIEWS = ["paint", "gallery", "queue"];
+
+function showView() {
+  const named = location.hash.slice(1);
+  const view = VIEWS.includes(named) ? named : "paint";
+  for (const name of VIEWS) {
+    /** @type {HTMLElement} */ (document.getElementById(`${name}-view`)).hidden = name !== view;
+    const tab = document.querySelector(`[data-view="${name}"]`);
+    if (name === view) tab?.setAttribute("aria-current", "page");
+    else tab?.removeAttribute("aria-current");
+  }
+}
+
+function count() {
+  const badge = /** @type {HTMLElement} */ (document.getElementById("queue-count"));
+  const waiting = active().length;
+  badge.hidden = waiting === 0;
+  say(badge, String(waiting));
+  badge.setAttribute("aria-label", `${waiting} jobs`);
+}
+
+/** @param {KeyboardEvent} event */
+function shortcut(event) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, dialog")) return;
+  if (event.key === "?") openHelp();
+  if (event.key === "1" || event.key === "2" || event.key === "3") location.hash = VIEWS[Number(event.key) - 1];
+  if (event.key === "p") /** @type {HTMLElement | null} */ (document.getElementById("paint-button"))?.click();
+}
+
+async function begin() {
+  try {
+    await load();
+  } catch (error) {
+    complain(error);
+    document.getElementById("view")?.prepend(h("p", { class: "empty" }, "The studio does not answer yet; this page tries again."));
+    setTimeout(() => location.reload(), 3000);
+    return;
+  }
+  recall();
+  for (const view of VIEWS) /** @type {any} */ (document.getElementById(`${view}-view`)).begin();
+  watch(["jobs"], count);
+  count();
+  follow();
+  listen();
+  document.body.dataset.ready = String(store.pictures.length > 0);
+}
+
+window.addEventListener("hashchange", showView);
+window.addEventListener("keydown", shortcut);
+document.getElementById("help")?.addEventListener("click", openHelp);
+showView();
+begin();

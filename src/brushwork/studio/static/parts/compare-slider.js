@@ -1,0 +1,88 @@
+// Two pictures on one place, and a line between them to move; a lens shows every pixel.
+
+import { h } from "../dom.js";
+
+const LENS = 220;
+
+export class CompareSlider extends HTMLElement {
+  /** @param {{split?: number}} [how] where the line is at first, in percent of the width */
+  constructor({ split = 0 } = {}) {
+    super();
+    this.first = split;
+  }
+
+  connectedCallback() {
+    if (this.after) return;
+    this.after = /** @type {HTMLImageElement} */ (h("img", { class: "after", alt: "The painting", draggable: false }));
+    this.before = /** @type {HTMLImageElement} */ (h("img", { class: "before", alt: "", draggable: false }));
+    this.range = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "0", max: "100", step: "1", "aria-label": "How much of the photo is shown, from the left", oninput: () => this.split(Number(this.range?.value)) }));
+    this.lens = h("div", { class: "lens", hidden: true, "aria-hidden": "true" });
+    this.append(this.after, this.before, this.range, h("div", { class: "handle" }), h("span", { class: "label left" }, "Photo"), h("span", { class: "label right" }, "Painting"), this.lens);
+    this.addEventListener("pointermove", (event) => this.point(event));
+    this.addEventListener("pointerleave", () => this.magnify(false));
+    this.range.addEventListener("keydown", (event) => { if (event.key === "z" && !event.repeat) this.magnify(true, true); });
+    this.range.addEventListener("keyup", (event) => { if (event.key === "z") this.magnify(false); });
+    this.split(this.first);
+  }
+
+  /**
+   * @param {{after: string, before: string | null, width: number, height: number}} pictures
+   */
+  show({ after, before, width, height }) {
+    if (!this.after || !this.before) return;
+    if (this.dataset.shown !== after) this.swap(after);
+    this.full = after;
+    if (before && this.before.getAttribute("src") !== before) this.before.src = before;
+    const bare = before === null;
+    for (const part of this.querySelectorAll(".before, .handle, .label, input")) /** @type {HTMLElement} */ (part).hidden = bare;
+    this.style.setProperty("aspect-ratio", `${width} / ${height}`);
+    this.style.setProperty("width", `min(100%, calc(var(--room, 62dvh) * ${width / height}))`);
+  }
+
+  /** @param {string} address the next picture, which is shown when it is there: no flicker */
+  swap(address) {
+    this.dataset.shown = address;
+    const next = new Image();
+    next.onload = () => { if (this.after && this.dataset.shown === address) this.after.src = address; };
+    next.src = address;
+  }
+
+  /** @param {number} percent */
+  split(percent) {
+    this.style.setProperty("--split", `${percent}%`);
+    if (this.range && Number(this.range.value) !== percent) this.range.value = String(percent);
+    const [left, right] = [this.querySelector(".label.left"), this.querySelector(".label.right")];
+    /** @type {HTMLElement | null} */ (left)?.style.setProperty("opacity", percent > 12 ? "1" : "0");
+    /** @type {HTMLElement | null} */ (right)?.style.setProperty("opacity", percent > 0 && percent < 88 ? "1" : "0");
+  }
+
+  /** @param {boolean} on @param {boolean} [centred] without a pointer the lens is in the middle */
+  magnify(on, centred = false) {
+    if (!this.lens) return;
+    this.lens.hidden = !on;
+    if (on && centred && !this.place) this.place = { x: this.clientWidth / 2, y: this.clientHeight / 2 };
+    if (on) this.look();
+  }
+
+  /** @param {PointerEvent} event */
+  point(event) {
+    const box = this.getBoundingClientRect();
+    this.place = { x: event.clientX - box.left, y: event.clientY - box.top };
+    if (this.dataset.lens === "on") this.magnify(true);
+    else if (!this.lens?.hidden) this.look();
+  }
+
+  look() {
+    if (!this.lens || !this.after || !this.place) return;
+    const { x, y } = this.place;
+    const scale = Math.max(1.5, this.after.naturalWidth / Math.max(1, this.clientWidth));
+    const style = this.lens.style;
+    style.setProperty("left", `${x}px`);
+    style.setProperty("top", `${y}px`);
+    style.setProperty("background-image", `url("${this.full}")`);
+    style.setProperty("background-size", `${this.clientWidth * scale}px ${this.clientHeight * scale}px`);
+    style.setProperty("background-position", `${LENS / 2 - x * scale - 3}px ${LENS / 2 - y * scale - 3}px`);
+  }
+}
+
+customElements.define("compare-slider", CompareSlider);

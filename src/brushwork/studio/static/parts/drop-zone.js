@@ -1,0 +1,17 @@
+// Two halves to drop a picture on, while one is held over the page.
+
+import { h } from "../dom.js";
+
+class DropZone extends HTMLElement {
+  connectedCallback() {
+    for (const [role, text] of [["content", "Drop as the photo"], ["style", "Drop as the painting"]]) {
+      const half = h("div", { "data-role": role }, text);
+      half.addEventListener("dragenter", () => half.classList.add("over"));
+      half.addEventListener("dragleave", () => half.classList.remove("over"));
+      half.addEventListener("drop", () => half.classList.remove("over"));
+      this.append(half);
+    }
+  }
+}
+
+customElements.define("drop-zone", DropZone);

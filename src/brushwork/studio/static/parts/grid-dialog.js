@@ -1,0 +1,103 @@
+// Small paintings by one or two options' values, to choose by looking.
+
+import { api, at } from "../api.js";
+import { h } from "../dom.js";
+import { label, value } from "../words.js";
+import { watchGrids } from "../live.js";
+import { setSettings, store } from "../store.js";
+import { openDialog } from "./dialog.js";
+import { complain, toast } from "./toast-list.js";
+
+/** Values to begin with; for a choice, all there are. */
+const USUAL = { strength: "0.3, 0.5, 0.7", style_scale: "0.5, 1, 2" };
+const LEFT_OUT = ["size", "preset", "content_layers", "style_layers", "precision"];
+
+/** @type {((job: any) => void) | null} */
+let showing = null;
+watchGrids((job) => showing?.(job));
+
+export function openGrid() {
+  const body = h("div", { class: "dialog-body" });
+  openDialog("Try several settings", { onclose: () => { showing = null; } }, body);
+  const down = axis("Down", "color");
+  const across = axis("Across", "strength");
+  const begin = h("button", { class: "button", type: "button", id: "grid-begin", onclick: () => paint(body, [down, across]) }, "Paint small ones");
+  body.append(h("p", { class: "quiet" }, "Every combination is painted at 192 pixels; a click takes its settings."), h("div", { class: "tools" }, across.element, down.element, begin));
+}
+
+/** @param {string} title @param {string} first */
+function axis(title, first) {
+  const names = Object.keys(store.form.schema.properties).filter((name) => !LEFT_OUT.includes(name));
+  const values = /** @type {HTMLInputElement} */ (h("input", { type: "text", "aria-label": `${title}: values` }));
+  const select = /** @type {HTMLSelectElement} */ (h("select", { "aria-label": `${title}: option`, onchange: () => { values.value = usual(select.value); } }, h("option", { value: "" }, "nothing"), ...names.map((name) => h("option", { value: name }, label(name)))));
+  select.value = first;
+  values.value = usual(first);
+  return { element: h("label", {}, title, select, values), read: () => (select.value ? { option: select.value, values: parsed(select.value, values.value) } : null) };
+}
+
+/** @param {string} name */
+function usual(name) {
+  if (!name) return "";
+  const schema = store.form.schema.properties[name];
+  if (schema.enum) return schema.enum.filter((/** @type {string} */ word) => word !== "only").join(", ");
+  if (schema.type === "boolean") return "true, false";
+  return USUAL[/** @type {keyof typeof USUAL} */ (name)] ?? String(store.form.defaults[name]);
+}
+
+/** @param {string} name @param {string} text */
+function parsed(name, text) {
+  const { type } = store.form.schema.properties[name];
+  const parts = text.split(",").map((part) => part.trim()).filter(Boolean);
+  if (type === "number" || type === "integer") return parts.map(Number);
+  return type === "boolean" ? parts.map((part) => part === "true") : parts;
+}
+
+/** @param {HTMLElement} body @param {ReturnType<typeof axis>[]} axes */
+async function paint(body, axes) {
+  const wanted = axes.map((one) => one.read()).filter((one) => one !== null);
+  if (!wanted.length) {
+    toast("Choose an option to vary.", { bad: true });
+    return;
+  }
+  try {
+    const grid = await api.grid({ settings: store.settings, axes: wanted });
+    body.querySelector(".cells")?.remove();
+    body.append(table(grid));
+    showing = (job) => {
+      if (job.grid !== grid.id) return;
+      body.querySelector(`[data-cell="${job.id}"]`)?.replaceWith(cell(job));
+    };
+    // What was painted before the page listened.
+    for (const job of (await api.gridOf(grid.id)).jobs.flat()) showing(job);
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** @param {any} grid */
+function table(grid) {
+  const across = grid.axes[grid.axes.length - 1];
+  const down = grid.axes.length === 2 ? grid.axes[0] : null;
+  const head = h("tr", {}, down ? h("td", {}) : null, ...across.values.map((/** @type {unknown} */ one) => h("th", { scope: "col" }, `${label(across.option)} ${value(one)}`)));
+  const rows = grid.jobs.map((/** @type {any[]} */ jobs, /** @type {number} */ row) => h("tr", {}, down ? h("th", { scope: "row" }, `${label(down.option)} ${value(down.values[row])}`) : null, ...jobs.map((job) => h("td", {}, cell(job)))));
+  return h("div", { class: "cells" }, h("table", {}, head, ...rows));
+}
+
+/** @param {any} job */
+function cell(job) {
+  const address = job.painting ? at.paintingThumb(job.painting) : job.preview ? at.preview(job.id, job.preview) : null;
+  const inside = address ? h("img", { src: address, alt: "" }) : h("span", { class: "blank" }, job.state === "failed" ? job.error : "waits");
+  const told = Object.entries(job.settings.options).map(([name, one]) => `${label(name)} ${value(one)}`).join(", ");
+  return h("button", { type: "button", "data-cell": job.id, "data-state": job.state, "aria-label": `Use ${told}`, onclick: () => take(job) }, inside);
+}
+
+/** @param {any} job */
+function take(job) {
+  const options = { ...job.settings.options };
+  const size = store.settings.options.size;
+  if (size === undefined) delete options.size;
+  else options.size = size;
+  setSettings({ options });
+  document.querySelector("dialog")?.close();
+  toast("These settings are in the form now.");
+}

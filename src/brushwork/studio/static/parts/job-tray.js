@@ -1,0 +1,189 @@
+// Under the picture: how far it is, and what can be done with it.
+
+import { api, at } from "../api.js";
+import { h, say } from "../dom.js";
+import { icon } from "../icons.js";
+import { setSettings, store, tell, titleOf, watch } from "../store.js";
+import { duration } from "../words.js";
+import { LossCurves } from "./loss-curves.js";
+import { complain, toast } from "./toast-list.js";
+
+/** Options that cannot change while a picture is painted. */
+const FIXED = ["size", "effort", "optimizer", "seamless", "init", "seed"];
+
+export class JobTray extends HTMLElement {
+  /** @param {import("./compare-slider.js").CompareSlider} slider */
+  constructor(slider) {
+    super();
+    this.slider = slider;
+    /** @type {any} */ this.job = null;
+  }
+
+  connectedCallback() {
+    this.className = "tray";
+    this.curves = new LossCurves();
+    this.name = h("p", { class: "name" });
+    this.state = h("p", { class: "small quiet numbers", role: "status", "aria-live": "polite" });
+    this.bar = /** @type {HTMLProgressElement} */ (h("progress", { max: 1, "aria-label": "Progress" }));
+    this.acts = h("div", { class: "tray-row" });
+    this.append(h("div", { class: "tray-row" }, h("div", { class: "grow" }, this.name, this.state), this.acts), this.bar, this.curves);
+    watch(["settings"], () => this.offer());
+  }
+
+  /** @param {any} job */
+  show(job) {
+    this.job = job;
+    this.hidden = job === null;
+    if (!job || !this.name || !this.state || !this.bar || !this.acts) return;
+    say(this.name, titleOf(job));
+    say(this.state, told(job));
+    this.bar.value = job.progress;
+    this.bar.hidden = !["running", "queued", "paused"].includes(job.state);
+    const key = `${job.id} ${job.state} ${job.painting}`;
+    if (this.dataset.key !== key) {
+      this.dataset.key = key;
+      this.acts.replaceChildren(...this.buttons(job));
+    }
+    this.offer();
+    this.curve();
+  }
+
+  curve() {
+    if (this.job && this.curves) {
+      const steps = store.losses.get(this.job.id) ?? [];
+      this.curves.hidden = steps.length === 0 || this.job.state === "finished";
+      this.curves.show(steps);
+    }
+  }
+
+  /** @param {any} job */
+  buttons(job) {
+    const lens = () => this.button("lens", "Lens", (event) => this.toggleLens(event));
+    const close = () => this.button("close", "Put away", () => { store.shown = null; tell("shown"); });
+    switch (job.state) {
+      case "running":
+        return [this.steer(), this.button("pause", "Pause", () => this.want("pause")), this.button("stop", "Stop and keep", () => this.want("stop")), this.button("close", "Cancel", () => this.want("cancel"))];
+      case "paused":
+        return [this.steer(), this.button("play", "Go on", () => this.want("resume")), this.button("close", "Cancel", () => this.want("cancel"))];
+      case "queued":
+        return [this.button("pause", "Pause", () => this.want("pause")), this.button("close", "Cancel", () => this.want("cancel"))];
+      case "finished":
+      case "stopped":
+        return [lens(), this.download(job), this.button("again", "Larger", () => this.larger(job)), close()];
+      default:
+        return [close()];
+    }
+  }
+
+  /**
+   * @param {Parameters<typeof icon>[0]} drawing @param {string} text @param {(event: Event) => void} call
+   */
+  button(drawing, text, call) {
+    return h("button", { class: "button", type: "button", onclick: call }, icon(drawing), text);
+  }
+
+  steer() {
+    return h("button", { class: "button", type: "button", id: "steer", hidden: true, onclick: () => this.apply() }, icon("settings"), "Apply to this picture");
+  }
+
+  /** @param {any} job */
+  download(job) {
+    return h("a", { class: "button", href: at.download(job.painting, "png"), download: "" }, icon("down"), "Download");
+  }
+
+  /** Offers to steer where the form says something else than the job is painted by. */
+  offer() {
+    const button = /** @type {HTMLElement | null} */ (this.querySelector("#steer"));
+    if (button && this.job) button.hidden = this.changes() === null;
+  }
+
+  /** What steering would change; null for nothing. */
+  changes() {
+    const now = this.job.settings;
+    const { options, styles, mask, content } = store.settings;
+    if (content !== now.content) return null;
+    const names = new Set([...Object.keys(options), ...Object.keys(now.options)].filter((name) => !FIXED.includes(name)));
+    const different = [...names].filter((name) => JSON.stringify(options[name]) !== JSON.stringify(now.options[name]));
+    /** @type {Record<string, unknown>} */
+    const change = {};
+    if (different.length) change.options = Object.fromEntries(different.map((name) => [name, options[name] ?? store.form.defaults[name]]));
+    if (JSON.stringify(styles) !== JSON.stringify(now.styles)) change.styles = styles;
+    if (mask && mask !== now.mask) change.mask = mask;
+    return Object.keys(change).length ? change : null;
+  }
+
+  async apply() {
+    const change = this.changes();
+    if (!change) return;
+    await this.asked(api.job(this.job.id, "steer", change), "The picture goes on with these settings.");
+  }
+
+  /** @param {"pause" | "resume" | "stop" | "cancel"} what */
+  async want(what) {
+    await this.asked(api.job(this.job.id, what));
+  }
+
+  /** @param {any} job */
+  async larger(job) {
+    const painting = store.paintings.find((one) => one.id === job.painting);
+    if (!painting) return;
+    const size = Math.min(8192, 2 * Math.max(painting.width, painting.height));
+    try {
+      const next = await api.rerun(painting.id, { size });
+      store.jobs.set(next.id, next);
+      store.shown = next.id;
+      setSettings({ options: { ...store.settings.options, size } });
+      tell("jobs");
+      tell("shown");
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  /** @param {Event} event */
+  toggleLens(event) {
+    const button = /** @type {HTMLElement} */ (event.currentTarget);
+    const on = this.slider.dataset.lens !== "on";
+    this.slider.dataset.lens = on ? "on" : "off";
+    button.setAttribute("aria-pressed", String(on));
+    if (!on) this.slider.magnify(false);
+  }
+
+  /** @param {Promise<any>} asked @param {string} [done] */
+  async asked(asked, done) {
+    try {
+      const job = await asked;
+      store.jobs.set(job.id, job);
+      if (done) toast(done);
+      tell("jobs");
+    } catch (error) {
+      complain(error);
+    }
+  }
+}
+
+/** @param {any} job */
+export function told(job) {
+  const size = job.scale ? `${job.scale.width} × ${job.scale.height}` : "";
+  switch (job.state) {
+    case "queued":
+      return job.position ? `waits for ${job.position} other${job.position > 1 ? "s" : ""}` : job.progress ? "goes on in a moment" : "begins in a moment";
+    case "running": {
+      if (!job.scale) return "getting ready…";
+      const left = job.remaining === null ? "" : ` · ${duration(job.remaining)} left`;
+      return `${size} · scale ${job.scale.index} of ${job.scale.count} · step ${job.step} of ${job.steps}${left}`;
+    }
+    case "paused":
+      return job.scale ? `paused at ${size}, ${Math.round(100 * job.progress)} %` : "paused";
+    case "finished":
+      return `${size} · took ${duration(job.seconds)}${job.note ? ` · ${job.note}` : ""}`;
+    case "stopped":
+      return job.note ?? "stopped and kept";
+    case "failed":
+      return job.error ?? "failed";
+    default:
+      return "cancelled";
+  }
+}
+
+customElements.define("job-tray", JobTray);

@@ -1,0 +1,129 @@
+// What is drawn: a brush for the pointer, and for the keyboard too.
+
+const LONGEST = 1024;
+const MOST_UNDO = 20;
+
+export class MaskCanvas {
+  /**
+   * @param {number} width of the photo
+   * @param {number} height
+   * @param {string} color of the brush
+   * @param {string} ground what is there before anything is drawn
+   */
+  constructor(width, height, color, ground) {
+    const scale = Math.min(1, LONGEST / Math.max(width, height));
+    this.canvas = document.createElement("canvas");
+    this.canvas.width = Math.round(width * scale);
+    this.canvas.height = Math.round(height * scale);
+    this.canvas.tabIndex = 0;
+    this.canvas.setAttribute("role", "application");
+    this.canvas.setAttribute("aria-label", "Drawing: arrow keys move the brush, Space draws, [ and ] change its size, Control Z undoes");
+    this.pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d", { willReadFrequently: true }));
+    this.color = color;
+    this.ground = ground;
+    this.percent = 8;
+    this.untouched = true;
+    /** @type {(percent: number) => void} */
+    this.onsize = () => {};
+    /** @type {ImageData[]} */
+    this.past = [];
+    this.spot = { x: this.canvas.width / 2, y: this.canvas.height / 2 };
+    this.fill(ground);
+    this.listen();
+  }
+
+  listen() {
+    const { canvas } = this;
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      this.remember();
+      this.spot = this.at(event);
+      this.stroke(this.spot, this.spot);
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (event.buttons !== 1) return;
+      const next = this.at(event);
+      this.stroke(this.spot, next);
+      this.spot = next;
+    });
+    canvas.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const step = this.canvas.width / 40;
+    const moves = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] };
+    const move = moves[/** @type {keyof typeof moves} */ (event.key)];
+    if (move) {
+      const next = { x: this.spot.x + move[0], y: this.spot.y + move[1] };
+      if (event.shiftKey) this.stroke(this.spot, next);
+      this.spot = next;
+    } else if (event.key === " ") {
+      this.remember();
+      this.stroke(this.spot, this.spot);
+    } else if (event.key === "[" || event.key === "]") {
+      this.percent = Math.max(1, Math.min(40, this.percent + (event.key === "]" ? 2 : -2)));
+      this.onsize(this.percent);
+    } else if (event.key === "z" && (event.ctrlKey || event.metaKey)) {
+      this.undo();
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  /** @param {PointerEvent} event */
+  at(event) {
+    const box = this.canvas.getBoundingClientRect();
+    return { x: ((event.clientX - box.left) / box.width) * this.canvas.width, y: ((event.clientY - box.top) / box.height) * this.canvas.height };
+  }
+
+  /** @param {{x: number, y: number}} from @param {{x: number, y: number}} to */
+  stroke(from, to) {
+    const { pen } = this;
+    pen.strokeStyle = this.color;
+    pen.lineCap = "round";
+    pen.lineJoin = "round";
+    pen.lineWidth = (this.percent / 100) * Math.max(this.canvas.width, this.canvas.height);
+    pen.beginPath();
+    pen.moveTo(from.x, from.y);
+    pen.lineTo(to.x + 0.01, to.y);
+    pen.stroke();
+    this.untouched = false;
+  }
+
+  remember() {
+    this.past.push(this.pen.getImageData(0, 0, this.canvas.width, this.canvas.height));
+    if (this.past.length > MOST_UNDO) this.past.shift();
+  }
+
+  undo() {
+    const before = this.past.pop();
+    if (before) this.pen.putImageData(before, 0, 0);
+  }
+
+  clear() {
+    this.remember();
+    this.fill(this.ground);
+    this.untouched = true;
+  }
+
+  invert() {
+    this.remember();
+    this.pen.globalCompositeOperation = "difference";
+    this.fill("#ffffff");
+    this.pen.globalCompositeOperation = "source-over";
+    this.untouched = false;
+  }
+
+  /** @param {string} color */
+  fill(color) {
+    this.pen.fillStyle = color;
+    this.pen.fillRect(0, 0, this.canvas.width, this.canvas.height);
+  }
+
+  /** @returns {Promise<Blob>} */
+  png() {
+    return new Promise((give, fail) => this.canvas.toBlob((blob) => (blob ? give(blob) : fail(new Error("The drawing cannot be kept."))), "image/png"));
+  }
+}

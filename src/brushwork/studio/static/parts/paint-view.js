@@ -1,0 +1,80 @@
+// Where pictures are made: what to paint on the left, the picture on the right.
+
+import { api } from "../api.js";
+import { h, say } from "../dom.js";
+import { setSettings, store, tell, watch } from "../store.js";
+import { chooseFiles } from "../uploads.js";
+import { icon } from "../icons.js";
+import { PictureStrip } from "./picture-strip.js";
+import { StyleWeights } from "./style-weights.js";
+import { OptionForm } from "./option-form.js";
+import { PlanNote } from "./plan-note.js";
+import { openMask } from "./mask-dialog.js";
+import { openGrid } from "./grid-dialog.js";
+import { StageView } from "./stage-view.js";
+import { complain } from "./toast-list.js";
+
+class PaintView extends HTMLElement {
+  begin() {
+    const paint = h("button", { class: "button main", id: "paint-button", type: "button", onclick: () => this.paint() }, icon("brush"), "Paint");
+    this.append(
+      h("div", { class: "rail" },
+        h("div", { class: "rail-scroll" },
+          section("Photo", add("Add a photo", "content"), new PictureStrip("content")),
+          section("Painting", add("Add a painting", "style"), new PictureStrip("style"), new StyleWeights()),
+          section("Where", null, this.where()),
+          new OptionForm(),
+        ),
+        h("div", { class: "rail-foot" }, new PlanNote(), paint,
+          h("button", { class: "button plain tight", type: "button", onclick: openGrid }, icon("grid"), "Try several settings…")),
+      ),
+      new StageView(),
+    );
+  }
+
+  where() {
+    const note = h("p", { class: "small quiet" });
+    const clear = h("button", { class: "button tight", type: "button", onclick: () => setSettings({ mask: null, regions: null, styles: store.settings.styles.map((use) => ({ ...use, region: null })) }) }, "Everywhere");
+    const buttons = h("div", { class: "tray-row" },
+      h("button", { class: "button tight", type: "button", onclick: () => openMask("mask") }, icon("brush"), "Only here…"),
+      h("button", { class: "button tight", type: "button", onclick: () => openMask("regions") }, "A place for each…"),
+      clear,
+    );
+    const show = () => {
+      const { mask, regions } = store.settings;
+      clear.hidden = !mask && !regions;
+      say(note, regions ? "Each painting has its own place." : mask ? "Only what you marked is painted." : "The whole photo is painted.");
+    };
+    watch(["settings"], show);
+    show();
+    return h("div", {}, note, buttons);
+  }
+
+  async paint() {
+    const button = /** @type {HTMLButtonElement} */ (document.getElementById("paint-button"));
+    button.disabled = true;
+    try {
+      const job = await api.paint(store.settings);
+      store.jobs.set(job.id, job);
+      store.shown = job.id;
+      tell("jobs");
+      tell("shown");
+    } catch (error) {
+      complain(error);
+    } finally {
+      button.disabled = false;
+    }
+  }
+}
+
+/** @param {string} title @param {Node | null} action @param {...Node} children */
+function section(title, action, ...children) {
+  return h("section", { class: "section" }, h("div", { class: "section-head" }, h("h2", {}, title), action), ...children);
+}
+
+/** @param {string} text @param {"content" | "style"} role */
+function add(text, role) {
+  return h("button", { class: "button plain tight", type: "button", onclick: () => chooseFiles(role) }, icon("plus"), text);
+}
+
+customElements.define("paint-view", PaintView);

@@ -1,0 +1,36 @@
+// What a painting will take, beside the button, before it is pressed.
+
+import { api } from "../api.js";
+import { calmly, h, say } from "../dom.js";
+import { store, watch } from "../store.js";
+import { amount, duration } from "../words.js";
+
+const QUIET = 450;
+
+export class PlanNote extends HTMLElement {
+  connectedCallback() {
+    this.line = h("p", { class: "plan", role: "status", "aria-live": "polite" }, "…");
+    this.append(this.line);
+    const ask = calmly(QUIET, () => this.ask());
+    watch(["settings"], ask);
+    ask();
+  }
+
+  async ask() {
+    const line = /** @type {HTMLElement} */ (this.line);
+    const asked = JSON.stringify(store.settings);
+    try {
+      const plan = await api.plan(store.settings);
+      if (asked !== JSON.stringify(store.settings)) return;
+      line.className = "plan numbers";
+      const time = plan.seconds === null ? "" : `about ${duration(plan.seconds)} · `;
+      say(line, `${plan.width} × ${plan.height} · ${time}${amount(plan.memory)} of memory`);
+    } catch (error) {
+      if (asked !== JSON.stringify(store.settings)) return;
+      line.className = "plan bad";
+      say(line, error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+customElements.define("plan-note", PlanNote);

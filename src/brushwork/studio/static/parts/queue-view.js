@@ -1,0 +1,77 @@
+// Everything that is painted, waits, or was painted lately.
+
+import { api, at } from "../api.js";
+import { h } from "../dom.js";
+import { icon } from "../icons.js";
+import { active, store, tell, titleOf, watch } from "../store.js";
+import { moment } from "../words.js";
+import { told } from "./job-tray.js";
+import { complain } from "./toast-list.js";
+
+class QueueView extends HTMLElement {
+  begin() {
+    watch(["jobs", "pictures"], () => { if (!this.hidden) this.draw(); });
+    window.addEventListener("hashchange", () => this.draw());
+    this.draw();
+  }
+
+  draw() {
+    const focused = document.activeElement?.getAttribute("data-focus");
+    const waiting = active();
+    const over = [...store.jobs.values()].filter((job) => !waiting.includes(job) && !job.grid).sort((a, b) => b.created - a.created);
+    const body = waiting.length + over.length ? [waiting.length ? h("ol", { class: "jobs", "aria-label": "Queue" }, ...waiting.map((job) => this.row(job))) : h("p", { class: "quiet" }, "Nothing waits."), ...(over.length ? [h("h2", { class: "section-head" }, "Before"), h("ul", { class: "jobs", "aria-label": "Done" }, ...over.map((job) => this.row(job)))] : [])] : [empty()];
+    this.replaceChildren(h("div", { class: "page" }, h("div", { class: "page-head" }, h("h1", {}, "Queue"), over.length ? h("button", { class: "button tight", type: "button", onclick: () => this.clear(over) }, "Clear what is over") : null), ...body));
+    if (focused) /** @type {HTMLElement | null} */ (this.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
+  }
+
+  /** @param {any} job */
+  row(job) {
+    const pictures = [job.settings.content, ...job.settings.styles.map((/** @type {any} */ use) => use.picture)].filter(Boolean).slice(0, 2);
+    const alive = ["running", "queued", "paused"].includes(job.state);
+    return h("li", { class: "job", "data-job": job.id },
+      h("div", { class: "pair" }, ...pictures.map((id) => h("img", { src: at.pictureThumb(id), alt: "" }))),
+      h("div", { class: "text" },
+        h("strong", {}, titleOf(job)),
+        h("span", { class: job.state === "failed" ? "small bad" : "small quiet numbers" }, alive ? told(job) : `${told(job)} · ${moment(job.finished ?? job.created)}`),
+        alive && job.progress > 0 ? h("progress", { max: 1, value: job.progress, "aria-label": "Progress" }) : null),
+      h("div", { class: "acts" }, ...this.acts(job)));
+  }
+
+  /** @param {any} job */
+  acts(job) {
+    const one = (/** @type {any} */ drawing, /** @type {string} */ text, /** @type {() => Promise<unknown> | void} */ call, disabled = false) => h("button", { class: "icon-button", type: "button", title: text, "aria-label": text, "data-focus": `${job.id} ${text}`, disabled, onclick: () => this.ask(call) }, icon(drawing));
+    const look = one("brush", "Show", () => { store.shown = job.id; tell("shown"); location.hash = "paint"; });
+    const cancel = one("close", "Cancel", () => api.job(job.id, "cancel"));
+    if (job.state === "queued") return [look, one("up", "Earlier", () => api.job(job.id, "move", { position: job.position - 1 }), !job.position), one("lower", "Later", () => api.job(job.id, "move", { position: job.position + 1 })), cancel];
+    if (job.state === "running") return [look, one("pause", "Pause", () => api.job(job.id, "pause")), cancel];
+    if (job.state === "paused") return [look, one("play", "Go on", () => api.job(job.id, "resume")), cancel];
+    return [look, one("bin", "Forget", () => this.forget(job))];
+  }
+
+  /** @param {any[]} jobs */
+  async clear(jobs) {
+    for (const job of jobs) await this.ask(() => this.forget(job));
+  }
+
+  /** @param {any} job */
+  async forget(job) {
+    await api.removeJob(job.id);
+    store.jobs.delete(job.id);
+    tell("jobs");
+  }
+
+  /** @param {() => Promise<unknown> | void} call */
+  async ask(call) {
+    try {
+      await call();
+    } catch (error) {
+      complain(error);
+    }
+  }
+}
+
+function empty() {
+  return h("div", { class: "empty" }, h("h2", {}, "Nothing to paint yet"), h("p", {}, "Choose a photo and a painting, and press Paint."), h("a", { class: "button", href: "#paint" }, "Choose"));
+}
+
+customElements.define("queue-view", QueueView);

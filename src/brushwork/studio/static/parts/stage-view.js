@@ -1,0 +1,82 @@
+// The picture: the photo before, the painting as it grows, and what was made of it.
+
+import { api, at } from "../api.js";
+import { h } from "../dom.js";
+import { active, pictureOf, store, watch } from "../store.js";
+import { CompareSlider } from "./compare-slider.js";
+import { JobTray } from "./job-tray.js";
+
+export class StageView extends HTMLElement {
+  connectedCallback() {
+    this.className = "stage";
+    this.slider = new CompareSlider();
+    this.easel = h("div", { class: "easel" });
+    this.tray = new JobTray(this.slider);
+    this.append(this.easel, this.tray);
+    watch(["settings", "pictures", "shown", "jobs", "paintings"], () => this.draw());
+    watch(["losses"], () => this.tray?.curve());
+    if (!store.shown) store.shown = active()[0]?.id ?? null;
+    new ResizeObserver(() => this.measure()).observe(this.easel);
+    this.draw();
+  }
+
+  /** Tells the picture how much room there is. */
+  measure() {
+    if (!this.easel) return;
+    const style = getComputedStyle(this.easel);
+    const room = this.easel.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+    this.easel.style.setProperty("--room", `${Math.max(120, room)}px`);
+  }
+
+  draw() {
+    const job = store.shown ? store.jobs.get(store.shown) : null;
+    this.tray?.show(job ?? null);
+    if (!job || !this.showJob(job)) this.idle();
+    if (job && !store.losses.has(job.id)) this.recall(job.id);
+  }
+
+  /** @param {any} job */
+  showJob(job) {
+    const painting = job.painting ? store.paintings.find((one) => one.id === job.painting) : null;
+    const after = painting ? at.painting(painting.id) : job.preview ? at.preview(job.id, job.preview) : null;
+    if (!after || !this.easel || !this.slider) return false;
+    if (this.slider.parentElement !== this.easel) {
+      this.easel.replaceChildren(this.slider);
+      this.slider.split(0);
+    }
+    const shape = painting ?? job.scale ?? { width: 4, height: 3 };
+    const before = job.settings.content ? at.picture(job.settings.content) : null;
+    this.slider.classList.toggle("growing", !painting);
+    this.slider.show({ after, before, width: shape.width, height: shape.height });
+    this.dataset.state = job.state;
+    return true;
+  }
+
+  idle() {
+    if (!this.easel) return;
+    delete this.dataset.state;
+    const { content, styles } = store.settings;
+    const key = JSON.stringify([content, styles.map((use) => use.picture)]);
+    if (this.easel.dataset.idle === key && this.easel.querySelector(".idle")) return;
+    this.easel.dataset.idle = key;
+    const photo = content ?? styles[0].picture;
+    const name = (/** @type {string} */ id) => pictureOf(id)?.title ?? "";
+    this.easel.replaceChildren(h("div", { class: "idle" },
+      h("img", { class: "photo", src: at.picture(photo), alt: content ? `The photo: ${name(photo)}` : `The painting: ${name(photo)}` }),
+      content ? h("div", { class: "with" }, ...styles.slice(0, 3).map((use) => h("img", { src: at.pictureThumb(use.picture), alt: `In the style of ${name(use.picture)}` }))) : null));
+  }
+
+  /** @param {string} id */
+  async recall(id) {
+    store.losses.set(id, []);
+    try {
+      const found = await api.losses(id);
+      store.losses.set(id, found.steps);
+      this.tray?.curve();
+    } catch {
+      // A job that was just removed has no losses any more.
+    }
+  }
+}
+
+customElements.define("stage-view", StageView);

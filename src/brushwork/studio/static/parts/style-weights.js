@@ -1,0 +1,45 @@
+// How much of each painting, where several are mixed.
+
+import { at } from "../api.js";
+import { h, say } from "../dom.js";
+import { pictureOf, setSettings, store, watch } from "../store.js";
+
+export class StyleWeights extends HTMLElement {
+  connectedCallback() {
+    this.className = "weights";
+    watch(["settings", "pictures"], () => this.draw());
+    this.draw();
+  }
+
+  draw() {
+    const { styles } = store.settings;
+    const known = styles.map((use) => use.picture).join(" ");
+    if (this.dataset.known !== known) {
+      this.dataset.known = known;
+      const mixing = h("label", { class: "field" }, h("span", {}, "Mix several paintings"), h("input", { type: "checkbox", class: "switch", checked: styles.length > 1 || document.body.dataset.mixing === "true", onchange: (/** @type {Event} */ event) => this.mix(/** @type {HTMLInputElement} */ (event.target).checked) }));
+      this.replaceChildren(mixing, ...(styles.length > 1 ? styles.map((use, number) => this.row(use, number)) : []));
+    }
+    const total = styles.reduce((sum, use) => sum + use.weight, 0);
+    this.querySelectorAll("output").forEach((output, number) => say(output, `${Math.round((100 * (styles[number]?.weight ?? 0)) / total)} %`));
+  }
+
+  /** @param {any} use @param {number} number */
+  row(use, number) {
+    const title = pictureOf(use.picture)?.title ?? "painting";
+    const slider = h("input", { type: "range", min: "0.1", max: "4", step: "0.1", value: String(use.weight), "aria-label": `Weight of ${title}`, oninput: (/** @type {Event} */ event) => this.weigh(number, Number(/** @type {HTMLInputElement} */ (event.target).value)) });
+    return h("div", { class: "weight" }, h("img", { src: at.pictureThumb(use.picture), alt: "", title }), slider, h("output", { class: "quiet numbers" }));
+  }
+
+  /** @param {number} number @param {number} weight */
+  weigh(number, weight) {
+    setSettings({ styles: store.settings.styles.map((use, index) => (index === number ? { ...use, weight } : use)) });
+  }
+
+  /** @param {boolean} mixes */
+  mix(mixes) {
+    document.body.dataset.mixing = String(mixes);
+    if (!mixes) setSettings({ styles: store.settings.styles.slice(0, 1) });
+  }
+}
+
+customElements.define("style-weights", StyleWeights);

@@ -1,0 +1,107 @@
+// What the page knows, in one place. Parts read it, and are told when a topic changes.
+
+/**
+ * @typedef {{picture: string, weight: number, region: string | null, scale: number}} StyleUse
+ * @typedef {{content: string | null, styles: StyleUse[], options: Record<string, unknown>,
+ *   mask: string | null, regions: string | null, aspect: number}} Settings
+ */
+
+const REMEMBERED = "brushwork-settings";
+
+/** @returns {Settings} */
+function first() {
+  return {
+    content: "cat",
+    styles: [{ picture: "great-wave", weight: 1, region: null, scale: 1 }],
+    options: {},
+    mask: null,
+    regions: null,
+    aspect: 1,
+  };
+}
+
+export const store = {
+  /** @type {any[]} */ pictures: [],
+  /** @type {any} */ form: null,
+  /** @type {Map<string, any>} */ jobs: new Map(),
+  /** @type {any[]} */ paintings: [],
+  /** @type {Settings} */ settings: first(),
+  /** @type {string | null} the job on the stage */ shown: null,
+  /** @type {Map<string, any[]>} losses by job */ losses: new Map(),
+};
+
+/** @type {Map<string, Set<() => void>>} */
+const listeners = new Map();
+
+/**
+ * Calls back when one of the topics changes.
+ * @param {string[]} topics pictures, form, jobs, paintings, settings, shown, losses
+ * @param {() => void} call
+ */
+export function watch(topics, call) {
+  for (const topic of topics) {
+    if (!listeners.has(topic)) listeners.set(topic, new Set());
+    listeners.get(topic)?.add(call);
+  }
+}
+
+/** @param {string} topic */
+export function tell(topic) {
+  for (const call of listeners.get(topic) ?? []) call();
+}
+
+/** @param {Partial<Settings>} change */
+export function setSettings(change) {
+  store.settings = { ...store.settings, ...change };
+  localStorage.setItem(REMEMBERED, JSON.stringify(store.settings));
+  tell("settings");
+}
+
+/** @param {string} name @param {unknown} value undefined for the default */
+export function setOption(name, value) {
+  const options = { ...store.settings.options };
+  if (value === undefined) delete options[name];
+  else options[name] = value;
+  setSettings({ options });
+}
+
+/** Takes up where the last visit left, as far as its pictures are still there. */
+export function recall() {
+  const known = new Set(store.pictures.map((picture) => picture.id));
+  try {
+    const kept = JSON.parse(localStorage.getItem(REMEMBERED) ?? "null");
+    if (!kept) return;
+    const styles = kept.styles.filter((/** @type {StyleUse} */ use) => known.has(use.picture));
+    const there = (/** @type {string | null} */ id) => (id !== null && known.has(id) ? id : null);
+    store.settings = {
+      ...first(),
+      ...kept,
+      content: there(kept.content) ?? "cat",
+      styles: styles.length ? styles : first().styles,
+      mask: there(kept.mask),
+      regions: there(kept.regions),
+    };
+  } catch {
+    localStorage.removeItem(REMEMBERED);
+  }
+}
+
+/** @param {string} id */
+export function pictureOf(id) {
+  return store.pictures.find((picture) => picture.id === id) ?? null;
+}
+
+/** @param {any} job */
+export function titleOf(job) {
+  const of = (/** @type {string} */ id) => pictureOf(id)?.title ?? "a picture";
+  const styles = job.settings.styles.map((/** @type {StyleUse} */ use) => of(use.picture)).join(" and ");
+  return job.settings.content ? `${of(job.settings.content)} in ${styles}` : `Texture of ${styles}`;
+}
+
+/** Jobs that wait or are painted, in order. */
+export function active() {
+  const rank = { running: 0, queued: 1, paused: 2 };
+  return [...store.jobs.values()]
+    .filter((job) => job.state in rank && !job.grid)
+    .sort((a, b) => rank[/** @type {keyof typeof rank} */ (a.state)] - rank[/** @type {keyof typeof rank} */ (b.state)] || (a.position ?? 0) - (b.position ?? 0));
+}
