@@ -74,7 +74,7 @@ def decoded_stream(file: BinaryIO, shown: str) -> Decoded:
     """Decode the first frame of what an open file holds; call it within `refusals`."""
     PIL.Image.init()
     if not file.read(1):
-        raise PictureError(f"{shown} is empty (0 bytes); copy or download the picture again.")
+        raise _empty(shown)
     with PIL.Image.open(file, formats=_formats()) as image:
         result = copied(image, shown)
         return Decoded(result.image, result.key_step, (*_frames(image), *result.notes))
@@ -89,8 +89,14 @@ def extent(content: bytes, shown: str) -> tuple[int, int]:
         If it is no picture.
     """
     PIL.Image.init()
+    if not content:
+        raise _empty(shown)
     with refusals(shown), PIL.Image.open(io.BytesIO(content), formats=_formats()) as image:
         return image.height, image.width
+
+
+def _empty(shown: str) -> PictureError:
+    return PictureError(f"{shown} is empty (0 bytes); copy or download the picture again.")
 
 
 def _formats() -> list[str]:

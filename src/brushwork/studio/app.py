@@ -96,4 +96,5 @@ async def _broken(request: Request, error: Exception) -> JSONResponse:
 
 
 def _told(status: int, code: str, message: str) -> JSONResponse:
-    return JSONResponse({"error": {"code": code, "message": message}}, status)
+    sentence = message if message.endswith(".") else f"{message}."
+    return JSONResponse({"error": {"code": code, "message": sentence}}, status)

@@ -216,11 +216,13 @@ def _recipe(content: bytes) -> object:
 
 
 def _built_in(picture: BuiltIn) -> Row:
+    """Tell of a built-in picture; a photo is called what it shows, a painting by its title."""
+    shows = picture.name.replace("-", " ").capitalize()
     return {
         "id": picture.name,
         "name": picture.name,
         "role": picture.role,
-        "title": picture.title,
+        "title": picture.title if picture.role == "style" else shows,
         "artist": picture.artist,
         "year": picture.year,
         "width": picture.width,

@@ -16,8 +16,8 @@ from brushwork.studio.models import Settings, StyleUse
 
 #: Options that a page sets in other ways, because they name files, or that are not a page's to set.
 NOT_OFFERED = ("mask", "regions", "weights", "memory", "device", "init", "preserve")
-#: The most work of one job, in pixels times steps: about a day on two cores.
-MOST_WORK = 10**10
+#: The most work of one job, in pixels times steps: about an hour and a half on two cores.
+MOST_WORK = 2 * 10**9
 
 #: A painting for the library: its file or name, and how it is used.
 Style = tuple[str, StyleOptions]
@@ -90,8 +90,8 @@ def check(settings: Settings, library: Library) -> None:
     )
     if work > MOST_WORK:
         raise TooLargeError(
-            f"a size of {options.size} with an effort of {options.effort:g} would take days; the "
-            "studio takes jobs of about a day. Choose less of either, or use the command line."
+            f"a size of {options.size} with an effort of {options.effort:g} would take hours, and "
+            "everybody else's jobs wait; choose less of either, or use the command line."
         )
 
 

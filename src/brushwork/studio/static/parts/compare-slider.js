@@ -12,12 +12,12 @@ export class CompareSlider extends HTMLElement {
   }
 
   connectedCallback() {
-    if (this.after) return;
-    this.after = /** @type {HTMLImageElement} */ (h("img", { class: "after", alt: "The painting", draggable: false }));
-    this.before = /** @type {HTMLImageElement} */ (h("img", { class: "before", alt: "", draggable: false }));
+    if (this.painting) return;
+    this.painting = /** @type {HTMLImageElement} */ (h("img", { class: "after", alt: "The painting", draggable: false }));
+    this.photo = /** @type {HTMLImageElement} */ (h("img", { class: "before", alt: "", draggable: false }));
     this.range = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "0", max: "100", step: "1", "aria-label": "How much of the photo is shown, from the left", oninput: () => this.split(Number(this.range?.value)) }));
     this.lens = h("div", { class: "lens", hidden: true, "aria-hidden": "true" });
-    this.append(this.after, this.before, this.range, h("div", { class: "handle" }), h("span", { class: "label left" }, "Photo"), h("span", { class: "label right" }, "Painting"), this.lens);
+    this.append(this.painting, this.photo, this.range, h("div", { class: "handle" }), h("span", { class: "label left" }, "Photo"), h("span", { class: "label right" }, "Painting"), this.lens);
     this.addEventListener("pointermove", (event) => this.point(event));
     this.addEventListener("pointerleave", () => this.magnify(false));
     this.range.addEventListener("keydown", (event) => { if (event.key === "z" && !event.repeat) this.magnify(true, true); });
@@ -29,10 +29,10 @@ export class CompareSlider extends HTMLElement {
    * @param {{after: string, before: string | null, width: number, height: number}} pictures
    */
   show({ after, before, width, height }) {
-    if (!this.after || !this.before) return;
+    if (!this.painting || !this.photo) return;
     if (this.dataset.shown !== after) this.swap(after);
     this.full = after;
-    if (before && this.before.getAttribute("src") !== before) this.before.src = before;
+    if (before && this.photo.getAttribute("src") !== before) this.photo.src = before;
     const bare = before === null;
     for (const part of this.querySelectorAll(".before, .handle, .label, input")) /** @type {HTMLElement} */ (part).hidden = bare;
     this.style.setProperty("aspect-ratio", `${width} / ${height}`);
@@ -43,7 +43,7 @@ export class CompareSlider extends HTMLElement {
   swap(address) {
     this.dataset.shown = address;
     const next = new Image();
-    next.onload = () => { if (this.after && this.dataset.shown === address) this.after.src = address; };
+    next.onload = () => { if (this.painting && this.dataset.shown === address) this.painting.src = address; };
     next.src = address;
   }
 
@@ -73,9 +73,9 @@ export class CompareSlider extends HTMLElement {
   }
 
   look() {
-    if (!this.lens || !this.after || !this.place) return;
+    if (!this.lens || !this.painting || !this.place) return;
     const { x, y } = this.place;
-    const scale = Math.max(1.5, this.after.naturalWidth / Math.max(1, this.clientWidth));
+    const scale = Math.max(1.5, this.painting.naturalWidth / Math.max(1, this.clientWidth));
     const style = this.lens.style;
     style.setProperty("left", `${x}px`);
     style.setProperty("top", `${y}px`);

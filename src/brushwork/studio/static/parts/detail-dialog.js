@@ -30,7 +30,7 @@ function facts(painting) {
     ["Size", `${painting.width} × ${painting.height}`],
     ["Photo", title(painting.settings.content)],
     ["Painting", painting.settings.styles.map((/** @type {any} */ use) => title(use.picture)).join(", ")],
-    ...Object.entries(painting.settings.options).map(([name, given]) => [label(name), value(given)]),
+    ...Object.entries(painting.settings.options).filter(([name]) => name !== "size").map(([name, given]) => [label(name), value(given)]),
     ["Painted", moment(painting.created)],
     ["Took", duration(painting.seconds)],
     ...["total", "style", "content"].filter((name) => name in painting.losses).map((name) => [`Loss ${name}`, loss(painting.losses[name])]),

@@ -1,0 +1,135 @@
+"""A studio in a folder of its own, asked without a network, and one in processes of its own."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import PIL.Image
+import pytest
+
+pytest.importorskip("fastapi", reason="the studio is an extra: pip install 'brushwork[studio]'")
+
+import httpx
+from fastapi.testclient import TestClient
+
+from brushwork.studio.app import create_app
+from brushwork.studio.folder import Folder
+from brushwork.studio.painter import Painter
+from brushwork.studio.server import LOCAL
+from brushwork.studio.studio import Studio
+from brushwork.studio.worker import claimed
+
+#: The smallest painting that there is.
+TINY: dict[str, Any] = {
+    "content": "cat",
+    "styles": [{"picture": "great-wave"}],
+    "options": {"size": 48, "effort": 0.25},
+}
+
+
+@pytest.fixture
+def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
+    folder = Folder(tmp_path / "studio")
+    made = Studio.opened(folder)
+    monkeypatch.chdir(folder.pictures)  # where the worker is
+    return made
+
+
+@pytest.fixture
+def client(studio: Studio) -> TestClient:
+    """Ask a studio whose jobs are painted only when a test says so."""
+    return TestClient(
+        create_app(studio, LOCAL), base_url="http://127.0.0.1:7860", raise_server_exceptions=False
+    )
+
+
+@pytest.fixture
+def paint(studio: Studio):
+    """Paint what is first in the queue, here."""
+
+    def run(wishes: dict[int, str] | None = None) -> None:
+        job = claimed(studio.database)
+        assert job is not None
+        Painter(studio.database, studio.folder).paint(job)
+
+    return run
+
+
+def picture(size: tuple[int, int] = (60, 40), color: str = "teal", encoding: str = "PNG") -> bytes:
+    """Give a picture as bytes."""
+    buffer = io.BytesIO()
+    PIL.Image.new("RGB", size, color).save(buffer, format=encoding)
+    return buffer.getvalue()
+
+
+class Running:
+    """A studio that runs as a person starts it."""
+
+    def __init__(self, folder: Path, *more: str) -> None:
+        self.folder = folder
+        self.more = more
+        self.start()
+
+    def start(self) -> None:
+        command = ["studio", "--no-open", "--port", "0", "--data", str(self.folder), *self.more]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "brushwork", *command], stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        self.address = self.process.stdout.readline().split()[-1]
+        self.client = httpx.Client(base_url=self.address, timeout=60)
+
+    def stop(self, how: int = signal.SIGTERM) -> int:
+        self.client.close()
+        self.process.send_signal(how)
+        code = self.process.wait(60)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return code
+
+    def job(self, identity: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.client.get(f"/api/jobs/{identity}").json()
+        return found
+
+    def until(self, identity: str, *states: str, progress: float = 0.0) -> dict[str, Any]:
+        """Wait until a job is in one of these states, and so far."""
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            job = self.job(identity)
+            if job["state"] in states and job["progress"] >= progress:
+                return job
+            assert job["state"] != "failed" or "failed" in states, job["error"]
+            time.sleep(0.05)
+        raise AssertionError(f"the job stays {job['state']} at {job['progress']}")
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    studio = Running(tmp_path / "studio")
+    yield studio
+    if studio.process.poll() is None:
+        studio.stop()
+
+
+def workers(pid: int) -> list[int]:
+    """Give the worker processes of a server."""
+    found = subprocess.run(
+        ["pgrep", "-P", str(pid), "-f", "brushwork.studio.worker"], capture_output=True, text=True
+    )
+    return [int(line) for line in found.stdout.split()]
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,207 @@
+"""The queue: order, limits, wishes, and what becomes of jobs whose worker died."""
+
+from __future__ import annotations
+
+import time
+
+import PIL.Image
+import pytest
+from fastapi.testclient import TestClient
+
+from brushwork.studio import jobs, painter
+from brushwork.studio.studio import Studio
+from brushwork.studio.worker import claimed
+from tests.studio.conftest import TINY
+from tests.studio.test_api import refused
+
+
+def add(client: TestClient, **options: object) -> str:
+    settings = {**TINY, "options": {**TINY["options"], **options}}
+    return str(client.post("/api/jobs", json=settings).json()["id"])
+
+
+def order(client: TestClient) -> list[str]:
+    return [job["id"] for job in client.get("/api/jobs").json()["jobs"] if job["state"] == "queued"]
+
+
+@pytest.fixture
+def wishing(studio: Studio, monkeypatch: pytest.MonkeyPatch):
+    """Wish something of a job after so many of its steps, and paint it."""
+    monkeypatch.setattr(painter, "NOTED", 0.0)
+
+    def run(identity: str, wishes: dict[int, tuple]) -> None:
+        taken = 0
+        original = painter._Watch.step
+
+        def step(self, event):
+            nonlocal taken
+            taken += 1
+            if taken in wishes:
+                studio.jobs.wish(identity, *wishes[taken])
+            original(self, event)
+
+        monkeypatch.setattr(painter._Watch, "step", step)
+        job = claimed(studio.database)
+        assert job is not None and job["id"] == identity
+        painter.Painter(studio.database, studio.folder).paint(job)
+        monkeypatch.setattr(painter._Watch, "step", original)
+
+    return run
+
+
+def test_jobs_are_painted_in_their_order_which_can_be_changed(
+    client: TestClient, studio: Studio
+) -> None:
+    first, second, third = (add(client, seed=seed) for seed in range(3))
+    assert order(client) == [first, second, third]
+    client.post(f"/api/jobs/{third}/move", json={"position": 0})
+    assert order(client) == [third, first, second]
+    moved = client.post(f"/api/jobs/{third}/move", json={"position": 99}).json()
+    assert moved["position"] == 2
+    assert order(client) == [first, second, third]
+    job = claimed(studio.database)
+    assert job is not None and job["id"] == first
+    assert order(client) == [second, third]
+    refused(client.post(f"/api/jobs/{first}/move", json={"position": 0}), 409, "conflict")
+
+
+def test_the_queue_is_bounded(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "MOST_QUEUED", 2)
+    add(client)
+    grid = {"settings": TINY, "axes": [{"option": "seed", "values": [1, 2]}]}
+    assert "1 jobs wait already" in refused(client.post("/api/grids", json=grid), 429, "busy")
+    add(client)
+    refused(client.post("/api/jobs", json=TINY), 429, "busy")
+    assert len(order(client)) == 2
+
+
+def test_a_waiting_job_is_paused_and_cancelled_at_once(client: TestClient) -> None:
+    first, second = add(client), add(client)
+    assert client.post(f"/api/jobs/{first}/pause").json()["state"] == "paused"
+    assert order(client) == [second]
+    assert client.post(f"/api/jobs/{first}/resume").json()["position"] == 0
+    assert order(client) == [first, second]
+    refused(client.post(f"/api/jobs/{first}/resume"), 409, "conflict")
+    refused(client.post(f"/api/jobs/{first}/stop"), 409, "conflict")
+    assert client.post(f"/api/jobs/{first}/cancel").json()["state"] == "cancelled"
+    refused(client.post(f"/api/jobs/{first}/cancel"), 409, "conflict")
+    assert client.delete(f"/api/jobs/{first}").status_code == 204
+    refused(client.get(f"/api/jobs/{first}"), 404, "not_found")
+
+
+def test_pausing_keeps_the_state_and_ends_in_the_same_picture(
+    client: TestClient, studio: Studio, paint, wishing
+) -> None:
+    whole = add(client)
+    paint()
+    paused = add(client)
+    wishing(paused, {7: ("pause",)})
+    job = client.get(f"/api/jobs/{paused}").json()
+    assert job["state"] == "paused" and 0 < job["progress"] < 1 and job["step"] == 7
+    assert (studio.folder.checkpoints / paused / "checkpoint.json").is_file()
+    client.post(f"/api/jobs/{paused}/resume")
+    paint()
+    job = client.get(f"/api/jobs/{paused}").json()
+    assert job["state"] == "finished"
+    both = [client.get(f"/api/jobs/{one}").json()["painting"] for one in (whole, paused)]
+    first, second = (PIL.Image.open(studio.gallery.file(one)) for one in both)
+    with first, second:
+        assert first.tobytes() == second.tobytes()
+    steps = client.get(f"/api/jobs/{paused}/losses").json()["steps"]
+    numbers = [(one["scale"], one["step"]) for one in steps]
+    assert numbers == sorted(set(numbers))
+
+
+def test_stopping_keeps_the_best_picture_so_far(client: TestClient, wishing) -> None:
+    job = add(client)
+    wishing(job, {5: ("stop",)})
+    stopped = client.get(f"/api/jobs/{job}").json()
+    assert stopped["state"] == "stopped" and stopped["note"] == "kept at 48×36, step 5"
+    painting = client.get(f"/api/paintings/{stopped['painting']}").json()
+    assert painting["notes"] == ["kept at 48×36, step 5"]
+    refused(client.get(f"/api/paintings/{stopped['painting']}/recipe"), 404, "not_found")
+
+
+def test_cancelling_keeps_nothing(client: TestClient, studio: Studio, wishing) -> None:
+    job = add(client)
+    wishing(job, {5: ("cancel",)})
+    assert client.get(f"/api/jobs/{job}").json()["state"] == "cancelled"
+    assert client.get("/api/paintings").json()["paintings"] == []
+    assert list(studio.folder.checkpoints.iterdir()) == []
+
+
+def test_steering_changes_the_picture_from_this_step_on(
+    client: TestClient, studio: Studio, wishing
+) -> None:
+    job = add(client)
+    steer = {"options": {"strength": 0.9}, "styles": [{"picture": "ejiri", "weight": 2.0}]}
+    wishing(job, {6: ("steer", steer)})
+    done = client.get(f"/api/jobs/{job}").json()
+    assert done["state"] == "finished"
+    assert done["settings"]["options"]["strength"] == 0.9
+    assert done["settings"]["styles"][0]["picture"] == "ejiri"
+    recipe = client.get(f"/api/paintings/{done['painting']}/recipe").json()
+    assert recipe["options"]["strength"] == 0.9
+    assert "after step 6: strength 0.9, paintings ejiri weight 2.0" in recipe["steered"][0]
+    painting = client.get(f"/api/paintings/{done['painting']}").json()
+    assert painting["settings"] == done["settings"]
+
+
+def test_a_paused_job_is_steered_when_it_goes_on(client: TestClient, paint, wishing) -> None:
+    job = add(client)
+    wishing(job, {6: ("pause",)})
+    place = f"/api/jobs/{job}/steer"
+    assert client.post(place, json={"options": {"strength": 0.1}}).json()["state"] == "paused"
+    client.post(f"/api/jobs/{job}/resume")
+    paint()
+    done = client.get(f"/api/jobs/{job}").json()
+    recipe = client.get(f"/api/paintings/{done['painting']}/recipe").json()
+    assert recipe["options"]["strength"] == 0.1 and len(recipe["steered"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "says"),
+    [
+        ({"options": {"size": 96}}, 422, "size cannot be changed while"),
+        ({"options": {"strength": 3}}, 422, "strength was given as 3"),
+        ({"styles": []}, 422, "styles"),
+        ({"mask": "nothing"}, 404, "no such picture"),
+    ],
+)
+def test_steering_that_will_not_do_is_refused(
+    client: TestClient, change: dict, status: int, says: str
+) -> None:
+    job = add(client)
+    answer = client.post(f"/api/jobs/{job}/steer", json=change)
+    assert answer.status_code == status and says in answer.json()["error"]["message"]
+    assert client.get(f"/api/jobs/{job}").json()["settings"]["options"] == TINY["options"]
+
+
+def test_what_goes_wrong_with_steering_later_does_not_cost_the_picture(
+    client: TestClient, wishing
+) -> None:
+    job = add(client)
+    wishing(job, {6: ("steer", {"styles": [{"picture": "ejiri", "region": "red"}]})})
+    done = client.get(f"/api/jobs/{job}").json()
+    assert done["state"] == "finished"
+    assert "it went on as it was: a painting is for the region" in done["note"]
+
+
+def test_a_job_whose_worker_is_gone_goes_back_to_the_front(
+    client: TestClient, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = add(client), add(client)
+    for attempt in range(1, jobs.MOST_ATTEMPTS + 1):
+        job = claimed(studio.database)
+        assert job is not None and (job["id"], job["attempts"]) == (first, attempt)
+        studio.jobs.reclaim()  # its lease lasts
+        assert client.get(f"/api/jobs/{first}").json()["state"] == "running"
+        if attempt == 1:
+            monkeypatch.setattr(time, "time", lambda now=time.time: now() + 100)
+            studio.jobs.reclaim()
+            monkeypatch.undo()
+        else:
+            studio.jobs.reclaim(job["worker"])
+    failed = client.get(f"/api/jobs/{first}").json()
+    assert failed["state"] == "failed" and "ended 3 times" in failed["error"]
+    assert order(client) == [second]

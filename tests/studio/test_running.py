@@ -1,0 +1,149 @@
+"""The studio as a person starts it: what is killed goes on, what is stopped is kept."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import PIL.Image
+import pytest
+
+from tests.studio.conftest import TINY, Running, alive, workers
+
+#: Long enough to be interrupted.
+LONGER = {**TINY, "options": {"size": 64, "effort": 1.0}}
+
+
+def test_a_worker_that_is_killed_costs_nothing_but_seconds(running: Running) -> None:
+    whole = running.client.post("/api/jobs", json=LONGER).json()["id"]
+    running.until(whole, "finished")
+    killed = running.client.post("/api/jobs", json=LONGER).json()["id"]
+    running.until(killed, "running", progress=0.2)
+    deadline = time.monotonic() + 30
+    kept = running.folder / "checkpoints" / killed / "checkpoint.json"
+    while not kept.is_file() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    (worker,) = workers(running.process.pid)
+    os.kill(worker, signal.SIGKILL)
+    assert running.client.get("/api/status").status_code == 200
+    running.until(killed, "finished")
+    assert workers(running.process.pid) != [worker]
+    pictures = [
+        running.folder / "paintings" / f"{running.job(one)['painting']}.png"
+        for one in (whole, killed)
+    ]
+    with PIL.Image.open(pictures[0]) as first, PIL.Image.open(pictures[1]) as second:
+        assert first.tobytes() == second.tobytes()
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_server_that_ends_in_mid_job_goes_on_with_it(running: Running, how: int) -> None:
+    first = running.client.post("/api/jobs", json=LONGER).json()["id"]
+    second = running.client.post("/api/jobs", json=TINY).json()["id"]
+    before = running.until(first, "running", progress=0.3)
+    (worker,) = workers(running.process.pid)
+    running.stop(how)
+    deadline = time.monotonic() + 60
+    while alive(worker):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert (running.folder / "checkpoints" / first / "checkpoint.json").is_file()
+    running.start()
+    queued = [job["id"] for job in running.client.get("/api/jobs").json()["jobs"]]
+    assert queued == [first, second]
+    assert running.job(first)["progress"] >= before["progress"]
+    running.until(first, "finished")
+    running.until(second, "finished")
+    assert len(running.client.get("/api/paintings").json()["paintings"]) == 2
+    steps = running.client.get(f"/api/jobs/{first}/losses").json()["steps"]
+    assert max(one["step"] for one in steps) == running.job(first)["steps"]
+
+
+def test_events_are_replayed_after_a_restart(running: Running) -> None:
+    def events(last: str | None, until: str) -> list[tuple[str, str]]:
+        headers = {} if last is None else {"last-event-id": last}
+        found, number = [], ""
+        with running.client.stream("GET", "/api/events", headers=headers) as answer:
+            assert answer.headers["content-type"].startswith("text/event-stream")
+            for line in answer.iter_lines():
+                if line.startswith("id: "):
+                    number = line[4:]
+                if line.startswith("data: "):
+                    found.append((number, line[6:]))
+                    if until in line:
+                        return found
+        raise AssertionError("the stream has ended")
+
+    running.client.post("/api/jobs", json=TINY)
+    seen = events(None, '"state": "running"')
+    running.stop()
+    running.start()
+    rest = events(seen[-1][0], '"state": "finished"')
+    numbers = [int(number) for number, _ in rest if number]
+    assert numbers == sorted(numbers) and numbers[0] >= int(seen[-1][0])
+
+
+def test_one_folder_has_one_studio(running: Running) -> None:
+    command = ["studio", "--no-open", "--port", "0", "--data", str(running.folder)]
+    other = subprocess.run(
+        [sys.executable, "-m", "brushwork", *command], capture_output=True, text=True, timeout=60
+    )
+    assert other.returncode == 2
+    assert "a studio is running with" in other.stderr and "Traceback" not in other.stderr
+    port = httpx.URL(running.address).port
+    command = ["studio", "--no-open", "--port", str(port), "--data", str(running.folder / "other")]
+    other = subprocess.run(
+        [sys.executable, "-m", "brushwork", *command], capture_output=True, text=True, timeout=60
+    )
+    assert other.returncode == 2 and "cannot be listened at" in other.stderr
+
+
+def test_a_studio_for_the_network_prints_a_token(tmp_path: Path) -> None:
+    studio = Running(tmp_path / "studio", "--host", "0.0.0.0")
+    try:
+        assert "?token=" in studio.address and len(studio.address.split("token=")[1]) >= 32
+        port = httpx.URL(studio.address).port
+        local = f"http://127.0.0.1:{port}"
+        assert httpx.get(f"{local}/api/jobs").status_code == 401
+        token = studio.address.split("token=")[1]
+        bearer = {"authorization": f"Bearer {token}"}
+        assert httpx.get(f"{local}/api/jobs", headers=bearer).status_code == 200
+    finally:
+        studio.stop()
+
+
+def test_bad_wishes_exit_with_2(brushwork_command) -> None:
+    for arguments, says in [
+        (["--port", "99999"], "port was given as 99999"),
+        (["--token", "short"], "shorter than 16"),
+        (["--host", "nowhere.invalid"], "cannot be listened at"),
+    ]:
+        code, err = brushwork_command("studio", "--no-open", *arguments)
+        assert code == 2 and says in err and err.count("\n") == 1
+
+
+@pytest.fixture
+def brushwork_command(tmp_path, monkeypatch, capsys):
+    from brushwork.cli import main
+
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+
+    def run(*arguments: str) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as stopped:
+            main(arguments)
+        return int(stopped.value.code or 0), capsys.readouterr().err
+
+    return run
+
+
+def test_without_the_extra_it_says_what_to_install(brushwork_command, monkeypatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("brushwork.studio.server")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    code, err = brushwork_command("studio")
+    assert code == 2 and "pip install 'brushwork[studio]'" in err
