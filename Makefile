@@ -36,7 +36,7 @@ compare: $(VENV)/installed
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,cluster]'
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,studio,cluster]'
 	touch $@
 
 clean:

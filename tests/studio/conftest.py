@@ -17,7 +17,7 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the studio is an extra: pip install 'brushwork[studio]'")
 
-import httpx
+import httpx2 as httpx
 from fastapi.testclient import TestClient
 
 from brushwork.studio.app import create_app
@@ -73,13 +73,13 @@ def picture(size: tuple[int, int] = (60, 40), color: str = "teal", encoding: str
 class Running:
     """A studio that runs as a person starts it."""
 
-    def __init__(self, folder: Path, *more: str) -> None:
+    def __init__(self, folder: Path, *more: str, port: int = 0) -> None:
         self.folder = folder
-        self.more = more
+        self.more = ("--port", str(port), *more)
         self.start()
 
     def start(self) -> None:
-        command = ["studio", "--no-open", "--port", "0", "--data", str(self.folder), *self.more]
+        command = ["studio", "--no-open", "--data", str(self.folder), *self.more]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "brushwork", *command], stdout=subprocess.PIPE, text=True
         )

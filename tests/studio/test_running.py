@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-import httpx
+import httpx2 as httpx
 import PIL.Image
 import pytest
 
@@ -47,7 +47,8 @@ def test_a_server_that_ends_in_mid_job_goes_on_with_it(running: Running, how: in
     second = running.client.post("/api/jobs", json=TINY).json()["id"]
     before = running.until(first, "running", progress=0.3)
     (worker,) = workers(running.process.pid)
-    running.stop(how)
+    code = running.stop(how)
+    assert code == (0 if how == signal.SIGTERM else -signal.SIGKILL)
     deadline = time.monotonic() + 60
     while alive(worker):
         assert time.monotonic() < deadline

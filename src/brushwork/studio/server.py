@@ -46,7 +46,7 @@ class Place:
 
 
 def serve(place: Place, *, opens: bool, told: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C or SIGTERM.
+    """Serve until Ctrl-C or SIGTERM; what is painted then goes on the next time.
 
     Parameters
     ----------
@@ -81,7 +81,9 @@ def serve(place: Place, *, opens: bool, told: Callable[[str], None]) -> None:
             told(address)
             if opens:
                 threading.Timer(0.5, webbrowser.open, [address]).start()
-            uvicorn.Server(config).run(sockets=[listener])
+            # Having ended in good order, the server raises the signal again that it had caught.
+            with contextlib.suppress(KeyboardInterrupt):
+                uvicorn.Server(config).run(sockets=[listener])
 
 
 def _locked(folder: Folder) -> contextlib.AbstractContextManager[object]:

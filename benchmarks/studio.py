@@ -1,0 +1,120 @@
+"""A studio under load: many pages that watch one job, and many small jobs that wait.
+
+``python -m benchmarks.studio [50] [200]`` starts a studio, opens that many streams of events,
+queues that many jobs, and asks for status all the while. It counts what every stream was told
+against what the studio's log holds, and prints how long requests took. The exit code is 1 if an
+event was lost or a request failed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import httpx2 as httpx
+
+from brushwork.studio import log
+from brushwork.studio.database import Database
+
+JOB = {
+    "content": "cat",
+    "styles": [{"picture": "great-wave"}],
+    "options": {"size": 48, "effort": 0.25},
+}
+#: Seconds from one question to the next of the page that asks all the while.
+ASKED = 0.25
+
+
+async def watched(client: httpx.AsyncClient, told: list[int], ready: asyncio.Event) -> None:
+    """Follow all events; note their numbers."""
+    number = 0
+    async with client.stream("GET", "/api/events", timeout=None) as answer:
+        async for line in answer.aiter_lines():
+            if line.startswith("event: hello"):
+                ready.set()
+            if line.startswith("id: "):
+                number = int(line[4:])
+            if line.startswith("data: ") and line != "data: {}":
+                told.append(number)
+
+
+async def asked(client: httpx.AsyncClient, path: str, taken: list[float]) -> dict:
+    """Ask, and note how long the answer took."""
+    began = time.perf_counter()
+    answer = await client.get(path)
+    taken.append(time.perf_counter() - began)
+    answer.raise_for_status()
+    return answer.json()
+
+
+async def load(address: str, folder: Path, pages: int, jobs: int) -> int:
+    """Put the load on, and print what came of it."""
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
+        streams: list[list[int]] = [[] for _ in range(pages)]
+        ready = [asyncio.Event() for _ in range(pages)]
+        following = [
+            asyncio.create_task(watched(client, told, begun))
+            for told, begun in zip(streams, ready, strict=True)
+        ]
+        await asyncio.gather(*(one.wait() for one in ready))
+        began = time.perf_counter()
+        posts: list[float] = []
+        for _ in range(jobs):
+            start = time.perf_counter()
+            answer = await client.post("/api/jobs", json=JOB)
+            posts.append(time.perf_counter() - start)
+            answer.raise_for_status()
+        queued = time.perf_counter() - began
+        taken: list[float] = []
+        while (await asked(client, "/api/status", taken))["queue"]:
+            await asyncio.sleep(ASKED)
+        while any(
+            job["state"] == "running" for job in (await asked(client, "/api/jobs", []))["jobs"]
+        ):
+            await asyncio.sleep(ASKED)
+        painted = time.perf_counter() - began
+        await asyncio.sleep(1)
+        for task in following:
+            task.cancel()
+        states = [job["state"] for job in (await asked(client, "/api/jobs", []))["jobs"]]
+    database = Database(folder / "studio.sqlite")
+    happened = [row["id"] for row in log.since(database, 0)]
+    lost = [told for told in streams if told != happened]
+    print(f"{pages} pages, {len(happened)} events each: {len(lost)} pages missed or doubled any")
+    print(f"{jobs} jobs queued in {queued:.1f} s, painted in {painted:.0f} s, all {set(states)}")
+    for name, times in (("POST /api/jobs", posts), ("GET /api/status meanwhile", taken)):
+        times.sort()
+        print(
+            f"{name}: median {1000 * statistics.median(times):.0f} ms, "
+            f"99 % within {1000 * times[int(0.99 * (len(times) - 1))]:.0f} ms, "
+            f"longest {1000 * times[-1]:.0f} ms"
+        )
+    return 1 if lost or set(states) != {"finished"} else 0
+
+
+def main(pages: int, jobs: int) -> int:
+    """Start a studio in a folder of its own, and load it."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "studio"
+        command = ["studio", "--no-open", "--port", "0", "--data", str(folder)]
+        server = subprocess.Popen(
+            [sys.executable, "-m", "brushwork", *command], stdout=subprocess.PIPE, text=True
+        )
+        assert server.stdout is not None
+        try:
+            address = server.stdout.readline().split()[-1]
+            return asyncio.run(load(address, folder, pages, jobs))
+        finally:
+            server.terminate()
+            server.wait()
+
+
+if __name__ == "__main__":
+    given = [int(text) for text in sys.argv[1:]]
+    sys.exit(main(*(given + [50, 200][len(given) :])))

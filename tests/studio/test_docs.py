@@ -1,0 +1,51 @@
+"""The examples of docs/studio.md do what they say, on a studio that runs."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import PIL.Image
+import pytest
+
+from tests.studio.conftest import Running, picture
+
+PAGE = (Path(__file__).parents[2] / "docs" / "studio.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+
+
+def test_the_python_paints_a_picture(
+    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (code,) = blocks("python")
+    code = code.replace("http://127.0.0.1:7860", running.address.rstrip("/"))
+    exec(code.replace('"size": 256', '"size": 48, "effort": 0.25'), {})
+    with PIL.Image.open("painting.png") as painting:
+        assert painting.size == (48, 36)
+
+
+def test_curl_is_answered(
+    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("photo.jpg").write_bytes(picture(encoding="JPEG"))
+    queue, _, upload, download = blocks("sh")[1].replace("\\\n", "").strip().splitlines()
+    address = running.address.removeprefix("http://").rstrip("/")
+
+    def run(line: str) -> str:
+        command = shlex.split(line.replace("localhost:7860", address))
+        return subprocess.run([*command, "-s"], capture_output=True, text=True, check=True).stdout
+
+    assert '"state":"queued"' in run(queue.replace('"size": 256', '"size": 48, "effort": 0.25'))
+    assert '"name":"photo.jpg"' in run(upload)
+    job = running.client.get("/api/jobs").json()["jobs"][0]
+    done = running.until(job["id"], "finished")
+    run(download.replace("ID", done["painting"]))
+    with PIL.Image.open("painting.png") as painting:
+        assert painting.size == (48, 36)

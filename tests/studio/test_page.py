@@ -1,0 +1,505 @@
+"""The page in a real browser, on a real studio: the first minute, steering, finding it again."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import PIL.Image
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="a browser is driven by playwright")
+
+from playwright.sync_api import Browser, Page, expect  # noqa: E402 - only where it is
+
+from tests.studio.conftest import Running, picture  # noqa: E402
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+
+FAST = {"size": 48, "effort": 0.25}
+#: Long enough to do something meanwhile.
+SLOW = {"size": 96, "effort": 3}
+#: Milliseconds that a small painting may take on a busy machine.
+PAINTED = 90_000
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    running = Running(tmp_path_factory.mktemp("page") / "studio")
+    yield running
+    if running.process.poll() is None:
+        running.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, studio: Running) -> Iterator[Any]:
+    """Open the page; what it complains of fails the test."""
+    contexts, complaints = [], []
+
+    def run(options: dict[str, Any] | None = None, width: int = 1280, **more: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, **more)
+        contexts.append(context)
+        if options is not None:
+            kept = {"content": "cat", "styles": [use("great-wave")], "options": options}
+            kept |= {"mask": None, "regions": None, "aspect": 1}
+            text = json.dumps(json.dumps(kept))
+            context.add_init_script(
+                "if (!localStorage.getItem('brushwork-settings'))"
+                f" localStorage.setItem('brushwork-settings', {text});"
+            )
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else 0)
+        page.goto(studio.address)
+        page.wait_for_selector("body[data-ready=true]")
+        return page
+
+    run.complaints = complaints  # type: ignore[attr-defined]
+    yield run
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def use(picture: str) -> dict[str, Any]:
+    return {"picture": picture, "weight": 1, "region": None, "scale": 1}
+
+
+def state(page: Page, *states: str) -> None:
+    """Wait until the job on the stage is in one of these states."""
+    expect(page.locator(".stage")).to_have_attribute(
+        "data-state", re.compile("|".join(states)), timeout=PAINTED
+    )
+
+
+def newest(studio: Running) -> dict[str, Any]:
+    found: dict[str, Any] = studio.client.get("/api/paintings").json()["paintings"][0]
+    return found
+
+
+def test_the_first_minute_is_one_click(opened, studio: Running) -> None:
+    page = opened()
+    expect(page.locator('[data-picture="cat"]')).to_have_attribute("aria-pressed", "true")
+    wave = page.locator('[data-picture="great-wave"]')
+    expect(wave).to_have_attribute("aria-pressed", "true")
+    expect(wave).to_contain_text("Katsushika Hokusai")
+    expect(page.locator(".plan")).to_contain_text("512 × 384 · about", timeout=30_000)
+    page.fill("#option-size", "48")
+    page.keyboard.press("Enter")
+    expect(page.locator(".plan")).to_contain_text("48 × 36", timeout=30_000)
+    page.click("#paint-button")
+    state(page, "finished")
+    image = page.locator("compare-slider .after")
+    expect(image).to_have_js_property("naturalWidth", 48)
+    with page.expect_download() as download:
+        page.click("text=Download")
+    with PIL.Image.open(download.value.path()) as found:
+        assert found.size == (48, 36) and "brushwork" in found.info
+    assert download.value.suggested_filename == "Cat in The Great Wave off Kanagawa.png"
+
+
+def test_the_form_is_drawn_from_the_options(opened, studio: Running) -> None:
+    page = opened()
+    form = studio.client.get("/api/options").json()
+    for name, field in form["schema"]["properties"].items():
+        control = page.locator(f"#option-{name}")
+        assert control.count() == 1, name
+        assert field["description"] in page.locator(f'[data-option="{name}"]').text_content()
+    assert page.locator("#option-strength").is_visible()
+    assert not page.locator("#option-style_layers").is_visible()
+    page.fill("#option-strength", "7")
+    page.keyboard.press("Enter")
+    expect(page.locator("#option-strength")).to_have_js_property("max", "1")
+    kept = page.evaluate("JSON.parse(localStorage.getItem('brushwork-settings')).options")
+    assert kept == {"strength": 1}
+    page.select_option("#option-color", "palette")
+    page.reload()
+    expect(page.locator("#option-color")).to_have_value("palette")
+
+
+def test_it_grows_pauses_goes_on_and_is_steered(opened, studio: Running) -> None:
+    page = opened(SLOW)
+    page.click("#paint-button")
+    state(page, "running")
+    image = page.locator("compare-slider .after")
+    first = image.get_attribute("src")
+    expect(image).not_to_have_attribute("src", str(first), timeout=PAINTED)
+    expect(page.locator(".tray")).to_contain_text(re.compile(r"step \d+ of \d+ · .* left"))
+    expect(page.locator('[data-loss="style"] path')).to_have_attribute("d", re.compile("^M.*L"))
+    page.click("text=Pause")
+    state(page, "paused")
+    expect(page.locator(".tray")).to_contain_text("paused at 96 × 72")
+    assert page.locator("#steer").is_hidden()
+    page.fill("#option-strength", "0.9")
+    page.keyboard.press("Enter")
+    page.click("#steer")
+    expect(page.locator(".toast")).to_contain_text("goes on with these settings")
+    page.click("text=Go on")
+    state(page, "finished")
+    painting = newest(studio)
+    recipe = studio.client.get(f"/api/paintings/{painting['id']}/recipe").json()
+    assert recipe["options"]["strength"] == 0.9 and "strength 0.9" in recipe["steered"][0]
+
+
+def test_stopping_keeps_and_cancelling_does_not(opened, studio: Running) -> None:
+    page = opened(SLOW)
+    before = len(studio.client.get("/api/paintings").json()["paintings"])
+    page.click("#paint-button")
+    state(page, "running")
+    page.click("text=Stop and keep")
+    state(page, "stopped")
+    expect(page.locator(".tray")).to_contain_text("kept at 96×72, step")
+    page.click("#paint-button")
+    state(page, "running")
+    page.click("text=Cancel")
+    expect(page.locator(".tray")).to_contain_text("cancelled")
+    assert len(studio.client.get("/api/paintings").json()["paintings"]) == before + 1
+
+
+def test_the_line_and_the_lens_work_with_the_keyboard(opened) -> None:
+    page = opened(FAST)
+    page.click("#paint-button")
+    state(page, "finished")
+    slider = page.get_by_role("slider", name="How much of the photo")
+    slider.focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowRight")
+    assert slider.input_value() == "30"
+    clip = page.locator("compare-slider .before").evaluate("e => getComputedStyle(e).clipPath")
+    assert "70%" in clip
+    page.keyboard.down("z")
+    lens = page.locator(".lens")
+    expect(lens).to_be_visible()
+    assert "/api/paintings/" in lens.evaluate("e => getComputedStyle(e).backgroundImage")
+    page.keyboard.up("z")
+    expect(lens).to_be_hidden()
+
+
+def test_a_mask_is_drawn_and_only_there_is_painted(opened, studio: Running) -> None:
+    page = opened(FAST)
+    page.click("text=Only here…")
+    page.click("#mask-done")
+    expect(page.locator(".toast.bad")).to_contain_text("Nothing is marked")
+    canvas = page.locator("canvas").bounding_box()
+    assert canvas is not None
+    page.mouse.move(canvas["x"] + canvas["width"] * 0.1, canvas["y"] + canvas["height"] * 0.5)
+    page.mouse.down()
+    page.mouse.move(canvas["x"] + canvas["width"] * 0.4, canvas["y"] + canvas["height"] * 0.5)
+    page.mouse.up()
+    page.locator("canvas").focus()
+    page.keyboard.press("]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press(" ")
+    page.keyboard.press("Control+z")
+    page.click("#mask-done")
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator(".rail")).to_contain_text("Only what you marked is painted")
+    page.click("#paint-button")
+    state(page, "finished")
+    painting = newest(studio)
+    mask = studio.client.get(f"/api/pictures/{painting['settings']['mask']}/file").content
+    with PIL.Image.open(io.BytesIO(mask)) as drawn:
+        levels = np.asarray(drawn.convert("L")) / 255
+    height, width = levels.shape
+    assert levels[height // 2, width // 4] == 1 and levels[0].max() == 0
+    assert 0.01 < levels.mean() < 0.2
+    content = studio.client.get(f"/api/paintings/{painting['id']}/file").content
+    with (
+        PIL.Image.open(io.BytesIO(content)) as image,
+        PIL.Image.open(io.BytesIO(studio.client.get("/api/pictures/cat/file").content)) as photo,
+    ):
+        painted = np.asarray(image).astype(float)
+        original = np.asarray(photo.resize(image.size, PIL.Image.Resampling.BICUBIC)).astype(float)
+    far = np.abs(painted - original)[:4].mean()
+    near = np.abs(painted - original)[16:20, 8:16].mean()
+    assert far < 6 < near
+    page.click("text=Everywhere")
+    expect(page.locator(".rail")).to_contain_text("The whole photo is painted")
+
+
+def test_several_paintings_each_have_their_place(opened, studio: Running) -> None:
+    page = opened(FAST)
+    page.click("text=A place for each…")
+    expect(page.locator(".toast.bad")).to_contain_text("several paintings")
+    page.check("text=Mix several paintings")
+    page.click('[data-picture="ejiri"]')
+    expect(page.locator(".weight")).to_have_count(2)
+    page.locator(".weight input").first.fill("3")
+    expect(page.locator(".weight output").first).to_have_text("75 %")
+    page.click("text=A place for each…")
+    page.get_by_role("radio", name="Ejiri in Suruga Province").check()
+    box = page.locator("canvas").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.click("#mask-done")
+    expect(page.locator(".rail")).to_contain_text("Each painting has its own place")
+    page.click("#paint-button")
+    state(page, "finished")
+    styles = newest(studio)["settings"]["styles"]
+    assert [(one["picture"], one["weight"], one["region"]) for one in styles] == [
+        ("great-wave", 3, "red"),
+        ("ejiri", 1, "blue"),
+    ]
+
+
+def test_photos_are_chosen_dropped_and_pasted(opened, studio: Running, tmp_path: Path) -> None:
+    page = opened(FAST)
+    (tmp_path / "my <b>photo.png").write_bytes(picture((90, 60), "orange"))
+    with page.expect_file_chooser() as chooser:
+        page.click("text=Add a photo")
+    chooser.value.set_files(tmp_path / "my <b>photo.png")
+    tile = page.get_by_role("button", name="my <b>photo", exact=True)
+    expect(tile).to_have_attribute("aria-pressed", "true")
+    assert page.locator(".tile b").count() == 0  # a name is text
+    carry = """async (name, type, target) => {
+      const canvas = document.createElement('canvas'); canvas.width = 80; canvas.height = 60;
+      canvas.getContext('2d').fillStyle = name; canvas.getContext('2d').fillRect(0, 0, 80, 60);
+      const blob = await new Promise((give) => canvas.toBlob(give));
+      const carried = new DataTransfer();
+      carried.items.add(new File([blob], name + '.png', {type: 'image/png'}));
+      return carried;
+    }"""
+    carried = page.evaluate_handle(f"({carry})('teal')")
+    page.dispatch_event("body", "dragenter", {"dataTransfer": carried})
+    expect(page.locator("drop-zone")).to_be_visible()
+    page.dispatch_event('drop-zone [data-role="style"]', "drop", {"dataTransfer": carried})
+    dropped = page.get_by_role("button", name="teal", exact=True)
+    expect(dropped).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("drop-zone")).to_be_hidden()
+    page.evaluate(
+        f"""async () => {{ const data = await ({carry})('navy');
+        window.dispatchEvent(new ClipboardEvent('paste', {{clipboardData: data}})); }}"""
+    )
+    pasted = page.get_by_role("button", name="navy", exact=True)
+    expect(pasted).to_have_attribute("aria-pressed", "true")
+    page.click("#paint-button")
+    state(page, "finished")
+    assert newest(studio)["name"] == "navy in teal"
+    page.get_by_role("button", name="Forget navy").click()
+    expect(pasted).to_have_count(0)
+    expect(page.locator('[data-picture="cat"]')).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_gallery_stars_deletes_undoes_and_compares(opened, studio: Running) -> None:
+    page = opened(FAST)
+    for _ in range(2):
+        page.click("#paint-button")
+        state(page, "finished")
+        page.click("text=Put away")
+        page.fill("#option-strength", "0.2")
+        page.keyboard.press("Enter")
+    page.click("[data-view=gallery]")
+    cards = page.locator(".card")
+    count = cards.count()
+    cards.first.get_by_role("button", name="Star").click()
+    expect(cards.first.get_by_role("button", name="Star")).to_have_attribute("aria-pressed", "true")
+    page.click("text=Starred")
+    expect(cards).to_have_count(1)
+    page.get_by_role("group", name="Show").get_by_text("All", exact=True).click()
+    cards.first.get_by_role("button", name="Delete").click()
+    expect(cards).to_have_count(count - 1)
+    page.click("text=Undo")
+    expect(cards).to_have_count(count)
+    for number in (0, 1):
+        cards.nth(number).get_by_role("button", name="Compare").click()
+    page.click("button.button:has-text('Compare')")
+    panes = page.locator(".pane img")
+    expect(panes).to_have_count(2)
+    page.keyboard.press("+")
+    page.keyboard.press("ArrowLeft")
+    moved = [pane.evaluate("e => e.style.transform") for pane in panes.all()]
+    assert moved[0] == moved[1] and "scale" in moved[0]
+    page.keyboard.press("Escape")
+    cards.first.locator(".open").click()
+    expect(page.locator("dialog")).to_contain_text("Strength")
+    page.click("dialog >> text=Recipe")
+    expect(page.locator("dialog pre")).to_contain_text('"sha256"')
+    page.click("text=Use these settings")
+    expect(page.locator("#option-strength")).to_have_value("0.2")
+
+
+def test_a_painting_brings_its_settings_back(opened, studio: Running, tmp_path: Path) -> None:
+    page = opened({**FAST, "strength": 0.7, "color": "palette"})
+    page.click("#paint-button")
+    state(page, "finished")
+    content = studio.client.get(f"/api/paintings/{newest(studio)['id']}/file").content
+    (tmp_path / "painted.png").write_bytes(content)
+    fresh = opened()
+    with fresh.expect_file_chooser() as chooser:
+        fresh.click("text=Add a photo")
+    chooser.value.set_files(tmp_path / "painted.png")
+    expect(fresh.locator(".toast")).to_contain_text("Settings loaded from the recipe")
+    expect(fresh.locator("#option-strength")).to_have_value("0.7")
+    expect(fresh.locator("#option-color")).to_have_value("palette")
+    expect(fresh.locator('[data-picture="cat"]')).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_grid_is_painted_and_a_cell_is_taken(opened) -> None:
+    page = opened({"effort": 0.25})
+    page.click("text=Try several settings…")
+    page.get_by_label("Down: option").select_option("")
+    page.get_by_label("Across: values").fill("0.2, 0.9")
+    page.click("#grid-begin")
+    cells = page.locator("[data-cell]")
+    expect(cells).to_have_count(2)
+    expect(page.locator('[data-cell][data-state="finished"]')).to_have_count(2, timeout=PAINTED)
+    cells.nth(1).click()
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator("#option-strength")).to_have_value("0.9")
+    kept = page.evaluate("JSON.parse(localStorage.getItem('brushwork-settings')).options")
+    assert kept == {"effort": 0.25, "strength": 0.9}
+
+
+def test_the_queue_is_reordered_and_survives_a_reload(opened, studio: Running) -> None:
+    page = opened(SLOW)
+    for strength in ("0.3", "0.5", "0.7"):
+        page.fill("#option-strength", strength)
+        page.keyboard.press("Enter")
+        page.click("#paint-button")
+        expect(page.locator("#paint-button")).to_be_enabled()
+    page.click("[data-view=queue]")
+    rows = page.get_by_role("list", name="Queue").locator(".job")
+    expect(rows).to_have_count(3)
+    last = rows.nth(2).get_attribute("data-job")
+    rows.nth(2).get_by_role("button", name="Earlier").click()
+    expect(rows.nth(1)).to_have_attribute("data-job", str(last))
+    page.reload()
+    expect(rows.nth(1)).to_have_attribute("data-job", str(last))
+    expect(page.locator("#queue-count")).to_have_text("3")
+    for _ in range(3):
+        rows.first.get_by_role("button", name="Cancel").click()
+        page.wait_for_timeout(600)
+    expect(rows).to_have_count(0, timeout=PAINTED)
+
+
+def test_a_restart_in_mid_job_is_told_and_goes_on(browser: Browser, tmp_path: Path) -> None:
+    studio = Running(tmp_path / "studio", port=17865)
+    try:
+        page = browser.new_context().new_page()
+        page.goto(studio.address)
+        page.wait_for_selector("body[data-ready=true]")
+        page.fill("#option-size", "128")
+        page.keyboard.press("Enter")
+        page.click("#paint-button")
+        state(page, "running")
+        studio.stop(signal.SIGKILL)
+        expect(page.locator("#link-state")).to_have_text("Reconnecting…")
+        page.fill("#option-strength", "0.6")
+        page.keyboard.press("Enter")
+        expect(page.locator(".plan.bad")).to_contain_text("does not answer")
+        studio.start()
+        expect(page.locator("#link-state")).to_have_text("", timeout=30_000)
+        state(page, "finished")
+        page.context.close()
+    finally:
+        studio.stop()
+
+
+def test_every_error_that_a_person_can_cause_is_a_sentence(opened, tmp_path: Path) -> None:
+    page = opened(FAST)
+    (tmp_path / "letter.png").write_text("Dear Sir or Madam")
+    with page.expect_file_chooser() as chooser:
+        page.click("text=Add a photo")
+    chooser.value.set_files(tmp_path / "letter.png")
+    expect(page.locator(".toast.bad")).to_contain_text("Letter.png is not a picture")
+    page.locator("details:has-text('Network') > summary").click()
+    page.fill("#option-style_layers", "conv9_9")
+    page.keyboard.press("Enter")
+    expect(page.locator(".plan.bad")).to_contain_text("conv9_9")
+    page.click("#paint-button")
+    expect(page.locator(".toast.bad").last).to_contain_text("conv9_9")
+    page.click("text=Defaults")
+    page.click("text=No photo")
+    page.click("text=Only here…")
+    expect(page.locator(".toast.bad").last).to_contain_text("texture has no photo")
+    refusals = [told for told in opened.complaints if "422" in told]
+    opened.complaints[:] = [told for told in opened.complaints if told not in refusals]
+    assert refusals  # the browser itself notes what was refused
+
+
+@pytest.mark.parametrize("width", [360, 820, 1440])
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_it_fits_every_width_in_both_themes(opened, width: int, scheme: str) -> None:
+    page = opened(FAST, width=width, color_scheme=scheme)
+    for view in ("paint", "gallery", "queue"):
+        page.click(f"[data-view={view}]")
+        wide = page.evaluate(
+            "Math.max(document.documentElement.scrollWidth,"
+            " document.querySelector('main').scrollWidth)"
+        )
+        assert wide <= width
+    ground, ink = page.evaluate(
+        "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
+    )
+    assert contrast(ground, ink) > 7
+    for part in (".tabs a:not([aria-current])", ".icon-button"):
+        color = page.locator(part).first.evaluate("e => getComputedStyle(e).color")
+        assert contrast(ground, color) > 4.5
+
+
+def contrast(first: str, second: str) -> float:
+    """Give the contrast of two colours (WCAG 2.2, relative luminance)."""
+
+    def luminance(color: str) -> float:
+        levels = np.array([int(one) for one in re.findall(r"\d+", color)[:3]]) / 255
+        linear = np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)
+        return float(linear @ [0.2126, 0.7152, 0.0722])
+
+    bright, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def test_the_keyboard_reaches_everything(opened) -> None:
+    page = opened(FAST)
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.locator("dialog")).to_contain_text("paint, gallery, queue")
+    page.keyboard.press("Escape")
+    page.keyboard.press("2")
+    expect(page.locator("gallery-view")).to_be_visible()
+    page.keyboard.press("1")
+    page.keyboard.press("p")
+    state(page, "finished")
+    unnamed = page.evaluate(
+        """[...document.querySelectorAll('button, input, select, a[href]')].filter((one) =>
+        one.checkVisibility() && !one.getAttribute('aria-label') && !one.textContent.trim()
+        && !one.labels?.length).map((one) => one.outerHTML)"""
+    )
+    assert unnamed == []
+
+
+def test_the_theme_is_remembered(opened) -> None:
+    page = opened()
+    toggle = page.locator("theme-toggle button")
+    for theme in ("dark", "light"):
+        toggle.click()
+        expect(page.locator("html")).to_have_attribute("data-theme", theme)
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+
+
+def test_the_documentation_shows_every_route(opened, studio: Running) -> None:
+    page = opened()
+    page.goto(f"{studio.address}docs")
+    described = studio.client.get("/openapi.json").json()["paths"]
+    expect(page.locator("article")).to_have_count(sum(map(len, described.values())))
+    page.click("article:has-text('/api/grids') summary >> nth=0")
+    expect(page.locator("details[open] pre").first).to_contain_text("curl -X POST")
