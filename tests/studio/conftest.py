@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import PIL.Image
+import psutil
 import pytest
 
 pytest.importorskip("fastapi", reason="the studio is an extra: pip install 'brushwork[studio]'")
@@ -121,10 +122,8 @@ def running(tmp_path: Path) -> Iterator[Running]:
 
 def workers(pid: int) -> list[int]:
     """Give the worker processes of a server."""
-    found = subprocess.run(
-        ["pgrep", "-P", str(pid), "-f", "brushwork.studio.worker"], capture_output=True, text=True
-    )
-    return [int(line) for line in found.stdout.split()]
+    children = psutil.Process(pid).children()
+    return [one.pid for one in children if "brushwork.studio.worker" in one.cmdline()]
 
 
 def alive(pid: int) -> bool:

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -351,7 +352,7 @@ def test_a_painting_brings_its_settings_back(opened, studio: Running, tmp_path: 
     expect(fresh.locator('[data-picture="cat"]')).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_grid_is_painted_and_a_cell_is_taken(opened) -> None:
+def test_a_grid_is_painted_and_a_cell_is_taken(opened, studio: Running) -> None:
     page = opened({"effort": 0.25})
     page.click("text=Try several settings…")
     page.get_by_label("Down: option").select_option("")
@@ -362,6 +363,14 @@ def test_a_grid_is_painted_and_a_cell_is_taken(opened) -> None:
     expect(page.locator('[data-cell][data-state="finished"]')).to_have_count(2, timeout=PAINTED)
     cells.nth(1).click()
     expect(page.locator("dialog")).to_have_count(0)
+    # Who closes the grid has no use for what still waits of it.
+    page.click("text=Try several settings…")
+    page.click("#grid-begin")
+    expect(page.locator('[data-cell][data-state="running"]')).to_have_count(1, timeout=PAINTED)
+    page.keyboard.press("Escape")
+    deadline = time.monotonic() + 30
+    while studio.client.get("/api/status").json()["queue"]:
+        assert time.monotonic() < deadline
     expect(page.locator("#option-strength")).to_have_value("0.9")
     kept = page.evaluate("JSON.parse(localStorage.getItem('brushwork-settings')).options")
     assert kept == {"effort": 0.25, "strength": 0.9}

@@ -57,6 +57,14 @@ export function setSettings(change) {
   tell("settings");
 }
 
+/** Clears the stage for what is chosen next, unless something is still painted there. */
+export function clearStage() {
+  const job = store.shown ? store.jobs.get(store.shown) : null;
+  if (job && ["running", "queued", "paused"].includes(job.state)) return;
+  store.shown = null;
+  tell("shown");
+}
+
 /** @param {string} name @param {unknown} value undefined for the default */
 export function setOption(name, value) {
   const options = { ...store.settings.options };

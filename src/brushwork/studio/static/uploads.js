@@ -1,7 +1,7 @@
 // Files that people bring: dropped, pasted or chosen.
 
 import { api } from "./api.js";
-import { setSettings, store, tell } from "./store.js";
+import { clearStage, setSettings, store, tell } from "./store.js";
 import { complain, toast } from "./parts/toast-list.js";
 
 /**
@@ -26,6 +26,7 @@ export async function bring(files, role) {
 
 /** @param {any} picture @param {"content" | "style"} role */
 function choose(picture, role) {
+  clearStage();
   if (role === "content") setSettings({ content: picture.id, mask: null, regions: null });
   else setSettings({ styles: [{ picture: picture.id, weight: 1, region: null, scale: 1 }] });
 }

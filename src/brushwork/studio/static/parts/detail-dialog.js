@@ -50,7 +50,7 @@ function acts(painting, close, slider) {
       slider.dataset.lens = on ? "on" : "off";
       /** @type {HTMLElement} */ (event.currentTarget).setAttribute("aria-pressed", String(on));
     }),
-    h("div", { class: "tray-row" }, ...["png", "jpg", "webp", "tiff"].map((format) => h("a", { class: "button tight", href: at.download(painting.id, format), download: "" }, icon("down"), format.toUpperCase()))),
+    h("div", { class: "formats" }, ...["png", "jpg", "webp", "tiff"].map((format) => h("a", { class: "button tight", href: at.download(painting.id, format), download: "" }, icon("down"), format.toUpperCase()))),
   ];
 }
 

@@ -14,11 +14,20 @@ const LEFT_OUT = ["size", "preset", "content_layers", "style_layers", "precision
 
 /** @type {((job: any) => void) | null} */
 let showing = null;
+/** @type {Map<string, string>} the state of every cell */
+const states = new Map();
 watchGrids((job) => showing?.(job));
+
+/** Nobody looks any more: what still waits would only hold up the queue. */
+function leave() {
+  showing = null;
+  for (const [id, state] of states) if (state === "queued" || state === "running") api.job(id, "cancel").catch(() => {});
+  states.clear();
+}
 
 export function openGrid() {
   const body = h("div", { class: "dialog-body" });
-  openDialog("Try several settings", { onclose: () => { showing = null; } }, body);
+  openDialog("Try several settings", { onclose: leave }, body);
   const down = axis("Down", "color");
   const across = axis("Across", "strength");
   const begin = h("button", { class: "button", type: "button", id: "grid-begin", onclick: () => paint(body, [down, across]) }, "Paint small ones");
@@ -61,10 +70,12 @@ async function paint(body, axes) {
   }
   try {
     const grid = await api.grid({ settings: store.settings, axes: wanted });
+    leave();
     body.querySelector(".cells")?.remove();
     body.append(table(grid));
     showing = (job) => {
       if (job.grid !== grid.id) return;
+      states.set(job.id, job.state);
       body.querySelector(`[data-cell="${job.id}"]`)?.replaceWith(cell(job));
     };
     // What was painted before the page listened.

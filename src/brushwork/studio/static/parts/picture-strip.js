@@ -3,7 +3,7 @@
 import { api, at } from "../api.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
-import { setSettings, store, tell, watch } from "../store.js";
+import { clearStage, setSettings, store, tell, watch } from "../store.js";
 import { complain, toast } from "./toast-list.js";
 
 const MOST_STYLES = 6;
@@ -46,6 +46,7 @@ export class PictureStrip extends HTMLElement {
 
   /** @param {string | null} id */
   choose(id) {
+    clearStage();
     if (this.role_ === "content") {
       setSettings({ content: id, mask: null, regions: null });
       return;
