@@ -16,11 +16,13 @@ from tests.reference import vgg
 
 # What is measured on the way stays out of the cache folder of whoever runs the tests.
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="brushwork-tests-")
+# Maps this small are computed faster by one thread than by several that wait for each other, in the
+# processes that tests start, too.
+os.environ["OMP_NUM_THREADS"] = "1"
 # Which kernel is fastest depends on the moment where nothing is remembered yet, and each rounds
 # another way. The tests of the kernels choose theirs; all others shall not depend on it.
 os.environ["BRUSHWORK_KERNELS"] = "plain"
 
-# Maps this small are computed faster by one thread than by several that wait for each other.
 torch.set_num_threads(1)
 
 TINY_CHANNELS = (4, 6, 8, 8, 8)

@@ -352,9 +352,13 @@ def test_what_nobody_resumed_for_a_month_goes(
     started(2, Keeping(folder_in_cache()))
     (old, _), (new, _) = unfinished()
     os.utime(old / FILE, (0, 0))
+    killed = folder_in_cache()
+    killed.mkdir()
+    (killed / "lock").touch()
+    os.utime(killed, (0, 0))
     tidy()
     assert [place for place, _ in unfinished()] == [new]
-    assert not old.exists()
+    assert not old.exists() and not killed.exists()
 
 
 def test_a_run_is_steered_from_where_it_stands(folder: Path) -> None:

@@ -159,7 +159,9 @@ def tidy() -> None:
     with contextlib.suppress(OSError):
         for folder in _cache().iterdir():
             file = folder / FILE
-            if file.is_file() and time.time() - file.stat().st_mtime > FORGOTTEN * 86_400:
+            # A run that was killed before its first save has left a folder without the file.
+            touched = file if file.is_file() else folder
+            if time.time() - touched.stat().st_mtime > FORGOTTEN * 86_400:
                 shutil.rmtree(folder, ignore_errors=True)
 
 

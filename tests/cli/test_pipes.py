@@ -70,3 +70,9 @@ def test_bytes_are_read_as_a_file_is(folder):
     picture = images.read_bytes(file.read_bytes(), "photo", "-")
     assert (picture.pixels == images.read(file).pixels).all()
     assert (picture.name, picture.origin, picture.path) == ("photo", "-", None)
+
+
+def test_commands_that_write_no_pipe_call_it_as_people_do(brushwork, folder):
+    outcome = brushwork("grid", "cat", "ejiri", "--vary", "strength=0.1,0.9", "-o", "-")
+    assert outcome.code == 2
+    assert "'-'" in outcome.err and "(pipe)" not in outcome.err

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is install
 
 FAST = {"size": 48, "effort": 0.25}
 #: Long enough to do something meanwhile.
-SLOW = {"size": 96, "effort": 3}
+SLOW = {"size": 96, "effort": 1.5}
 #: Milliseconds that a small painting may take on a busy machine.
 PAINTED = 90_000
 

@@ -80,5 +80,6 @@ def _sentence(error: cyclopts.CycloptsError) -> str:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    print(f"brushwork: {message}", file=sys.stderr)  # noqa: T201 - the door is where printing is done
+    told = message.replace(PIPE, "-")
+    print(f"brushwork: {told}", file=sys.stderr)  # noqa: T201 - the door is where printing is done
     sys.exit(code)

@@ -3,7 +3,7 @@
 import { api, at } from "../api.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
-import { active, store, tell, titleOf, watch } from "../store.js";
+import { active, pictureOf, store, tell, titleOf, watch } from "../store.js";
 import { moment } from "../words.js";
 import { told } from "./job-tray.js";
 import { complain } from "./toast-list.js";
@@ -26,7 +26,7 @@ class QueueView extends HTMLElement {
 
   /** @param {any} job */
   row(job) {
-    const pictures = [job.settings.content, ...job.settings.styles.map((/** @type {any} */ use) => use.picture)].filter(Boolean).slice(0, 2);
+    const pictures = [job.settings.content, ...job.settings.styles.map((/** @type {any} */ use) => use.picture)].filter((id) => id && pictureOf(id)).slice(0, 2);
     const alive = ["running", "queued", "paused"].includes(job.state);
     return h("li", { class: "job", "data-job": job.id },
       h("div", { class: "pair" }, ...pictures.map((id) => h("img", { src: at.pictureThumb(id), alt: "" }))),

@@ -45,7 +45,8 @@ export class StageView extends HTMLElement {
       this.slider.split(0);
     }
     const shape = painting ?? job.scale ?? { width: 4, height: 3 };
-    const before = job.settings.content ? at.picture(job.settings.content) : null;
+    const photo = job.settings.content;
+    const before = photo && pictureOf(photo) ? at.picture(photo) : null;
     this.slider.classList.toggle("growing", !painting);
     this.slider.show({ after, before, width: shape.width, height: shape.height });
     this.dataset.state = job.state;
