@@ -70,6 +70,26 @@ def test_who_comes_back_gets_what_was_missed_and_nothing_twice(studio: Studio) -
     run(body())
 
 
+def test_what_happens_while_the_missed_is_told_comes_once(studio: Studio) -> None:
+    async def body() -> None:
+        for number in range(1, 4):
+            note(studio, number)
+        following = Stream(studio.database)
+        await following.start()
+        events = following.events(1)
+        assert "hello" in await anext(events)
+        for number in range(4, 6):  # the page is known by now, and has not been told yet
+            note(studio, number)
+        await asyncio.sleep(0.5)
+        rest = asyncio.create_task(taken(events, 5))
+        await asyncio.sleep(0.5)
+        note(studio, 6)
+        assert [data["number"] for _, _, data in await rest] == [2, 3, 4, 5, 6]
+        await following.stop()
+
+    run(body())
+
+
 @pytest.mark.parametrize("seen", [1, 999])
 def test_who_missed_too_much_loads_everything_anew(
     studio: Studio, seen: int, monkeypatch: pytest.MonkeyPatch

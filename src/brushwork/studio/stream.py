@@ -70,25 +70,25 @@ class Stream:
             known = self._last
             yield _written("hello", {}, known if seen is None else None)
             if seen is not None:
-                async for text in self._missed(seen, job):
+                async for text in self._missed(seen, known, job):
                     yield text
-            sent = known if seen is None else max(seen, known)
             async for row in _taken(page):
                 if row is None:
                     yield ": alive\n\n"
-                elif row["id"] > sent and job in (None, row["job"]):
+                elif job in (None, row["job"]):
                     yield _written(row["kind"], row["data"], row["id"])
             yield _written("reset", {})
         finally:
             self._pages.discard(page)
 
-    async def _missed(self, seen: int, job: str | None) -> AsyncIterator[str]:
+    async def _missed(self, seen: int, known: int, job: str | None) -> AsyncIterator[str]:
+        """Give what lies between what a page has seen and what its queue will bring."""
         first = await run_in_threadpool(log.oldest, self._database)
-        if seen + 1 < first or seen > self._last:
-            yield _written("reset", {}, self._last)
+        if seen + 1 < first or seen > known:
+            yield _written("reset", {}, known)
             return
         for row in await run_in_threadpool(log.since, self._database, seen):
-            if row["id"] <= self._last and job in (None, row["job"]):
+            if row["id"] <= known and job in (None, row["job"]):
                 yield _written(row["kind"], row["data"], row["id"])
 
     async def _follow(self) -> None:
