@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from pathlib import Path
 
 import pytest
 
-from brushwork.batch import Begun, Failed, Painted, Stepped, Watched, paint_all, schedule
+from brushwork.batch import Alone, Begun, Failed, Painted, Stepped, Watched, paint_all, schedule
 from brushwork.errors import OptionError
 from brushwork.options import Options
 from tests.batch.conftest import FAST
@@ -60,6 +61,39 @@ def test_pictures_are_painted_as_they_come(folder: Path, monkeypatch: pytest.Mon
     assert {type(next(rest)), type(next(rest))} == {Painted, Failed}
     events.close()  # type: ignore[attr-defined]
     assert sorted(p.name for p in Path("out").iterdir()) == ["a-ejiri.png", "late-ejiri.png"]
+
+
+class Talkative(Alone):
+    """Tells of each step and comes back, as processes do, instead of painting to the end."""
+
+    def told(self):
+        if not hasattr(self, "_events"):
+            self._events = super().told()
+        yield from itertools.islice(self._events, 1)
+
+
+class Counted(Watched):
+    looks = 0
+
+    def fresh(self):
+        self.looks += 1
+        return super().fresh()
+
+
+def test_folders_are_not_looked_at_with_every_step(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, "LOOK", 0.0)
+    source = Counted(["photos"], ["ejiri"], FAST, Path("out"), "png")
+    events = paint_all(source, Talkative())
+    assert isinstance(next(events), Begun)
+    before = source.looks
+    monkeypatch.setattr(schedule, "LOOK", 1e9)
+    steps = list(itertools.islice(events, 20))
+    assert all(isinstance(step, Stepped) for step in steps)
+    # A photo that is still being copied may look the same twice within a step.
+    assert source.looks <= before + 1
+    events.close()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

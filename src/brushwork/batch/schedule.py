@@ -11,7 +11,7 @@ from brushwork.batch.events import BatchEvent, Begun
 from brushwork.batch.jobs import Job
 from brushwork.batch.source import Listed, Source
 
-#: Seconds between two looks for new jobs while there is nothing to do.
+#: Seconds between two looks for new jobs, however often those who paint tell of themselves.
 LOOK = 1.0
 
 
@@ -36,10 +36,12 @@ def paint_all(jobs: Sequence[Job] | Source, crew: Crew | None = None) -> Iterato
     """
     source = jobs if isinstance(jobs, Source) else Listed(jobs)
     waiting: deque[Job] = deque()
-    number = 0
+    number, due = 0, 0.0
     with crew or Alone() as hands:
         while True:
-            waiting.extend(source.fresh())
+            if time.monotonic() >= due:
+                waiting.extend(source.fresh())
+                due = time.monotonic() + LOOK
             while waiting and hands.has_room:
                 number += 1
                 yield Begun(number, number + len(waiting) - 1, waiting[0])
