@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import brushwork
-from brushwork import assets, engine
+from brushwork import assets
+from brushwork.engine import loop as engine
 
 PHOTOS = 4
 TURNS = 3

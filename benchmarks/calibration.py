@@ -15,8 +15,8 @@ import statistics
 
 from benchmarks.stylize import PAIRS
 from brushwork import images, stylize
-from brushwork.judge import Judge
 from brushwork.losses import STATISTICS
+from brushwork.metrics import Metrics
 from brushwork.options import STRENGTH_DECADES
 
 SIZE, EFFORT = 192, 0.5
@@ -34,7 +34,7 @@ def content_distance(name: str, strength: float) -> float:
         made = stylize(
             photo, painting, size=SIZE, effort=EFFORT, statistics=name, strength=strength
         )
-        judge = Judge(images.read(photo).pixels, images.read(painting).pixels, SIZE)
+        judge = Metrics(images.read(photo).pixels, images.read(painting).pixels, SIZE)
         found.append(judge(images.read(made.image).pixels).content)
     return statistics.fmean(found)
 

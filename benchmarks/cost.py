@@ -16,7 +16,7 @@ import PIL.Image
 
 from benchmarks.measure import run
 from brushwork import images
-from brushwork.judge import Judge
+from brushwork.metrics import Metrics
 
 CASES = ("256", "512", "1024", "2048:4GB", "4096:4GB")
 PAIR = ("cat", "great-wave")
@@ -24,7 +24,7 @@ PAIR = ("cat", "great-wave")
 JUDGED_AT = 256
 
 
-def painted(case: str, output: Path, judge: Judge) -> str:
+def painted(case: str, output: Path, judge: Metrics) -> str:
     """Paint the demo at a size; give a row of Markdown."""
     size, _, memory = case.partition(":")
     flags = ["--size", size, "--memory", memory or "auto", "--output", str(output), "--overwrite"]
@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("cases", nargs="*", default=CASES, metavar="SIZE[:MEMORY]")
     parser.add_argument("--keep", type=Path, help="Folder for the pictures.")
     arguments = parser.parse_args()
-    judge = Judge(*(images.read(name).pixels for name in PAIR), JUDGED_AT)
+    judge = Metrics(*(images.read(name).pixels for name in PAIR), JUDGED_AT)
     print("| size | seconds | µs a pixel | peak MB | style | content |")
     print("| ---: | ---: | ---: | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as scratch:

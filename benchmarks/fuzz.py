@@ -19,10 +19,10 @@ import torch
 
 import brushwork
 from brushwork import images
-from brushwork.checkpoint import Checkpoint
+from brushwork.checkpoints.store import Checkpoint
+from brushwork.engine.autosave import Autosave
+from brushwork.engine.events import StepTaken
 from brushwork.errors import BrushworkError
-from brushwork.events import StepTaken
-from brushwork.keeping import Keeping
 from tests.corpus import cases
 from tests.spoiling import spoilt
 
@@ -44,7 +44,7 @@ def read(path: Path) -> None:
 
 def resumed(path: Path) -> None:
     """Open a checkpoint, and read the state in it."""
-    with_state = Checkpoint.opened(path.parent)
+    with_state = Checkpoint.open(path.parent)
     try:
         with_state.snapshot(torch.device("cpu"))
     finally:
@@ -66,16 +66,16 @@ def recipes(folder: Path) -> list[Kind]:
     found = []
     for name in ("a.png", "a.jpg", "a.webp", "a.tiff"):
         content = painting.save(folder / name).read_bytes()
-        found.append((f"recipe {name[2:]}", folder / name, content, brushwork.recipe_of))
+        found.append((f"recipe {name[2:]}", folder / name, content, brushwork.read_recipe))
     assert painting.recipe is not None
-    text = painting.recipe.text().encode()
-    return [*found, ("recipe json", folder / "a.json", text, brushwork.recipe_of)]
+    text = painting.recipe.to_json().encode()
+    return [*found, ("recipe json", folder / "a.json", text, brushwork.read_recipe)]
 
 
 def checkpoints(folder: Path) -> list[Kind]:
     """Give every file of a checkpoint."""
     kept = folder / "kept"
-    events = brushwork.iter_stylize("cat", "ejiri", size=48, checkpoint=Keeping(kept, every=0))
+    events = brushwork.iter_stylize("cat", "ejiri", size=48, checkpoint=Autosave(kept, every=0))
     for event in itertools.islice((e for e in events if isinstance(e, StepTaken)), 8):
         del event
     events.close()

@@ -14,7 +14,7 @@ import PIL.Image
 
 import brushwork
 from brushwork import images
-from brushwork.judge import Judge
+from brushwork.metrics import Metrics
 
 PAIRS = (
     ("cat", "great-wave"),
@@ -32,7 +32,7 @@ def painted(photo: str, painting: str, size: int) -> PIL.Image.Image:
     """Paint one pair by default options, keep the picture, and print how it is judged."""
     result = brushwork.stylize(photo, painting, size=size)
     result.save(RESULTS / f"{photo}-{painting}.png", overwrite=True)
-    judge = Judge(images.read(photo).pixels, images.read(painting).pixels, size)
+    judge = Metrics(images.read(photo).pixels, images.read(painting).pixels, size)
     style, content = judge(images.read(result.image).pixels)
     row = f"{photo} × {painting} | {result.seconds:.0f} | {style:.4f} | {content:.4f}"
     print(f"| {row} | {'; '.join(result.notes) or 'none'} |", flush=True)

@@ -80,7 +80,7 @@ def main() -> None:
 
     photo, painting = (
         images.resize(pixels, _fitted(pixels, arguments.size))
-        for pixels in (images.read(p).pixels for p in (arguments.photo, arguments.painting))
+        for pixels in (images.read(p).pixels for p in (arguments.photo, arguments.result))
     )
     network = PlainVGG()
     with torch.no_grad():

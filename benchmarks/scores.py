@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from brushwork import images
-from brushwork.equipment import network_for
-from brushwork.judge import Judge
+from brushwork.engine.inputs import ScaleInputs, StyleImage
+from brushwork.engine.run import build_network
+from brushwork.engine.targets import make_objective
+from brushwork.metrics import Metrics
 from brushwork.options import Options
-from brushwork.pyramid import Scale, fitted, style_size
-from brushwork.scene import Scene, Style
-from brushwork.targets import objective_for
+from brushwork.planning.pyramid import Scale, fit_size, style_size
 
 
 @dataclass(frozen=True)
@@ -32,17 +32,17 @@ class Scorer:
 
     def __init__(self, photo: Path, painting: Path, size: int) -> None:
         content, style = images.read(photo).pixels, images.read(painting).pixels
-        self._size = fitted(content.shape[2], content.shape[3], size)
+        self._size = fit_size(content.shape[2], content.shape[3], size)
         options = Options(size=size, precision="float32")
         scale = Scale(*self._size, steps=1)
         painted = style_size(scale, (style.shape[2], style.shape[3]), options.style_scale)
-        self._judge = Judge(content, style, size)
-        scene = Scene(
-            [Style(images.resize(style, painted))],
+        self._judge = Metrics(content, style, size)
+        scene = ScaleInputs(
+            [StyleImage(images.resize(style, painted))],
             self._size,
             content=images.resize(content, self._size),
         )
-        self._objective = objective_for(network_for(options), scene, options)
+        self._objective = make_objective(build_network(options), scene, options)
 
     def __call__(self, picture: Path) -> Score:
         """Score a picture file, resized if need be."""

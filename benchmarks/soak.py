@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 import brushwork
-from brushwork.keeping import Keeping
+from brushwork.engine.autosave import Autosave
 
 OPTIONS = {"size": 48, "effort": 0.25}
 #: Paintings take turns, so that their sizes and the memory for them differ.
@@ -27,7 +27,7 @@ def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for number in range(1, count + 1):
             style = STYLES[number % len(STYLES)]
-            keeping = Keeping(Path(folder) / "kept", every=0)
+            keeping = Autosave(Path(folder) / "kept", every=0)
             painting = brushwork.stylize("cat", style, checkpoint=keeping, **OPTIONS)
             painting.save(Path(folder) / "out.png", overwrite=True)
             if number in (1, 5, 10) or number % 25 == 0:

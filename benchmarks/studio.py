@@ -18,7 +18,7 @@ from pathlib import Path
 
 import httpx2 as httpx
 
-from brushwork.studio import log
+from brushwork.studio import live as log
 from brushwork.studio.database import Database
 
 JOB = {
@@ -84,7 +84,7 @@ async def load(address: str, folder: Path, pages: int, jobs: int) -> int:
             task.cancel()
         states = [job["state"] for job in (await asked(client, "/api/jobs", []))["jobs"]]
     database = Database(folder / "studio.sqlite")
-    happened = [row["id"] for row in log.since(database, 0)]
+    happened = [row["id"] for row in log.read_since(database, 0)]
     lost = [told for told in streams if told != happened]
     print(f"{pages} pages, {len(happened)} events each: {len(lost)} pages missed or doubled any")
     print(f"{jobs} jobs queued in {queued:.1f} s, painted in {painted:.0f} s, all {set(states)}")

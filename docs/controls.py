@@ -12,9 +12,9 @@ from PIL import ImageFilter
 
 from brushwork import Options, images, stylize, texture
 from brushwork.losses import STATISTICS
-from brushwork.presets import PRESETS
-from brushwork.segmentation import subject
-from brushwork.selection import Box
+from brushwork.masks.segmentation import find_subject
+from brushwork.masks.shapes import Box
+from brushwork.options import PRESETS
 from docs.drawing import below, beside, labelled, picture, resized
 from docs.representations import read
 
@@ -54,7 +54,7 @@ def mask() -> PIL.Image.Image:
     """Paint the kitten alone, and everything else alone."""
     photo = images.read("cat").pixels
     height, width = photo.shape[2:]
-    kitten = subject(photo, Box(0.17 * width, 0.12 * height, 0.83 * width, 0.64 * height))
+    kitten = find_subject(photo, Box(0.17 * width, 0.12 * height, 0.83 * width, 0.64 * height))
     with tempfile.TemporaryDirectory() as folder:
         file, rest = Path(folder) / "kitten.png", Path(folder) / "rest.png"
         images.to_pil(kitten.expand(1, 3, -1, -1)).save(file)
@@ -131,7 +131,7 @@ PICTURES = {
 def _painted(
     label: str, photo: str, painting: str | Sequence[str], **changes: Any
 ) -> PIL.Image.Image:
-    options = Options.made(**{**BASE, **changes})
+    options = Options.create(**{**BASE, **changes})
     made = stylize(photo, painting, options)
     print(f"{label}: {made.seconds:.0f} s, {made.losses}")
     return labelled(resized(made.image, WIDTH), label)

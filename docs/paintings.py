@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import PIL.Image
 
-from brushwork import Options, Painting, StepTaken, images, iter_stylize, pyramid, stylize
-from brushwork.equipment import network_for
-from brushwork.judge import Judge
-from brushwork.scene import Scene, Style
-from brushwork.targets import objective_for
+from brushwork import Options, Result, StepTaken, images, iter_stylize, stylize
+from brushwork.engine.inputs import ScaleInputs, StyleImage
+from brushwork.engine.run import build_network
+from brushwork.engine.targets import make_objective
+from brushwork.metrics import Metrics
+from brushwork.planning import pyramid
 from docs.drawing import below, beside, labelled, resized
 from docs.representations import STYLE_LAYERS, lowered, read
 
@@ -43,10 +44,10 @@ def _one_scale_alone(photo: str, style: str, size: int) -> tuple[PIL.Image.Image
     options = Options(size=size)
     content, painting = read(photo, size), read(style, size)
     height, width = content.shape[2:]
-    plan = pyramid.scales(height, width, size=size)
+    plan = pyramid.plan_scales(height, width, size=size)
     steps = round(sum(scale.work for scale in plan) / (height * width))
-    scene = Scene([Style(painting)], (height, width), content=content)
-    objective = objective_for(network_for(options), scene, options)
+    scene = ScaleInputs([StyleImage(painting)], (height, width), content=content)
+    objective = make_objective(build_network(options), scene, options)
     pixels, loss = lowered(objective.evaluate, content, steps)
     return images.to_pil(pixels), loss, steps
 
@@ -94,14 +95,14 @@ def weights() -> PIL.Image.Image:
     return beside(tiles)
 
 
-def _losses(painting: Painting) -> str:
+def _losses(painting: Result) -> str:
     return ", ".join(f"{name} {painting.losses[name]:.3f}" for name in ("content", "style"))
 
 
-def _judge(photo: str, style: str, size: int) -> Judge:
-    return Judge(images.read(photo).pixels, images.read(style).pixels, size)
+def _judge(photo: str, style: str, size: int) -> Metrics:
+    return Metrics(images.read(photo).pixels, images.read(style).pixels, size)
 
 
-def _distances(judge: Judge, image: PIL.Image.Image) -> str:
+def _distances(judge: Metrics, image: PIL.Image.Image) -> str:
     style, content = judge(images.read(image).pixels)
     return f"style distance {style:.3f}, content distance {content:.3f}"

@@ -9,12 +9,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from brushwork import VGG, content_loss, gram_matrix, images, style_loss
-from brushwork.objective import Evaluation
+from brushwork import VGGFeatures, content_loss, gram_matrix, images, style_loss
 from brushwork.optimizers import LBFGS, Evaluate
-from brushwork.pyramid import fitted
-from brushwork.report.drawing import grey, heat
-from brushwork.report.representations import unlike
+from brushwork.optimizers.base import Evaluation
+from brushwork.planning.pyramid import fit_size
+from brushwork.report.charts import draw_grey, draw_heat
+from brushwork.report.reconstructions import choose_unlike
 from docs.drawing import below, beside, labelled, picture
 
 STYLE_LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
@@ -28,7 +28,9 @@ def features() -> PIL.Image.Image:
     rows = []
     for layer in layers:
         _, channels, height, width = maps[layer].shape
-        tiles = [grey(maps[layer][0, index], (128, 96)) for index in unlike(maps[layer], 6)]
+        tiles = [
+            draw_grey(maps[layer][0, index], (128, 96)) for index in choose_unlike(maps[layer], 6)
+        ]
         rows.append(labelled(beside(tiles), f"{layer}: 6 of {channels} maps, {width} x {height}"))
     return below(rows)
 
@@ -91,18 +93,18 @@ def border() -> PIL.Image.Image:
     layers = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv4_2", "conv5_1")
     flat = torch.full((1, 3, 128, 128), 0.5)
     with torch.no_grad():
-        zeros, repeated = _ZeroPadded(layers)(flat), VGG(layers)(flat)
+        zeros, repeated = _ZeroPadded(layers)(flat), VGGFeatures(layers)(flat)
     rows: list[list[PIL.Image.Image]] = [[], []]
     for layer in layers:
         means = [maps[layer][0].mean(dim=0) for maps in (zeros, repeated)]
         highest = max(float(mean.max()) for mean in means)
         for row, mean in zip(rows, means, strict=True):
-            row.append(labelled(heat(mean, (128, 128), highest), layer))
+            row.append(labelled(draw_heat(mean, (128, 128), highest), layer))
     labels = ("padded with zeros", "padded by repeating the border")
     return below([labelled(beside(row), label) for row, label in zip(rows, labels, strict=True)])
 
 
-class _ZeroPadded(VGG):
+class _ZeroPadded(VGGFeatures):
     """The network as it was trained: zeros round every feature map."""
 
     def forward(self, image: Tensor) -> dict[str, Tensor]:
@@ -119,7 +121,7 @@ class _ZeroPadded(VGG):
 def read(name: str, long_side: int) -> Tensor:
     """Give a built-in picture ``(1, 3, H, W)`` whose longer side is ``long_side``."""
     pixels = images.read(name).pixels
-    return images.resize(pixels, fitted(pixels.shape[2], pixels.shape[3], long_side))
+    return images.resize(pixels, fit_size(pixels.shape[2], pixels.shape[3], long_side))
 
 
 def lowered(evaluate: Evaluate, start: Tensor, steps: int) -> tuple[Tensor, float]:
@@ -137,7 +139,7 @@ def _painted_from_noise(
     steps: int = 200,
 ) -> tuple[Tensor, float]:
     """Start from grey with a little noise, and lower ``distance`` of the feature maps."""
-    network = VGG(layers)
+    network = VGGFeatures(layers)
 
     def evaluate(image: Tensor) -> Evaluation:
         leaf = image.detach().requires_grad_()
@@ -151,7 +153,7 @@ def _painted_from_noise(
 
 def _maps(image: Tensor, layers: Sequence[str]) -> dict[str, Tensor]:
     with torch.no_grad():
-        return VGG(layers)(image)
+        return VGGFeatures(layers)(image)
 
 
 def _shuffled(maps: Tensor) -> Tensor:
@@ -170,8 +172,8 @@ def _gram_row(label: str, image: Tensor, maps: Tensor, reference: Tensor) -> PIL
     darkest = float(known[strongest][:, strongest].flatten().quantile(0.99))
     matrix = gram_matrix(maps)[0][strongest][:, strongest]
     tiles = [
-        labelled(grey(maps[0, index], (width, height)), f"feature map {index}")
-        for index in unlike(reference, 3)[1:]
+        labelled(draw_grey(maps[0, index], (width, height)), f"feature map {index}")
+        for index in choose_unlike(reference, 3)[1:]
     ]
-    drawn = labelled(heat(matrix, (height, height), darkest), "Gram matrix")
+    drawn = labelled(draw_heat(matrix, (height, height), darkest), "Gram matrix")
     return beside([labelled(picture(image, width), label), *tiles, drawn])

@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from brushwork.features import VGG, Weights
+from brushwork.features import VGGFeatures, Weights
 from tests.reference import vgg
 
 # What is measured on the way stays out of the cache folder of whoever runs the tests.
@@ -55,11 +55,11 @@ def tiny_weights() -> Weights:
 
 
 @pytest.fixture(scope="session")
-def tiny_vgg(tiny_weights: Weights) -> Callable[..., VGG]:
+def tiny_vgg(tiny_weights: Weights) -> Callable[..., VGGFeatures]:
     """Build a network of the tiny weights in float64 (or another dtype)."""
 
-    def build(*taps: str, pooling: str = "max", dtype: torch.dtype = torch.float64) -> VGG:
-        network = VGG(taps, pooling=pooling, weights=tiny_weights)  # type: ignore[arg-type]
+    def build(*taps: str, pooling: str = "max", dtype: torch.dtype = torch.float64) -> VGGFeatures:
+        network = VGGFeatures(taps, pooling=pooling, weights=tiny_weights)  # type: ignore[arg-type]
         return network.to(dtype)
 
     return build

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
-from brushwork.objective import Network, Objective
+from brushwork.engine.inputs import ScaleInputs, StyleImage
+from brushwork.engine.objective import Objective
+from brushwork.engine.targets import make_objective
+from brushwork.features import Network
 from brushwork.options import Options
-from brushwork.scene import Scene, Style
-from brushwork.targets import objective_for
 
 
 def objective(
@@ -22,6 +23,6 @@ def objective(
     tile_side: int | None = None,
 ) -> Objective:
     """Compare with a photo and a mixture of paintings."""
-    styles = [Style(*pair) for pair in zip(paintings, weights, strict=True)]
-    scene = Scene(styles, (photo.shape[2], photo.shape[3]), content=photo)
-    return objective_for(network, scene, options, tile_side=tile_side)
+    styles = [StyleImage(*pair) for pair in zip(paintings, weights, strict=True)]
+    scene = ScaleInputs(styles, (photo.shape[2], photo.shape[3]), content=photo)
+    return make_objective(network, scene, options, tile_side=tile_side)

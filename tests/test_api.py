@@ -9,8 +9,10 @@ import pytest
 import torch
 
 import brushwork
-from brushwork import assets, equipment, runs
-from brushwork.errors import DeviceError, OptionError, PictureError
+from brushwork import assets
+from brushwork.engine import run as runs
+from brushwork.errors import DeviceError, ImageError, OptionError
+from brushwork.features import device as equipment
 from brushwork.options import Options
 
 SMALL = {"size": 64, "effort": 0.25}
@@ -81,7 +83,7 @@ def test_bad_requests_are_refused_before_the_first_event():
         brushwork.iter_stylize("cat", [])
     with pytest.raises(OptionError, match="there is no option 'sise'"):
         brushwork.iter_stylize("cat", "ejiri", sise=3)
-    with pytest.raises(PictureError, match="crop it"):
+    with pytest.raises(ImageError, match="crop it"):
         brushwork.iter_stylize("cat", "ejiri", init="astronaut")
 
 
@@ -140,7 +142,7 @@ def test_bfloat16_is_taken_where_a_cpu_gains_by_it(monkeypatch, pays):
     assert equipment.pick_precision("auto", torch.device("cpu")) == usual
     assert equipment.pick_precision("auto", torch.device("cuda")) == "float32"
     assert equipment.pick_precision("float32", torch.device("cpu")) == "float32"
-    assert equipment.network_for(Options(precision="bfloat16")).precision == "bfloat16"
+    assert equipment.build_network(Options(precision="bfloat16")).precision == "bfloat16"
 
 
 @pytest.mark.parametrize("kernels", ["", "plain"])

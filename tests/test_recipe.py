@@ -12,19 +12,19 @@ from hypothesis import strategies as st
 
 import brushwork
 from brushwork import images
-from brushwork.again import iter_rerun, recipe_of
+from brushwork.api import iter_rerun
+from brushwork.engine.events import Finished
+from brushwork.engine.result import Result
 from brushwork.errors import BrushworkError, RecipeError, WeightsError
-from brushwork.events import Finished
-from brushwork.painting import Painting
-from brushwork.recipe import Recipe
+from brushwork.recipe import Recipe, read_recipe
 
 FAST = {"size": 48, "effort": 0.25}
 
 
-def finished(picture: Path, **changes: object) -> Painting:
+def finished(picture: Path, **changes: object) -> Result:
     *_, last = iter_rerun(picture, **changes)
     assert isinstance(last, Finished)
-    return last.painting
+    return last.result
 
 
 @pytest.fixture
@@ -36,21 +36,19 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def painted(folder: Path) -> Painting:
+def painted(folder: Path) -> Result:
     return brushwork.stylize(
         "photo.png", "great-wave:2,scale=0.5", preset="tint", mask="mask.png", seed=3, **FAST
     )
 
 
 @pytest.mark.parametrize("extension", ["png", "jpg", "webp", "tiff"])
-def test_the_recipe_travels_in_every_format(
-    painted: Painting, folder: Path, extension: str
-) -> None:
+def test_the_recipe_travels_in_every_format(painted: Result, folder: Path, extension: str) -> None:
     painted.save(folder / f"out.{extension}")
-    assert recipe_of(folder / f"out.{extension}") == painted.recipe
+    assert read_recipe(folder / f"out.{extension}") == painted.recipe
 
 
-def test_it_tells_everything(painted: Painting) -> None:
+def test_it_tells_everything(painted: Result) -> None:
     recipe = painted.recipe
     assert recipe is not None
     assert (recipe.kind, recipe.content) == ("stylize", "photo.png")
@@ -65,14 +63,14 @@ def test_it_tells_everything(painted: Painting) -> None:
     assert recipe.brushwork == brushwork.__version__
 
 
-def test_the_same_recipe_gives_the_same_bits(painted: Painting, folder: Path) -> None:
+def test_the_same_recipe_gives_the_same_bits(painted: Result, folder: Path) -> None:
     painted.save("out.png")
     again = finished(folder / "out.png")
     assert again.image.tobytes() == painted.image.tobytes()
     assert again.notes == painted.notes
 
 
-def test_changes_go_before_the_recipe(painted: Painting, folder: Path) -> None:
+def test_changes_go_before_the_recipe(painted: Result, folder: Path) -> None:
     painted.save("out.png")
     again = finished(folder / "out.png", size=64, strength=0.9)
     assert again.image.size == (64, 48)
@@ -80,7 +78,7 @@ def test_changes_go_before_the_recipe(painted: Painting, folder: Path) -> None:
 
 
 def test_inputs_are_found_beside_the_picture(
-    painted: Painting, folder: Path, monkeypatch: pytest.MonkeyPatch
+    painted: Result, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     painted.save("out.png")
     (folder / "elsewhere").mkdir()
@@ -88,14 +86,14 @@ def test_inputs_are_found_beside_the_picture(
     assert finished(folder / "out.png").image.tobytes() == painted.image.tobytes()
 
 
-def test_an_input_that_has_changed_is_told(painted: Painting, folder: Path) -> None:
+def test_an_input_that_has_changed_is_told(painted: Result, folder: Path) -> None:
     painted.save("out.png")
     with PIL.Image.open("photo.png") as photo:
         photo.convert("L").save("photo.png")
     assert any("photo.png (photo) has changed" in note for note in finished(Path("out.png")).notes)
 
 
-def test_an_input_that_is_gone_is_named_with_what_it_was(painted: Painting, folder: Path) -> None:
+def test_an_input_that_is_gone_is_named_with_what_it_was(painted: Result, folder: Path) -> None:
     painted.save("out.png")
     (folder / "mask.png").unlink()
     with pytest.raises(RecipeError, match=r"'mask\.png', the mask of the recipe.*400×300"):
@@ -114,12 +112,12 @@ def test_a_texture_has_a_recipe_too(folder: Path) -> None:
     assert again.image.tobytes() == made.image.tobytes()
 
 
-def test_without_a_recipe_nothing_is_left_in_the_file(painted: Painting, folder: Path) -> None:
+def test_without_a_recipe_nothing_is_left_in_the_file(painted: Result, folder: Path) -> None:
     for extension in ("png", "jpg", "webp", "tiff"):
         file = painted.save(folder / f"private.{extension}", recipe=False)
         assert b"great-wave" not in file.read_bytes()
         with pytest.raises(RecipeError, match="carries no recipe"):
-            recipe_of(file)
+            read_recipe(file)
 
 
 @pytest.mark.parametrize(
@@ -135,15 +133,15 @@ def test_without_a_recipe_nothing_is_left_in_the_file(painted: Painting, folder:
 )
 def test_what_is_no_recipe_is_refused(text: str, complaint: str) -> None:
     with pytest.raises(RecipeError, match=complaint):
-        Recipe.parsed(text)
+        Recipe.from_json(text)
 
 
-def test_a_recipe_with_impossible_options_is_refused(painted: Painting) -> None:
+def test_a_recipe_with_impossible_options_is_refused(painted: Result) -> None:
     assert painted.recipe is not None
     fields = painted.recipe.model_dump(mode="json")
     fields["options"]["strength"] = 7
     with pytest.raises(RecipeError, match="no recipe"):
-        Recipe.parsed(json.dumps(fields))
+        Recipe.from_json(json.dumps(fields))
 
 
 @settings(max_examples=300, deadline=None)
@@ -154,7 +152,7 @@ def test_a_recipe_with_impossible_options_is_refused(painted: Painting) -> None:
 ))  # fmt: skip
 def test_any_json_is_a_recipe_or_a_clear_no(value: object) -> None:
     try:
-        Recipe.parsed(json.dumps(value))
+        Recipe.from_json(json.dumps(value))
     except RecipeError:
         return
 
@@ -167,4 +165,4 @@ def test_any_file_has_a_recipe_or_a_clear_no(
     file = tmp_path_factory.mktemp("fuzz") / "file.png"
     file.write_bytes(content)
     with pytest.raises(BrushworkError):
-        recipe_of(file)
+        read_recipe(file)

@@ -15,51 +15,54 @@ from typing import TYPE_CHECKING, Any
 from brushwork.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from brushwork.again import iter_rerun, iter_resume, recipe_of, resume
-    from brushwork.api import iter_stylize, iter_texture, plan, stylize, texture
+    from brushwork.api import iter_rerun, iter_stylize, iter_texture, plan, resume, stylize, texture
     from brushwork.assets import catalog
+    from brushwork.engine.autosave import Autosave
+    from brushwork.engine.events import (
+        CheckpointSaved,
+        Event,
+        Finished,
+        Planned,
+        Recovered,
+        ScaleStarted,
+        StepTaken,
+    )
+    from brushwork.engine.inputs import ScaleInputs
+    from brushwork.engine.result import Result
+    from brushwork.engine.resume import iter_resume
     from brushwork.errors import (
         BrushworkError,
         CheckpointError,
         DeviceError,
+        ImageError,
         MemoryBudgetError,
         OptionError,
         OutputError,
-        PictureError,
         RecipeError,
         WeightsError,
     )
-    from brushwork.events import (
-        Event,
-        Finished,
-        Kept,
-        Planned,
-        Rescued,
-        ScaleStarted,
-        StepTaken,
-    )
-    from brushwork.features import VGG, load_weights
-    from brushwork.keeping import Keeping
-    from brushwork.losses import content_loss, gram_matrix, style_loss, total_variation
-    from brushwork.options import Options, StyleOptions
-    from brushwork.painting import Painting
-    from brushwork.planning import Plan
-    from brushwork.recipe import Recipe
-    from brushwork.scene import Scene
-    from brushwork.terms import (
-        Compared,
+    from brushwork.features import VGGFeatures, load_weights
+    from brushwork.losses import (
         ContentLoss,
         FeatureLoss,
+        FeatureView,
         Loss,
+        LossValue,
         PixelLoss,
-        Seen,
+        Statistics,
         StyleLoss,
-        Sum,
-        Sums,
+        WeightedSum,
+        content_loss,
+        gram_matrix,
+        style_loss,
+        total_variation,
     )
+    from brushwork.options import Options, StyleOptions
+    from brushwork.planning.plan import Plan
+    from brushwork.recipe import Recipe, read_recipe
 
 _HOME = {
-    "again": ["iter_rerun", "iter_resume", "recipe_of", "resume"],
+    "again": ["iter_rerun", "iter_resume", "read_recipe", "resume"],
     "api": ["iter_stylize", "iter_texture", "plan", "stylize", "texture"],
     "assets": ["catalog"],
     "errors": [
@@ -69,66 +72,74 @@ _HOME = {
         "MemoryBudgetError",
         "OptionError",
         "OutputError",
-        "PictureError",
+        "ImageError",
         "RecipeError",
         "WeightsError",
     ],
-    "events": ["Event", "Finished", "Kept", "Planned", "Rescued", "ScaleStarted", "StepTaken"],
-    "features": ["VGG", "load_weights"],
-    "keeping": ["Keeping"],
+    "events": [
+        "Event",
+        "Finished",
+        "CheckpointSaved",
+        "Planned",
+        "Recovered",
+        "ScaleStarted",
+        "StepTaken",
+    ],
+    "features": ["VGGFeatures", "load_weights"],
+    "keeping": ["Autosave"],
     "losses": ["content_loss", "gram_matrix", "style_loss", "total_variation"],
     "options": ["Options", "StyleOptions"],
-    "painting": ["Painting"],
+    "painting": ["Result"],
     "planning": ["Plan"],
     "recipe": ["Recipe"],
-    "scene": ["Scene"],
+    "scene": ["ScaleInputs"],
     "terms": [
-        "Compared",
+        "LossValue",
         "ContentLoss",
         "FeatureLoss",
         "Loss",
         "PixelLoss",
-        "Seen",
+        "FeatureView",
         "StyleLoss",
-        "Sum",
-        "Sums",
+        "WeightedSum",
+        "Statistics",
     ],
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "VGG",
+    "VGGFeatures",
     "BrushworkError",
     "CheckpointError",
-    "Compared",
+    "LossValue",
     "ContentLoss",
     "DeviceError",
     "Event",
     "FeatureLoss",
     "Finished",
-    "Keeping",
-    "Kept",
+    "Autosave",
+    "CheckpointSaved",
     "Loss",
     "MemoryBudgetError",
     "OptionError",
     "Options",
     "OutputError",
-    "Painting",
-    "PictureError",
+    "Result",
+    "ImageError",
     "PixelLoss",
     "Plan",
     "Planned",
     "Recipe",
     "RecipeError",
-    "Rescued",
+    "Recovered",
     "ScaleStarted",
-    "Scene",
-    "Seen",
+    "ScaleInputs",
+    "FeatureView",
     "StepTaken",
     "StyleLoss",
     "StyleOptions",
-    "Sum",
-    "Sums",
+    "WeightedSum",
+    "Statistics",
     "WeightsError",
     "catalog",
     "content_loss",
@@ -139,7 +150,7 @@ __all__ = [
     "iter_texture",
     "load_weights",
     "plan",
-    "recipe_of",
+    "read_recipe",
     "resume",
     "style_loss",
     "stylize",

@@ -5,24 +5,29 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from brushwork.equipment import network_for, pick_device
+from brushwork.engine.autosave import Autosave
+from brushwork.engine.events import Event, Finished
+from brushwork.engine.request import Request
+from brushwork.engine.result import Result
+from brushwork.engine.resume import _request, iter_resume
+from brushwork.engine.run import Losses, build_network, predict, start_run
+from brushwork.engine.targets import Extra
 from brushwork.errors import BrushworkError
-from brushwork.events import Event, Finished
+from brushwork.features.device import pick_device
 from brushwork.images import Source
-from brushwork.keeping import Keeping
 from brushwork.options import Options
-from brushwork.painting import Painting
-from brushwork.paintings import StyleSource
-from brushwork.planning import Plan
-from brushwork.request import Request
-from brushwork.runs import Losses, begun, predicted
-from brushwork.targets import Extra
+from brushwork.planning.plan import Plan
+from brushwork.recipe import Found, find_changes, locate, place_options, read_recipe
+
+if TYPE_CHECKING:
+    from brushwork.options.styles import StyleSource
 
 #: A folder for the state of a run, or more about how it is kept.
-Folder = str | os.PathLike[str] | Keeping
+Folder = str | os.PathLike[str] | Autosave
 
 
 def stylize(
@@ -34,7 +39,7 @@ def stylize(
     extra_layers: Sequence[str] = (),
     checkpoint: Folder | None = None,
     **changes: Any,
-) -> Painting:
+) -> Result:
     """Repaint a photo in the style of one or more paintings.
 
     Parameters
@@ -68,7 +73,7 @@ def stylize(
     BrushworkError
         If a picture, an option, the weights or the device will not do; the message says why.
     """
-    return finished(
+    return collect_result(
         iter_stylize(
             content,
             styles,
@@ -104,12 +109,12 @@ def iter_stylize(
         painting.
     """
     began = time.perf_counter()
-    options = Options.made(options, **changes)
-    return begun(
-        Request.of(content, styles, options),
+    options = Options.create(options, **changes)
+    return start_run(
+        Request.read(content, styles, options),
         began=began,
         losses=Losses(extra, extra_layers),
-        keeping=keeping(checkpoint),
+        keeping=make_autosave(checkpoint),
     )
 
 
@@ -120,7 +125,7 @@ def texture(
     aspect: float = 1.0,
     checkpoint: Folder | None = None,
     **changes: Any,
-) -> Painting:
+) -> Result:
     """Paint the texture of one or more paintings, with no photo: what its style remembers.
 
     Parameters
@@ -135,7 +140,9 @@ def texture(
     BrushworkError
         As `stylize`, and if an option needs a photo.
     """
-    return finished(iter_texture(styles, options, aspect=aspect, checkpoint=checkpoint, **changes))
+    return collect_result(
+        iter_texture(styles, options, aspect=aspect, checkpoint=checkpoint, **changes)
+    )
 
 
 def iter_texture(
@@ -148,9 +155,9 @@ def iter_texture(
 ) -> Iterator[Event]:
     """Do what `texture` does, and yield every event on the way."""
     began = time.perf_counter()
-    options = Options.made(options, **changes)
-    request = Request.of(None, styles, options, aspect)
-    return begun(request, began=began, keeping=keeping(checkpoint))
+    options = Options.create(options, **changes)
+    request = Request.read(None, styles, options, aspect)
+    return start_run(request, began=began, keeping=make_autosave(checkpoint))
 
 
 def plan(
@@ -163,13 +170,13 @@ def plan(
 
     Parameters and errors are those of `stylize`. The seconds come from a few probe steps.
     """
-    options = Options.made(options, **changes)
+    options = Options.create(options, **changes)
     device = pick_device(options.device)
-    subject = Request.of(content, styles, options).subject(device)
-    return predicted(subject, network_for(options, device), options, always_timed=True)
+    subject = Request.read(content, styles, options).subject(device)
+    return predict(subject, build_network(options, device), options, always_timed=True)
 
 
-def finished(events: Iterator[Event]) -> Painting:
+def collect_result(events: Iterator[Event]) -> Result:
     """Wait for the painting of a run.
 
     Raises
@@ -180,14 +187,59 @@ def finished(events: Iterator[Event]) -> Painting:
     painting = None
     for event in events:
         if isinstance(event, Finished):
-            painting = event.painting
+            painting = event.result
     if painting is None:
         raise BrushworkError("the run ended without a picture.")
     return painting
 
 
-def keeping(checkpoint: Folder | None) -> Keeping | None:
+def make_autosave(checkpoint: Folder | None) -> Autosave | None:
     """Say how a run is kept, where only a folder may have been named."""
-    if checkpoint is None or isinstance(checkpoint, Keeping):
+    if checkpoint is None or isinstance(checkpoint, Autosave):
         return checkpoint
-    return Keeping(Path(checkpoint))
+    return Autosave(Path(checkpoint))
+
+
+def iter_rerun(
+    picture: str | os.PathLike[str], *, checkpoint: Folder | None = None, **changes: Any
+) -> Iterator[Event]:
+    """Paint a picture again by its recipe, with single options changed; events as `iter_stylize`.
+
+    Inputs are looked for by their names, from here and from the picture's folder. One that has
+    changed since is used, and the notes of the painting say so.
+
+    Raises
+    ------
+    BrushworkError
+        As `stylize`, and if there is no recipe or an input is missing.
+    """
+    began = time.perf_counter()
+    recipe = read_recipe(picture)
+    folders = (Path(), Path(picture).parent)
+    found: dict[str, Found] = {used.role: locate(used, *folders) for used in recipe.inputs}
+    options = recipe.painted_with(**place_options(recipe, found, *folders))
+    notes = find_changes(recipe, found, options)
+    if recipe.steered:
+        notes.append("the picture was steered on the way, so that this one is another")
+    request = _request(recipe, found, Options.create(options, **changes))
+    events = start_run(request, began=began, keeping=make_autosave(checkpoint))
+    return _add_notes(events, notes)
+
+
+def resume(folder: str | os.PathLike[str] | None = None, **how: Any) -> Result:
+    """Go on with a run that was stopped, whatever stopped it; parameters as `iter_resume`.
+
+    Returns
+    -------
+    Painting
+        Bit for bit the one that the run would have given on the same machine.
+    """
+    return collect_result(iter_resume(folder, **how))
+
+
+def _add_notes(events: Iterator[Event], notes: Sequence[str]) -> Iterator[Event]:
+    """Put notes before those of the painting."""
+    for event in events:
+        if isinstance(event, Finished):
+            event = Finished(replace(event.result, notes=(*notes, *event.result.notes)))
+        yield event

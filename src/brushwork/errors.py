@@ -17,7 +17,7 @@ class OptionError(BrushworkError):
     """An option, or a combination of options, that is not allowed."""
 
 
-class PictureError(BrushworkError):
+class ImageError(BrushworkError):
     """A picture that cannot be read, or that is unfit to be painted or to be a style."""
 
 

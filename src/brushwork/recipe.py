@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -11,22 +12,23 @@ from typing import Any, Literal, Self
 import torch
 from pydantic import BaseModel, ConfigDict
 
-from brushwork import assets, files
+from brushwork import assets, images
 from brushwork.errors import RecipeError, WeightsError
 from brushwork.features.weights import EMBEDDED_SHA256
-from brushwork.images import Picture, Source, read
+from brushwork.images import Image, Source, read
 from brushwork.options import Options, StyleOptions
+from brushwork.system import files
 from brushwork.version import __version__
 
 #: Grows when older versions could not read a recipe any more.
 FORMAT: Literal[1] = 1
 #: What a role of a recipe is now: a file, a picture without one, or None for what is built in.
-Found = Path | Picture | None
+Found = Path | Image | None
 #: A recipe that is longer than this is none.
 LONGEST = 200_000
 
 
-class Input(BaseModel):
+class RecipeInput(BaseModel):
     """A picture that was used: its name as it was given, its size, and what its file held."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,7 +40,7 @@ class Input(BaseModel):
     sha256: str
 
 
-class Ingredient(BaseModel):
+class StyleEntry(BaseModel):
     """One painting and how it was used."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -77,10 +79,10 @@ class Recipe(BaseModel):
     format: Literal[1] = FORMAT
     kind: Literal["stylize", "texture"]
     content: str | None
-    styles: tuple[Ingredient, ...]
+    styles: tuple[StyleEntry, ...]
     options: dict[str, Any]
     aspect: float = 1.0
-    inputs: tuple[Input, ...]
+    inputs: tuple[RecipeInput, ...]
     weights: str
     brushwork: str
     torch: str
@@ -89,7 +91,7 @@ class Recipe(BaseModel):
     steered: tuple[str, ...] = ()
 
     @classmethod
-    def parsed(cls, text: str) -> Self:
+    def from_json(cls, text: str) -> Self:
         """Read a recipe.
 
         Raises
@@ -115,7 +117,7 @@ class Recipe(BaseModel):
             raise RecipeError(f"this is no recipe of brushwork's ({reason}).") from None
         return recipe
 
-    def text(self) -> str:
+    def to_json(self) -> str:
         """Write it as one line of JSON, in ASCII."""
         return json.dumps(self.model_dump(mode="json"))
 
@@ -127,10 +129,10 @@ class Recipe(BaseModel):
         OptionError
             If a change will not do.
         """
-        return Options.made(Options(**self.options), **changes)
+        return Options.create(Options(**self.options), **changes)
 
 
-def recipe_for(
+def make_recipe(
     content: Source | None,
     styles: Sequence[tuple[Source, StyleOptions]],
     options: Options,
@@ -149,22 +151,22 @@ def recipe_for(
         kind="texture" if content is None else "stylize",
         content=None if content is None else read(content).origin,
         styles=tuple(
-            Ingredient(name=read(source).origin, options=how.model_dump(exclude_defaults=True))
+            StyleEntry(name=read(source).origin, options=how.model_dump(exclude_defaults=True))
             for source, how in styles
         ),
         options=options.model_dump(mode="json"),
         aspect=aspect,
         inputs=tuple(
-            _input(role, read(source))
-            for role, source in (pictures | _others(styles, options)).items()
+            _make_input(role, read(source))
+            for role, source in (pictures | _list_named_images(styles, options)).items()
         ),
-        weights=_weights(options),
+        weights=_hash_weights(options),
         brushwork=__version__,
         torch=torch.__version__,
     )
 
 
-def changed(recipe: Recipe, found: Mapping[str, Found], options: Options) -> list[str]:
+def find_changes(recipe: Recipe, found: Mapping[str, Found], options: Options) -> list[str]:
     """Say of each input whether it is another one now than it was.
 
     Parameters
@@ -179,14 +181,16 @@ def changed(recipe: Recipe, found: Mapping[str, Found], options: Options) -> lis
     notes = [
         f"{used.name} ({used.role}) has changed since the picture was made"
         for used in recipe.inputs
-        if _sha256_now(used, found.get(used.role)) != used.sha256
+        if _hash_now(used, found.get(used.role)) != used.sha256
     ]
-    if _weights(options) != recipe.weights:
+    if _hash_weights(options) != recipe.weights:
         notes.append("the weights are others than the picture was made with")
     return notes
 
 
-def _others(styles: Sequence[tuple[Source, StyleOptions]], options: Options) -> dict[str, Source]:
+def _list_named_images(
+    styles: Sequence[tuple[Source, StyleOptions]], options: Options
+) -> dict[str, Source]:
     """Give the pictures that options name."""
     found: dict[str, Source] = {}
     for name in ("mask", "regions"):
@@ -204,37 +208,152 @@ def _others(styles: Sequence[tuple[Source, StyleOptions]], options: Options) -> 
     return found
 
 
-def _input(role: str, picture: Picture) -> Input:
+def _make_input(role: str, picture: Image) -> RecipeInput:
     height, width = picture.pixels.shape[2:]
-    sha256 = _sha256(picture)
-    return Input(role=role, name=picture.origin, width=width, height=height, sha256=sha256)
+    sha256 = _hash_image(picture)
+    return RecipeInput(role=role, name=picture.origin, width=width, height=height, sha256=sha256)
 
 
-def _sha256_now(used: Input, found: Found) -> str:
+def _hash_now(used: RecipeInput, found: Found) -> str:
     """Hash an input where it is now, without decoding it."""
-    if isinstance(found, Picture):
-        return _sha256(found)
+    if isinstance(found, Image):
+        return _hash_image(found)
     if found is not None:
-        return files.sha256(found)
+        return files.hash_file(found)
     built_in = assets.find(used.name)
     assert built_in is not None  # `located` has refused names that are neither
-    return files.sha256(built_in.path)
+    return files.hash_file(built_in.path)
 
 
-def _sha256(picture: Picture) -> str:
+def _hash_image(picture: Image) -> str:
     """Hash the file, or the pixels of a picture that has none."""
     if picture.path is not None:
-        return files.sha256(picture.path)
+        return files.hash_file(picture.path)
     return hashlib.sha256(picture.pixels.numpy().tobytes()).hexdigest()
 
 
-def _weights(options: Options) -> str:
+def _hash_weights(options: Options) -> str:
     if options.weights is None:
         return EMBEDDED_SHA256
     try:
-        return files.sha256(Path(options.weights))
+        return files.hash_file(Path(options.weights))
     except OSError as error:
         raise WeightsError(
             f"the weights {options.weights!r} cannot be read ({error.strerror}); give a "
             ".safetensors or .pth file."
         ) from error
+
+
+def read_recipe(picture: str | os.PathLike[str]) -> Recipe:
+    """Read how a picture of brushwork's was made, from its file or a JSON file beside it.
+
+    Raises
+    ------
+    BrushworkError
+        If the file cannot be read, or holds no recipe.
+    """
+    path = Path(picture)
+    if path.suffix.lower() == ".json" and path.is_file():
+        return Recipe.from_json(path.read_text("utf-8", errors="replace"))
+    text = images.read_text(path)
+    if text is None:
+        raise RecipeError(
+            f"{str(path)!r} carries no recipe: it is not brushwork's, was painted with "
+            "--no-recipe, or was saved again by a program that drops such texts."
+        )
+    return Recipe.from_json(text)
+
+
+def _keep_names(new: Recipe, old: Recipe) -> Recipe:
+    """Call what is the same picture as it was called, not by where it was found."""
+    before = {(used.role, used.sha256): used.name for used in old.inputs}
+    inputs = tuple(
+        used.model_copy(update={"name": before.get((used.role, used.sha256), used.name)})
+        for used in new.inputs
+    )
+    names = {used.role: used.name for used in inputs}
+    styles = tuple(
+        style.model_copy(update={"name": names[f"painting {number}"]})
+        for number, style in enumerate(new.styles, start=1)
+    )
+    return new.model_copy(
+        update={"inputs": inputs, "styles": styles, "content": names.get("photo")}
+    )
+
+
+def _describe_changes(old: Recipe, new: Recipe) -> str:
+    """Say what was changed on the way."""
+    told = [
+        f"{name} {_format_value(new.options[name])}"
+        for name in new.options
+        if new.options[name] != old.options.get(name)
+    ]
+    if new.styles != old.styles:
+        told.append(
+            "paintings "
+            + ", ".join(_describe_style(style.name, style.options) for style in new.styles)
+        )
+    return ", ".join(told) or "nothing"
+
+
+def _describe_style(name: str, options: Mapping[str, Any]) -> str:
+    return " ".join([name, *(f"{key} {_format_value(value)}" for key, value in options.items())])
+
+
+def _format_value(value: Any) -> str:
+    return " ".join(str(part) for part in value) if isinstance(value, list | tuple) else str(value)
+
+
+#: Options that name a picture, and its role in the recipe.
+_ROLES = {"mask": "mask", "regions": "regions", "init": "start", "preserve": "preserve"}
+
+
+def locate(used: RecipeInput, *folders: Path) -> Path | None:
+    """Find an input by its name, from the first of the folders that has it; None if built in.
+
+    Raises
+    ------
+    RecipeError
+        If it is not there any more.
+    """
+    for folder in folders:
+        if (folder / used.name).is_file():
+            return folder / used.name
+    if assets.find(used.name) is not None:
+        return None
+    places = " nor in ".join(repr(str(folder.absolute())) for folder in folders)
+    raise RecipeError(
+        f"{used.name!r}, the {used.role} of the recipe, is neither in {places}; "
+        f"put it there (SHA-256 {used.sha256[:12]}…, {used.width}×{used.height})."
+    )
+
+
+def place_styles(recipe: Recipe, found: Mapping[str, Found]) -> list[tuple[Source, StyleOptions]]:
+    """Give the paintings of a recipe, every name replaced by what was found for its role."""
+    styles: list[tuple[Source, StyleOptions]] = []
+    for number, style in enumerate(recipe.styles, start=1):
+        options = StyleOptions(**style.options)
+        moved = {
+            name: str(place)
+            for name in ("part", "region")
+            if (place := found.get(f"{name} of painting {number}"))
+        }
+        source = found.get(f"painting {number}") or style.name
+        styles.append((source, options.model_copy(update=moved)))
+    return styles
+
+
+def place_options(recipe: Recipe, found: Mapping[str, Found], *folders: Path) -> dict[str, Any]:
+    """Give the options of a recipe that name files, where these are elsewhere now."""
+    options = Options(**recipe.options)
+    moved: dict[str, Any] = {
+        name: str(place) for name, role in _ROLES.items() if (place := found.get(role))
+    }
+    if "preserve" in moved and options.preserved is not None:
+        moved["preserve"] = f"{moved['preserve']}:{options.preserved[1]:g}"
+    if options.weights is not None:
+        places = [folder / options.weights for folder in folders]
+        moved["weights"] = next(
+            (str(place) for place in places if place.is_file()), options.weights
+        )
+    return moved

@@ -12,18 +12,18 @@ import pytest
 import brushwork
 from brushwork import batch
 from brushwork.batch import (
-    Alone,
-    Begun,
-    Failed,
+    InProcess,
     Job,
-    Painted,
-    Saving,
-    Skipped,
-    Stepped,
-    jobs_in,
-    jobs_of,
-    painter,
+    JobFailed,
+    JobFinished,
+    JobProgressed,
+    JobSkipped,
+    JobStarted,
+    SaveOptions,
+    make_jobs,
+    read_manifest,
 )
+from brushwork.batch import worker as painter
 from brushwork.errors import OptionError
 from brushwork.options import Options
 from tests.batch.conftest import FAST
@@ -34,7 +34,7 @@ def names(jobs: list[Job]) -> list[str]:
 
 
 def test_every_photo_by_every_style(folder: Path) -> None:
-    jobs = jobs_of(
+    jobs = make_jobs(
         ["photos", "astronaut"], ["ejiri", "great-wave:2+ejiri"], FAST, Path("out"), "png"
     )
     assert names(jobs) == [
@@ -61,50 +61,54 @@ def test_batches_that_make_no_sense_are_refused(
     folder: Path, photos: list[str], styles: list[str], complaint: str
 ) -> None:
     with pytest.raises(OptionError, match=complaint):
-        jobs_of(photos, styles, FAST, Path("out"), "png")
+        make_jobs(photos, styles, FAST, Path("out"), "png")
 
 
 def test_it_paints_skips_and_goes_on_after_failures(folder: Path) -> None:
     (folder / "photos" / "broken.png").write_bytes(b"not a picture")
-    jobs = jobs_of(["photos"], ["ejiri"], FAST, Path("out"), "png")
-    events = [event for event in batch.paint_all(jobs) if not isinstance(event, Stepped)]
+    jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
+    events = [event for event in batch.paint_all(jobs) if not isinstance(event, JobProgressed)]
     kinds = [type(event) for event in events]
-    assert kinds == [Begun, Painted, Begun, Painted, Begun, Failed]
-    assert isinstance(events[-1], Failed) and "not a picture" in events[-1].reason
+    assert kinds == [JobStarted, JobFinished, JobStarted, JobFinished, JobStarted, JobFailed]
+    assert isinstance(events[-1], JobFailed) and "not a picture" in events[-1].reason
     alone = brushwork.stylize("photos/a.png", "ejiri", FAST)
     with PIL.Image.open("out/a-ejiri.png") as made:
         assert made.tobytes() == alone.image.tobytes()
-    assert brushwork.recipe_of("out/a-ejiri.png").content == "photos/a.png"
+    assert brushwork.read_recipe("out/a-ejiri.png").content == "photos/a.png"
     assert sorted(path.name for path in Path("out").iterdir()) == ["a-ejiri.png", "b-ejiri.png"]
-    again = [event for event in batch.paint_all(jobs) if not isinstance(event, Begun | Stepped)]
-    assert [type(event) for event in again] == [Skipped, Skipped, Failed]
+    again = [
+        event
+        for event in batch.paint_all(jobs)
+        if not isinstance(event, JobStarted | JobProgressed)
+    ]
+    assert [type(event) for event in again] == [JobSkipped, JobSkipped, JobFailed]
 
 
 def test_what_changed_is_neither_skipped_nor_replaced(folder: Path) -> None:
-    jobs = jobs_of(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
+    jobs = make_jobs(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
     list(batch.paint_all(jobs))
     before = Path("out/a-ejiri.png").read_bytes()
-    other = jobs_of(
-        ["photos/a.png"], ["ejiri"], Options.made(FAST, strength=0.9), Path("out"), "png"
+    other = make_jobs(
+        ["photos/a.png"], ["ejiri"], Options.create(FAST, strength=0.9), Path("out"), "png"
     )
     *_, last = batch.paint_all(other)
-    assert isinstance(last, Failed) and "is another picture" in last.reason
+    assert isinstance(last, JobFailed) and "is another picture" in last.reason
     assert Path("out/a-ejiri.png").read_bytes() == before
-    *_, last = batch.paint_all(other, Alone(Saving(overwrite=True)))
-    assert isinstance(last, Painted)
-    assert brushwork.recipe_of("out/a-ejiri.png").options["strength"] == 0.9
+    *_, last = batch.paint_all(other, InProcess(SaveOptions(overwrite=True)))
+    assert isinstance(last, JobFinished)
+    assert brushwork.read_recipe("out/a-ejiri.png").options["strength"] == 0.9
 
 
 def test_a_batch_that_was_stopped_goes_on_in_the_middle_of_a_picture(folder: Path) -> None:
-    jobs = jobs_of(["photos"], ["ejiri"], FAST, Path("out"), "png")
+    jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
     events = batch.paint_all(jobs)
     begun, *steps = itertools.islice(events, 11)
-    assert isinstance(begun, Begun) and all(isinstance(step, Stepped) for step in steps)
+    assert isinstance(begun, JobStarted) and all(isinstance(step, JobProgressed) for step in steps)
     del events
     assert [path.name for path in Path("out").iterdir()] == [".a-ejiri.png.checkpoint"]
-    first = next(event for event in batch.paint_all(jobs) if isinstance(event, Stepped))
+    first = next(event for event in batch.paint_all(jobs) if isinstance(event, JobProgressed))
     last = steps[-1]
-    assert isinstance(last, Stepped) and 0 < last.progress < first.progress < 1
+    assert isinstance(last, JobProgressed) and 0 < last.progress < first.progress < 1
     list(batch.paint_all(jobs))
     assert sorted(path.name for path in Path("out").iterdir()) == ["a-ejiri.png", "b-ejiri.png"]
     alone = brushwork.stylize("photos/a.png", "ejiri", FAST)
@@ -113,14 +117,14 @@ def test_a_batch_that_was_stopped_goes_on_in_the_middle_of_a_picture(folder: Pat
 
 
 def test_a_stopped_picture_of_another_recipe_begins_anew(folder: Path) -> None:
-    jobs = jobs_of(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
+    jobs = make_jobs(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
     for event in batch.paint_all(jobs):
-        if isinstance(event, Stepped):
+        if isinstance(event, JobProgressed):
             break
-    other = jobs_of(["photos/a.png"], ["ejiri"], Options.made(FAST, seed=3), Path("out"), "png")
+    other = make_jobs(["photos/a.png"], ["ejiri"], Options.create(FAST, seed=3), Path("out"), "png")
     *_, last = batch.paint_all(other)
-    assert isinstance(last, Painted)
-    assert brushwork.recipe_of("out/a-ejiri.png").options["seed"] == 3
+    assert isinstance(last, JobFinished)
+    assert brushwork.read_recipe("out/a-ejiri.png").options["seed"] == 3
     assert [path.name for path in Path("out").iterdir()] == ["a-ejiri.png"]
 
 
@@ -129,8 +133,8 @@ def test_paintings_are_read_and_networks_built_once(
 ) -> None:
     built, original = [], painter.network_for
     monkeypatch.setattr(painter, "network_for", lambda *a: built.append(1) or original(*a))
-    jobs = jobs_of(["photos"], ["ejiri"], FAST, Path("out"), "png")
-    assert sum(isinstance(event, Painted) for event in batch.paint_all(jobs)) == 2
+    jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
+    assert sum(isinstance(event, JobFinished) for event in batch.paint_all(jobs)) == 2
     assert len(built) == 1
 
 
@@ -154,13 +158,13 @@ def test_a_manifest_says_what_to_paint(folder: Path, kind: str) -> None:
             {"content": "b.JPG", "styles": "great-wave", "style_layers": ["conv1_1", "conv2_1"]},
         ]
         manifest.write_text("\n".join(json.dumps(row) for row in rows) + "\n\n")
-    first, second = jobs_in(manifest, FAST, Path("out"), "png")
+    first, second = read_manifest(manifest, FAST, Path("out"), "png")
     assert first.output == Path("out/one.jpg")
     assert (Path(first.content), first.styles) == (
         folder / "photos/a.png",
         ("ejiri:2", "great-wave"),
     )
-    assert first.options == Options.made(FAST, strength=0.7)
+    assert first.options == Options.create(FAST, strength=0.7)
     assert second.output == Path("out/b-great-wave.png")
     assert second.options.style_layers == ("conv1_1", "conv2_1")
 
@@ -182,6 +186,6 @@ def test_a_manifest_says_what_to_paint(folder: Path, kind: str) -> None:
 def test_a_manifest_that_cannot_be_read_is_refused(folder: Path, text: str, complaint: str) -> None:
     (folder / "list.jsonl").write_text(text)
     with pytest.raises(OptionError, match=complaint):
-        jobs_in(folder / "list.jsonl", FAST, Path("out"), "png")
+        read_manifest(folder / "list.jsonl", FAST, Path("out"), "png")
     with pytest.raises(OptionError, match="cannot be read"):
-        jobs_in(folder / "missing.csv", FAST, Path("out"), "png")
+        read_manifest(folder / "missing.csv", FAST, Path("out"), "png")

@@ -13,21 +13,21 @@ import psutil
 import pytest
 
 import brushwork
-from brushwork import memory
 from brushwork.batch import (
-    Begun,
-    Failed,
-    Painted,
-    Processes,
-    Skipped,
-    Stepped,
-    hands_for,
-    jobs_of,
+    JobFailed,
+    JobFinished,
+    JobProgressed,
+    JobSkipped,
+    JobStarted,
+    ProcessPool,
+    count_workers,
+    make_jobs,
     paint_all,
     processes,
-    room,
 )
+from brushwork.batch import executor as room
 from brushwork.options import Options
+from brushwork.system import memory
 from tests.batch.conftest import FAST
 
 
@@ -45,12 +45,16 @@ def kill() -> None:
 
 def test_pictures_are_painted_at_once_and_end_in_the_same_bits(folder: Path) -> None:
     (folder / "photos" / "broken.png").write_bytes(b"not a picture")
-    jobs = jobs_of(["photos"], ["ejiri"], FAST, Path("out"), "png")
-    events = list(paint_all(jobs, Processes(2)))
-    assert [type(event) for event in events[:2]] == [Begun, Begun]
-    over = {event.job: type(event) for event in events if not isinstance(event, Begun | Stepped)}
-    assert [over[job] for job in jobs] == [Painted, Painted, Failed]
-    assert {event.job for event in events if isinstance(event, Stepped)} == set(jobs[:2])
+    jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
+    events = list(paint_all(jobs, ProcessPool(2)))
+    assert [type(event) for event in events[:2]] == [JobStarted, JobStarted]
+    over = {
+        event.job: type(event)
+        for event in events
+        if not isinstance(event, JobStarted | JobProgressed)
+    }
+    assert [over[job] for job in jobs] == [JobFinished, JobFinished, JobFailed]
+    assert {event.job for event in events if isinstance(event, JobProgressed)} == set(jobs[:2])
     alone = brushwork.stylize("photos/a.png", "ejiri", FAST)
     with PIL.Image.open("out/a-ejiri.png") as made:
         assert made.tobytes() == alone.image.tobytes()
@@ -58,52 +62,54 @@ def test_pictures_are_painted_at_once_and_end_in_the_same_bits(folder: Path) -> 
 
 
 def test_a_process_that_dies_costs_no_picture(folder: Path) -> None:
-    jobs = jobs_of(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
+    jobs = make_jobs(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
     killed = False
-    for event in paint_all(jobs, Processes(1)):
-        if isinstance(event, Stepped) and not killed:
+    for event in paint_all(jobs, ProcessPool(1)):
+        if isinstance(event, JobProgressed) and not killed:
             killed = True
             kill()
-    assert killed and isinstance(event, Painted)
+    assert killed and isinstance(event, JobFinished)
     alone = brushwork.stylize("photos/a.png", "ejiri", FAST)
     with PIL.Image.open("out/a-ejiri.png") as made:
         assert made.tobytes() == alone.image.tobytes()
 
 
 def test_a_picture_that_kills_its_process_again_is_a_failure(folder: Path) -> None:
-    jobs = jobs_of(["photos"], ["ejiri"], FAST, Path("out"), "png")
+    jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
     found = []
-    for event in paint_all(jobs, Processes(1)):
-        if isinstance(event, Stepped) and event.job is not jobs[1] and event.job != jobs[1]:
+    for event in paint_all(jobs, ProcessPool(1)):
+        if isinstance(event, JobProgressed) and event.job is not jobs[1] and event.job != jobs[1]:
             kill()
-        if not isinstance(event, Begun | Stepped):
+        if not isinstance(event, JobStarted | JobProgressed):
             found.append(event)
     failed, painted = found
-    assert isinstance(failed, Failed)
+    assert isinstance(failed, JobFailed)
     assert "ended 2 times (signal 9); paint fewer at once" in failed.reason
-    assert isinstance(painted, Painted) and painted.job == jobs[1]
+    assert isinstance(painted, JobFinished) and painted.job == jobs[1]
 
 
 def test_who_stops_leaves_states_behind_and_no_process(folder: Path) -> None:
-    jobs = jobs_of(["photos"], ["ejiri"], FAST, Path("out"), "png")
-    events = paint_all(jobs, Processes(2))
-    seen = {event.job for event in itertools.islice(events, 12) if isinstance(event, Stepped)}
+    jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
+    events = paint_all(jobs, ProcessPool(2))
+    seen = {event.job for event in itertools.islice(events, 12) if isinstance(event, JobProgressed)}
     assert seen
     events.close()  # type: ignore[attr-defined]
     assert painters() == []
     left = sorted(path.name for path in Path("out").iterdir())
     assert left == [".a-ejiri.png.checkpoint", ".b-ejiri.png.checkpoint"]
     assert all((Path("out") / name / "checkpoint.json").is_file() for name in left)
-    over = [e for e in paint_all(jobs, Processes(2)) if not isinstance(e, Begun | Stepped)]
-    assert [type(event) for event in over] == [Painted, Painted]
-    again = [e for e in paint_all(jobs, Processes(2)) if not isinstance(e, Begun)]
-    assert [type(event) for event in again] == [Skipped, Skipped]
+    over = [
+        e for e in paint_all(jobs, ProcessPool(2)) if not isinstance(e, JobStarted | JobProgressed)
+    ]
+    assert [type(event) for event in over] == [JobFinished, JobFinished]
+    again = [e for e in paint_all(jobs, ProcessPool(2)) if not isinstance(e, JobStarted)]
+    assert [type(event) for event in again] == [JobSkipped, JobSkipped]
 
 
 def test_processes_end_when_the_one_that_gave_them_work_is_gone(folder: Path) -> None:
-    jobs = jobs_of(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
-    crew = Processes(1)
-    crew.take(jobs[0])
+    jobs = make_jobs(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
+    crew = ProcessPool(1)
+    crew.submit(jobs[0])
     (painter,) = painters()
     crew._hands[0].line.close()  # as the system does when a process is killed
     assert psutil.wait_procs([painter], timeout=60)[1] == []
@@ -114,23 +120,23 @@ def test_each_process_has_its_part_of_the_memory(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(processes.memory, "available", lambda: 10**9)
-    jobs = jobs_of(
+    jobs = make_jobs(
         ["photos/a.png"], ["ejiri"], Options(size=1024, seamless=True), Path("out"), "png"
     )
-    *_, last = paint_all(jobs, Processes(4))
-    assert isinstance(last, Failed)
+    *_, last = paint_all(jobs, ProcessPool(4))
+    assert isinstance(last, JobFailed)
     assert "250 MB may be used" in last.reason
 
 
 def test_a_limit_is_kept_to() -> None:
-    free = memory.available()
+    free = memory.measure_available()
     try:
-        memory.limit(10**8)
-        assert memory.available() == 10**8
-        memory.limit(free * 10)
-        assert memory.available() < free * 2
+        memory.set_limit(10**8)
+        assert memory.measure_available() == 10**8
+        memory.set_limit(free * 10)
+        assert memory.measure_available() < free * 2
     finally:
-        memory.limit(None)
+        memory.set_limit(None)
 
 
 @pytest.mark.parametrize(
@@ -156,19 +162,19 @@ def test_as_many_at_once_as_cores_and_memory_allow(
 ) -> None:
     monkeypatch.setattr(room.torch, "get_num_threads", lambda: cores)
     monkeypatch.setattr(room.memory, "available", lambda: free)
-    jobs = jobs_of(["cat"], ["ejiri"], options, Path("out"), "png") * count
-    assert hands_for(jobs, options) == expected
+    jobs = make_jobs(["cat"], ["ejiri"], options, Path("out"), "png") * count
+    assert count_workers(jobs, options) == expected
 
 
 def test_a_process_asked_to_end_while_it_waits_ends(folder: Path) -> None:
-    crew = Processes(1)
-    crew.take(jobs_of(["photos/missing.png"], ["ejiri"], FAST, Path("out"), "png")[0])
+    crew = ProcessPool(1)
+    crew.submit(make_jobs(["photos/missing.png"], ["ejiri"], FAST, Path("out"), "png")[0])
     while not crew.is_idle:
-        list(crew.told())
+        list(crew.poll())
     (painter,) = painters()
     os.kill(painter.pid, signal.SIGTERM)
     deadline = time.monotonic() + 30
     while painter.is_running() and painter.status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    crew.dismiss()
+    crew.shut_down()

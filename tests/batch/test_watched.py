@@ -8,18 +8,27 @@ from pathlib import Path
 
 import pytest
 
-from brushwork.batch import Alone, Begun, Failed, Painted, Stepped, Watched, paint_all, schedule
+from brushwork.batch import (
+    InProcess,
+    JobFailed,
+    JobFinished,
+    JobProgressed,
+    JobStarted,
+    WatchedFolders,
+    paint_all,
+)
+from brushwork.batch import executor as schedule
 from brushwork.errors import OptionError
 from brushwork.options import Options
 from tests.batch.conftest import FAST
 
 
-def watched(*folders: str, output: str = "out") -> Watched:
-    return Watched(folders, ["ejiri"], FAST, Path(output), "png")
+def watched(*folders: str, output: str = "out") -> WatchedFolders:
+    return WatchedFolders(folders, ["ejiri"], FAST, Path(output), "png")
 
 
-def names(source: Watched) -> list[str]:
-    return [Path(job.content).name for job in source.fresh()]
+def names(source: WatchedFolders) -> list[str]:
+    return [Path(job.content).name for job in source.take_new()]
 
 
 def test_a_photo_is_taken_once_it_no_longer_changes(folder: Path) -> None:
@@ -47,50 +56,50 @@ def test_a_photo_that_changes_has_come_again(folder: Path) -> None:
 
 
 def test_pictures_are_painted_as_they_come(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schedule, "LOOK", 0.05)
+    monkeypatch.setattr(schedule, "SCAN_SECONDS", 0.05)
     Path("photos/b.JPG").rename("late.png")
     events = paint_all(watched("photos"))
     begun = next(events)
-    assert isinstance(begun, Begun) and (begun.number, begun.count) == (1, 1)
-    over = next(event for event in events if not isinstance(event, Begun | Stepped))
-    assert isinstance(over, Painted) and over.job.output == Path("out/a-ejiri.png")
+    assert isinstance(begun, JobStarted) and (begun.number, begun.count) == (1, 1)
+    over = next(event for event in events if not isinstance(event, JobStarted | JobProgressed))
+    assert isinstance(over, JobFinished) and over.job.output == Path("out/a-ejiri.png")
     Path("late.png").rename("photos/late.png")
     Path("photos/late.txt").write_text("no picture")
     Path("photos/broken.png").write_text("no picture")
-    rest = (event for event in events if not isinstance(event, Begun | Stepped))
-    assert {type(next(rest)), type(next(rest))} == {Painted, Failed}
+    rest = (event for event in events if not isinstance(event, JobStarted | JobProgressed))
+    assert {type(next(rest)), type(next(rest))} == {JobFinished, JobFailed}
     events.close()  # type: ignore[attr-defined]
     assert sorted(p.name for p in Path("out").iterdir()) == ["a-ejiri.png", "late-ejiri.png"]
 
 
-class Talkative(Alone):
+class Talkative(InProcess):
     """Tells of each step and comes back, as processes do, instead of painting to the end."""
 
-    def told(self):
+    def poll(self):
         if not hasattr(self, "_events"):
-            self._events = super().told()
+            self._events = super().poll()
         yield from itertools.islice(self._events, 1)
 
 
-class Counted(Watched):
+class Counted(WatchedFolders):
     looks = 0
 
-    def fresh(self):
+    def take_new(self):
         self.looks += 1
-        return super().fresh()
+        return super().take_new()
 
 
 def test_folders_are_not_looked_at_with_every_step(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schedule, "LOOK", 0.0)
+    monkeypatch.setattr(schedule, "SCAN_SECONDS", 0.0)
     source = Counted(["photos"], ["ejiri"], FAST, Path("out"), "png")
     events = paint_all(source, Talkative())
-    assert isinstance(next(events), Begun)
+    assert isinstance(next(events), JobStarted)
     before = source.looks
-    monkeypatch.setattr(schedule, "LOOK", 1e9)
+    monkeypatch.setattr(schedule, "SCAN_SECONDS", 1e9)
     steps = list(itertools.islice(events, 20))
-    assert all(isinstance(step, Stepped) for step in steps)
+    assert all(isinstance(step, JobProgressed) for step in steps)
     # A photo that is still being copied may look the same twice within a step.
     assert source.looks <= before + 1
     events.close()  # type: ignore[attr-defined]
@@ -109,7 +118,7 @@ def test_what_cannot_be_watched_is_refused(
     folder: Path, folders: list[str], styles: list[str], output: str, complaint: str
 ) -> None:
     with pytest.raises(OptionError, match=complaint):
-        Watched(folders, styles, Options(), Path(output), "png")
+        WatchedFolders(folders, styles, Options(), Path(output), "png")
 
 
 def test_an_empty_folder_can_be_watched(folder: Path) -> None:

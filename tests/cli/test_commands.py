@@ -8,8 +8,9 @@ import re
 import PIL.Image
 import pytest
 
-from brushwork import __version__, assets
+from brushwork import assets
 from brushwork.options import Options
+from brushwork.version import __version__
 
 SMALL = ("--size", "64", "--effort", "0.25")
 

@@ -37,6 +37,6 @@ def test_a_batch_of_16_bits(brushwork, folder):
     assert outcome.code == 1
     assert "exists and is another picture" in outcome.err
     assert brushwork(*command, "--depth", "16", "--overwrite").code == 0
-    assert images.depth(folder / "out" / "cat-ejiri.png") == 16
+    assert images.read_depth(folder / "out" / "cat-ejiri.png") == 16
     assert brushwork(*command, "--depth", "16").out.startswith("0 painted, 1 were there")
     assert brushwork(*command, "--depth", "16", "--type", "jpg").code == 1

@@ -47,7 +47,7 @@ def test_memory_that_runs_out_after_all_is_told(brushwork, folder, monkeypatch):
     def out_of_memory(*_, **__):
         raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory")
 
-    monkeypatch.setattr("brushwork.engine.objective_for", out_of_memory)
+    monkeypatch.setattr("brushwork.engine.loop.objective_for", out_of_memory)
     outcome = brushwork("demo", "--size", "48", "-o", "a.png")
     assert outcome.code == 2
     assert "memory ran out at 48×36" in outcome.err

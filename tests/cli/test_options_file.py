@@ -1,4 +1,4 @@
-"""``--options my.toml``: under what is given on the command line."""
+"""``--options my.to_toml``: under what is given on the command line."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ def options_of(outcome):
 
 
 def test_a_file_lies_under_the_command_line(brushwork, folder):
-    (folder / "my.toml").write_text('size = 64\neffort = 0.25\nstrength = 0.8\npreset = "tint"\n')
-    found = options_of(brushwork("demo", "--options", "my.toml", "--json", "--size", "48"))
+    (folder / "my.to_toml").write_text(
+        'size = 64\neffort = 0.25\nstrength = 0.8\npreset = "tint"\n'
+    )
+    found = options_of(brushwork("demo", "--options", "my.to_toml", "--json", "--size", "48"))
     assert (found["size"], found["effort"], found["strength"]) == (48, 0.25, 0.8)
     assert found["color"] == "content"
 
@@ -24,6 +26,6 @@ def test_a_recipe_gives_a_file_of_options(brushwork, folder):
 
 
 def test_a_file_that_is_missing_exits_with_2(brushwork, folder):
-    outcome = brushwork("demo", "--options", "missing.toml")
+    outcome = brushwork("demo", "--options", "missing.to_toml")
     assert outcome.code == 2
-    assert "'missing.toml' cannot be read" in outcome.err
+    assert "'missing.to_toml' cannot be read" in outcome.err

@@ -33,7 +33,7 @@ def test_a_photo_comes_in_and_a_picture_goes_out(folder):
     with PIL.Image.open(io.BytesIO(outcome.stdout)) as image:
         image.load()
         assert (image.format, image.size) == ("PNG", (48, 36))
-        assert Recipe.parsed(image.info["brushwork"]).content == "-"
+        assert Recipe.from_json(image.info["brushwork"]).content == "-"
         outcome = piped(folder, b"", "stylize", "photo.jpg", "ejiri", "-o", "file.png", *SMALL)
         assert outcome.returncode == 0, outcome.stderr
         with PIL.Image.open(folder / "file.png") as same:

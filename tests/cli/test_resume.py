@@ -104,9 +104,9 @@ def test_an_unusable_folder_exits_with_2(brushwork, folder):
 
 def test_nothing_is_kept_where_that_is_not_wanted(brushwork, folder, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-    monkeypatch.setattr("brushwork.runs.LONG", -1)
+    monkeypatch.setattr("brushwork.engine.run.LONG", -1)
     begun = []
-    monkeypatch.setattr("brushwork.runs.Checkpoint.begun", lambda *_: begun.append(1))
+    monkeypatch.setattr("brushwork.engine.run.Checkpoint.create", lambda *_: begun.append(1))
     small = ["--size", "48", "--effort", "0.25"]
     assert brushwork("demo", *small, "--no-checkpoint", "-o", "a.png").code == 0
     assert begun == []

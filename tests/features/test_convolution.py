@@ -31,7 +31,7 @@ def force(monkeypatch: pytest.MonkeyPatch) -> Force:
             pytest.skip("this build of torch has no NNPACK")
         monkeypatch.setenv("BRUSHWORK_KERNELS", "plain" if path == "plain" else "")
         monkeypatch.setattr(
-            "brushwork.features.convolution.fastest", lambda *_: kernels.KERNELS.get(path)
+            "brushwork.features.convolution.choose_kernel", lambda *_: kernels.KERNELS.get(path)
         )
 
     return take
@@ -150,7 +150,7 @@ def test_the_plain_path_and_other_dtypes_never_choose_a_kernel(
 ) -> None:
     convolution, maps = layer(), random_maps(1, 16, 9, 14)
     force("plain")
-    monkeypatch.setattr("brushwork.features.convolution.fastest", None)
+    monkeypatch.setattr("brushwork.features.convolution.choose_kernel", None)
     value_and_gradient(convolution, maps)
     monkeypatch.setenv("BRUSHWORK_KERNELS", "")
     value_and_gradient(convolution.double(), maps.double())

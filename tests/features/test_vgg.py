@@ -12,12 +12,12 @@ from torch import Tensor
 
 from brushwork import images
 from brushwork.errors import WeightsError
-from brushwork.features import VGG, Weights
+from brushwork.features import VGGFeatures, Weights
+from brushwork.layers import VGG19_LAYERS
 from brushwork.losses import content_loss, gram_matrix, style_loss
-from brushwork.options import VGG19_LAYERS
 from tests.reference import gradients, losses
 
-Build = Callable[..., VGG]
+Build = Callable[..., VGGFeatures]
 Draw = Callable[..., Tensor]
 Reference = Callable[..., dict[str, np.ndarray]]
 
@@ -99,7 +99,7 @@ def test_the_given_weights_are_left_as_they_are(
     tiny_weights: Weights, random_picture: Draw
 ) -> None:
     before = {layer: kernel.clone() for layer, (kernel, _) in tiny_weights.convolutions.items()}
-    network = VGG(["conv5_4"], weights=tiny_weights).double()
+    network = VGGFeatures(["conv5_4"], weights=tiny_weights).double()
     network(random_picture(16, 16).requires_grad_())["conv5_4"].sum().backward()
     for layer, (kernel, _) in tiny_weights.convolutions.items():
         assert kernel.dtype == torch.float32
@@ -137,12 +137,12 @@ def test_the_gradient_of_a_whole_objective_is_the_slope_of_the_reference(
 def test_an_unknown_tap_is_refused_with_the_layers_there_are(tiny_weights: Weights) -> None:
     message = f"layers asked for: conv6_1, relu3; the weights have {', '.join(VGG19_LAYERS)}."
     with pytest.raises(WeightsError, match=f"^{re.escape(message)}$"):
-        VGG(["conv1_1", "conv6_1", "relu3"], weights=tiny_weights)
+        VGGFeatures(["conv1_1", "conv6_1", "relu3"], weights=tiny_weights)
 
 
 def test_no_tap_at_all_is_refused(tiny_weights: Weights) -> None:
     with pytest.raises(WeightsError, match=r"^layers asked for: none; the weights have conv1_1, "):
-        VGG([], weights=tiny_weights)
+        VGGFeatures([], weights=tiny_weights)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_the_embedded_network_sees_in_the_cat_what_the_reference_sees(
     cat = images.read("cat").pixels
     top, left = cat.shape[2] // 2 - 32, cat.shape[3] // 2 - 32
     crop = cat[:, :, top : top + 64, left : left + 64]
-    network = VGG(taps)
+    network = VGGFeatures(taps)
     convolutions = {
         layer: (convolution.kernel, convolution.bias)
         for layer, convolution in network.convolutions.items()

@@ -15,8 +15,8 @@ from torch import Tensor
 
 from brushwork import assets
 from brushwork.errors import WeightsError
-from brushwork.features import VGG, Weights, load_weights, weights
-from brushwork.options import VGG19_LAYERS
+from brushwork.features import VGGFeatures, Weights, load_weights, weights
+from brushwork.layers import VGG19_LAYERS
 
 SMALL_CHANNELS = (2, 3, 4, 4, 5)
 
@@ -218,7 +218,7 @@ def test_a_path_may_be_text(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("small")
 def test_what_was_read_computes(tmp_path: Path) -> None:
     found = load_weights(saved(state_dict(vgg16_names()), tmp_path / "vgg16.pth"))
-    maps = VGG(["conv5_3"], weights=found)(torch.rand(1, 3, 32, 48))
+    maps = VGGFeatures(["conv5_3"], weights=found)(torch.rand(1, 3, 32, 48))
     assert maps["conv5_3"].shape == (1, 5, 2, 3)
 
 
@@ -228,7 +228,7 @@ def test_a_layer_that_vgg16_lacks_is_refused_as_a_tap(tmp_path: Path) -> None:
     with pytest.raises(
         WeightsError, match=r"^layers asked for: conv3_4; the weights have conv1_1,"
     ):
-        VGG(["conv3_4"], weights=found)
+        VGGFeatures(["conv3_4"], weights=found)
 
 
 # Files that are refused.

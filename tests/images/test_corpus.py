@@ -9,7 +9,7 @@ import PIL.Image
 import pytest
 
 from brushwork import assets, images
-from brushwork.errors import BrushworkError, PictureError
+from brushwork.errors import BrushworkError, ImageError
 from tests.corpus import Case, cases, saved
 
 CASES = cases()
@@ -24,7 +24,7 @@ def test_every_file_of_the_corpus(case: Case, tmp_path: Path) -> None:
     path = tmp_path / case.name
     path.write_bytes(case.content)
     if case.expected is None:
-        with pytest.raises(PictureError) as refused:
+        with pytest.raises(ImageError) as refused:
             images.read(path)
         assert case.says in str(refused.value)
         assert len(str(refused.value).splitlines()) == 1
@@ -65,7 +65,7 @@ def test_a_file_cut_anywhere_is_refused(
         path.write_bytes(whole[:cut])
         try:
             images.read(path)
-        except PictureError:
+        except ImageError:
             continue
         accepted.append(cut / len(whole))
     # Some formats end in what a picture does not need; none may be called whole in its middle.

@@ -19,7 +19,7 @@ import PIL.ImageFile
 import pytest
 
 from brushwork import images
-from brushwork.errors import PictureError
+from brushwork.errors import ImageError
 
 FORMATS = ["PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "JPEG2000", "PPM", "ICO", "TGA"]
 
@@ -40,7 +40,7 @@ def noise(height: int = 18, width: int = 21) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
-def read_bytes(content: bytes, folder: Path, name: str = "picture.bin") -> images.Picture:
+def read_bytes(content: bytes, folder: Path, name: str = "picture.bin") -> images.Image:
     path = folder / name
     path.write_bytes(content)
     return images.read(path)
@@ -52,7 +52,7 @@ def encoded(image: PIL.Image.Image, name: str, **parameters: Any) -> bytes:
     return buffer.getvalue()
 
 
-def as_levels(picture: images.Picture) -> np.ndarray:
+def as_levels(picture: images.Image) -> np.ndarray:
     levels: np.ndarray = np.rint(picture.pixels[0].permute(1, 2, 0).numpy() * 255)
     return levels.astype(np.uint8)
 
@@ -91,7 +91,7 @@ def test_every_format_is_read(name: str, tmp_path: Path) -> None:
 
 def test_a_format_that_starts_other_programs_is_refused(tmp_path: Path) -> None:
     content = encoded(PIL.Image.new("RGB", (32, 32)), "EPS")
-    with pytest.raises(PictureError, match="is not a picture"):
+    with pytest.raises(ImageError, match="is not a picture"):
         read_bytes(content, tmp_path)
 
 
@@ -209,7 +209,7 @@ def test_a_file_cut_anywhere_is_a_picture_or_refused(name: str, tmp_path: Path) 
     for length in range(len(content)):
         try:
             picture = read_bytes(content[:length], tmp_path)
-        except PictureError:
+        except ImageError:
             refused += 1
         else:
             assert picture.pixels.shape == (1, 3, 16, 16)
@@ -220,13 +220,13 @@ def test_a_file_cut_anywhere_is_a_picture_or_refused(name: str, tmp_path: Path) 
 @pytest.mark.parametrize("name", ["PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP"])
 def test_a_picture_cut_in_the_middle_is_refused(name: str, tmp_path: Path) -> None:
     content = encoded(PIL.Image.fromarray(noise(64, 64)), name)
-    with pytest.raises(PictureError, match=r"picture\.bin' is (cut short|damaged) \(.+\); copy"):
+    with pytest.raises(ImageError, match=r"picture\.bin' is (cut short|damaged) \(.+\); copy"):
         read_bytes(content[: len(content) // 2], tmp_path)
 
 
 def test_a_cut_photo_is_told_how_much_is_missing(tmp_path: Path) -> None:
     content = encoded(PIL.Image.fromarray(noise(64, 64)), "JPEG")
-    with pytest.raises(PictureError, match=r"cut short \(image file is truncated \(\d+ bytes"):
+    with pytest.raises(ImageError, match=r"cut short \(image file is truncated \(\d+ bytes"):
         read_bytes(content[:-200], tmp_path)
 
 
@@ -240,7 +240,7 @@ def test_flipped_bytes_give_a_picture_or_are_refused(name: str, tmp_path: Path) 
             damaged[chance.randrange(min(len(damaged), 300))] = chance.choice([0, 127, 128, 255])
         try:
             picture = read_bytes(bytes(damaged), tmp_path)
-        except PictureError:
+        except ImageError:
             continue
         assert 0 <= picture.pixels.min() <= picture.pixels.max() <= 1
 
@@ -272,7 +272,7 @@ def test_whatever_a_decoder_raises_is_a_picture_error(
     content = encoded(PIL.Image.fromarray(noise()), "PNG")
     monkeypatch.setattr(PIL.ImageFile.ImageFile, "load", fail)
     monkeypatch.setattr("PIL.PngImagePlugin.PngImageFile.load", fail)
-    with pytest.raises(PictureError, match=r"picture\.bin' (is|does|cannot) .+") as caught:
+    with pytest.raises(ImageError, match=r"picture\.bin' (is|does|cannot) .+") as caught:
         read_bytes(content, tmp_path)
     assert caught.value.__cause__ is error
     assert "()" not in str(caught.value)
@@ -286,7 +286,7 @@ def test_a_picture_that_does_not_fit_into_memory_is_told_apart(
 
     content = encoded(PIL.Image.fromarray(noise()), "PNG")
     monkeypatch.setattr(PIL.Image.Image, "copy", fail)
-    with pytest.raises(PictureError, match="does not fit into memory"):
+    with pytest.raises(ImageError, match="does not fit into memory"):
         read_bytes(content, tmp_path)
 
 
@@ -308,7 +308,7 @@ def test_a_decompression_bomb_is_refused(tmp_path: Path) -> None:
     header = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
     content = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b""))
     limit = 2 * (PIL.Image.MAX_IMAGE_PIXELS or 0)
-    with pytest.raises(PictureError, match=f"more pixels than the {limit} that are allowed"):
+    with pytest.raises(ImageError, match=f"more pixels than the {limit} that are allowed"):
         read_bytes(content, tmp_path)
 
 
@@ -333,7 +333,7 @@ def test_nothing_global_is_changed(tmp_path: Path) -> None:
 
     before = state()
     read_bytes(encoded(PIL.Image.fromarray(noise()), "PNG"), tmp_path)
-    with pytest.raises(PictureError):
+    with pytest.raises(ImageError):
         read_bytes(b"no picture", tmp_path)
     assert state() == before
 
@@ -371,7 +371,7 @@ def test_no_file_is_left_open(name: str, tmp_path: Path) -> None:
     try:
         read_bytes(content, tmp_path)
         for length in (0, 5, 60, len(content) // 3):
-            with pytest.raises(PictureError):
+            with pytest.raises(ImageError):
                 read_bytes(content[:length], tmp_path)
         assert len(os.listdir("/proc/self/fd")) <= before  # noqa: PTH208
     finally:

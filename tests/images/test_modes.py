@@ -14,7 +14,7 @@ import PIL.Image
 import pytest
 
 from brushwork import images
-from brushwork.errors import PictureError
+from brushwork.errors import ImageError
 
 
 def noise(*shape: int, seed: int = 0) -> np.ndarray:
@@ -222,7 +222,7 @@ def test_whole_numbers_out_of_range_are_refused(low: int, high: int, tmp_path: P
     values = np.full((16, 16), low, np.int32)
     values[3, 4] = high
     path = saved(PIL.Image.fromarray(values), tmp_path / "heights.tif")
-    with pytest.raises(PictureError, match=f"from {low} to {high}; allowed is 0 .* to 65535"):
+    with pytest.raises(ImageError, match=f"from {low} to {high}; allowed is 0 .* to 65535"):
         images.read(path)
 
 
@@ -248,12 +248,12 @@ def test_numbers_that_are_not_finite_are_refused(number: float, tmp_path: Path) 
     values = np.zeros((16, 16), np.float32)
     values[5, 5] = number
     path = saved(PIL.Image.fromarray(values), tmp_path / "floats.tif")
-    with pytest.raises(PictureError, match="not finite"):
+    with pytest.raises(ImageError, match="not finite"):
         images.read(path)
 
 
 def test_one_number_out_of_range_everywhere_is_refused() -> None:
-    with pytest.raises(PictureError, match="holds the number 7 everywhere"):
+    with pytest.raises(ImageError, match="holds the number 7 everywhere"):
         images.read(PIL.Image.new("F", (16, 16), 7.0))
 
 

@@ -90,11 +90,11 @@ def noise(*shape: int) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
 
 
-def colour_of(picture: images.Picture) -> np.ndarray:
+def colour_of(picture: images.Image) -> np.ndarray:
     return picture.pixels[0].permute(1, 2, 0).numpy()
 
 
-def tagged(image: PIL.Image.Image, embedded: bytes, path: Path) -> images.Picture:
+def tagged(image: PIL.Image.Image, embedded: bytes, path: Path) -> images.Image:
     image.save(path, icc_profile=embedded)
     return images.read(path)
 

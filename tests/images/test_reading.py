@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from brushwork import assets, images
-from brushwork.errors import PictureError
+from brushwork.errors import ImageError
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def levels() -> np.ndarray:
 
 
 def refusal(source: object) -> str:
-    with pytest.raises(PictureError) as caught:
+    with pytest.raises(ImageError) as caught:
         images.read(source)  # type: ignore[arg-type]
     return str(caught.value)
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brushwork import images
-from brushwork.errors import BrushworkError, PictureError
+from brushwork.errors import BrushworkError, ImageError
 from tests.corpus import Case, cases
 from tests.spoiling import spoilt
 
@@ -28,7 +28,7 @@ def test_a_spoilt_picture_is_read_or_refused(path: Path, case: Case, seed: int) 
     path.write_bytes(spoilt(case.content, seed))
     try:
         found = images.read(path)
-    except PictureError as error:
+    except ImageError as error:
         assert len(str(error).splitlines()) == 1
         return
     assert bool(torch.isfinite(found.pixels).all())
@@ -43,7 +43,7 @@ def test_any_bytes_behind_a_header_are_read_or_refused(
     path.write_bytes(case.content[:cut] + content)
     try:
         images.read(path)
-    except PictureError:
+    except ImageError:
         return
 
 

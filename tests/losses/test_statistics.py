@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from brushwork.losses import STATISTICS, Exemplar, blended, covariance_loss
+from brushwork.losses import STATISTICS, StyleTarget, blend, covariance_loss
 from brushwork.losses.histogram import Histogram, transport_cost
 from brushwork.losses.wasserstein import Wasserstein
 from brushwork.options import Options
@@ -36,14 +36,14 @@ def rows(maps: Tensor) -> np.ndarray:
     return maps[0].flatten(1).T.numpy()
 
 
-def exemplar_of(maps: Tensor) -> Exemplar:
+def exemplar_of(maps: Tensor) -> StyleTarget:
     flat = maps[0].flatten(1)
-    return Exemplar(flat.mean(dim=1)[None], (flat @ flat.T / flat.shape[1])[None], flat.T)
+    return StyleTarget(flat.mean(dim=1)[None], (flat @ flat.T / flat.shape[1])[None], flat.T)
 
 
 def loss_of(name: str, maps: Tensor, style: Tensor, weight: Tensor | None = None) -> Tensor:
     statistic = STATISTICS[name](exemplar_of(style))
-    sums = statistic.summed(maps, weight)
+    sums = statistic.accumulate(maps, weight)
     count = maps.shape[2] * maps.shape[3] if weight is None else weight.sum()
     return statistic.loss({key: total / count for key, total in sums.items()})
 
@@ -132,9 +132,9 @@ def test_a_style_of_one_colour_gives_finite_losses_and_slopes(name: str, value: 
 def test_sums_of_parts_are_the_sum_of_the_whole(name: str) -> None:
     statistic = STATISTICS[name](exemplar_of(drawn(2)))
     maps, weight = drawn(1), weights()
-    whole = statistic.summed(maps, weight)
-    left = statistic.summed(maps[..., :3], weight[..., :3])
-    right = statistic.summed(maps[..., 3:], weight[..., 3:])
+    whole = statistic.accumulate(maps, weight)
+    left = statistic.accumulate(maps[..., :3], weight[..., :3])
+    right = statistic.accumulate(maps[..., 3:], weight[..., 3:])
     for key, total in whole.items():
         torch.testing.assert_close(left[key] + right[key], total)
 
@@ -155,7 +155,7 @@ def test_moving_a_whole_distribution_costs_the_square_of_the_way() -> None:
     way = 7 * statistic._step[-1]  # whole bins: parts of one cost more than their square
     moved = style + way * statistic._axes[-1].reshape(1, -1, 1, 1)
     count = 1600
-    means = {key: total / count for key, total in statistic.summed(moved, None).items()}
+    means = {key: total / count for key, total in statistic.accumulate(moved, None).items()}
     costs = transport_cost(means["histograms"][0], statistic._target) * statistic._step[:, 0] ** 2
     assert float(costs[-1]) == pytest.approx(float(way) ** 2)
     assert float(costs[:-1].sum()) == pytest.approx(0, abs=1e-8)
@@ -164,7 +164,7 @@ def test_moving_a_whole_distribution_costs_the_square_of_the_way() -> None:
 def test_few_axes_of_the_painting_stand_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     maps, style = drawn(1), drawn(2)
     whole = float(loss_of("wasserstein", maps, style))
-    monkeypatch.setattr("brushwork.losses.wasserstein.MOST_AXES", 2)
+    monkeypatch.setattr("brushwork.losses.wasserstein.MAX_AXES", 2)
     statistic = Wasserstein(exemplar_of(style))
     assert statistic._root.shape == (CHANNELS, 2)
     assert float(loss_of("wasserstein", maps, style)) > whole
@@ -189,7 +189,7 @@ def test_the_covariance_loss_takes_a_batch() -> None:
 def test_a_blend_is_what_a_painting_of_both_would_give() -> None:
     first, second = drawn(1, 2, 8), drawn(2, 6, 8)
     both = exemplar_of(torch.cat([first, second], dim=2))
-    mixed = blended([exemplar_of(first), exemplar_of(second)], [1, 3])
+    mixed = blend([exemplar_of(first), exemplar_of(second)], [1, 3])
     torch.testing.assert_close(mixed.mean, both.mean)
     torch.testing.assert_close(mixed.products, both.products)
     assert len(mixed.sample) == 12 + 36

@@ -7,8 +7,8 @@ import math
 import torch
 from torch import Tensor
 
-from brushwork.objective import Evaluation
 from brushwork.optimizers import Evaluate
+from brushwork.optimizers.base import Evaluation
 
 SHAPE = (1, 3, 4, 4)
 PIXELS = math.prod(SHAPE)

@@ -8,9 +8,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from brushwork.objective import Evaluation
 from brushwork.optimizers import Adam, Evaluate
 from brushwork.optimizers.adam import LEARNING_RATE
+from brushwork.optimizers.base import Evaluation
 from tests.optimizers.functions import (
     SHAPE,
     Counted,
@@ -194,7 +194,7 @@ def test_at_another_size_it_starts_from_the_averaged_iterate() -> None:
     optimizer = Adam(mean_of(1), grey())
     for _ in range(3):
         optimizer.step()
-    larger = optimizer.enlarged(mean_of(1), (8, 6))
+    larger = optimizer.enlarge(mean_of(1), (8, 6))
     expected = torch.full((1, 3, 8, 6), optimizer.best.mean().item(), dtype=torch.float64)
     torch.testing.assert_close(larger.best, expected, rtol=0, atol=1e-6)
     assert larger.notes == []
@@ -206,7 +206,7 @@ def test_at_another_size_the_moments_shrink_with_the_slopes() -> None:
     optimizer = Adam(mean_of(1), grey())
     for _ in range(3):
         optimizer.step()
-    larger = optimizer.enlarged(mean_of(1), (8, 8))
+    larger = optimizer.enlarge(mean_of(1), (8, 8))
     start = larger.best
     larger.step()
     torch.testing.assert_close(larger.image, start - LEARNING_RATE, rtol=0, atol=1e-9)
@@ -218,7 +218,7 @@ def test_at_another_size_the_moments_are_remembered() -> None:
     optimizer = Adam(mean_of(1), grey())
     for _ in range(3):
         optimizer.step()
-    larger = optimizer.enlarged(mean_of(-1), (8, 8))
+    larger = optimizer.enlarge(mean_of(-1), (8, 8))
     start = larger.best
     larger.step()
     mean = (0.9 * (1 - 0.9**3) - 0.1) / (1 - 0.9**4)
@@ -231,7 +231,7 @@ def test_at_another_size_every_pixel_keeps_its_own_moments() -> None:
     optimizer = Adam(plane(slope), grey())
     for _ in range(3):
         optimizer.step()
-    larger = optimizer.enlarged(told(2.0, slope=0.0), (8, 8))
+    larger = optimizer.enlarge(told(2.0, slope=0.0), (8, 8))
     start = larger.best
     larger.step()
     move = larger.image - start
@@ -243,7 +243,7 @@ def test_a_halved_rate_stays_halved_at_another_size() -> None:
     optimizer = Adam(told(1.0, 9.0, 1.0), grey())
     for _ in range(3):
         optimizer.step()
-    larger = optimizer.enlarged(told(1.0, slope=0.25), (8, 8))
+    larger = optimizer.enlarge(told(1.0, slope=0.25), (8, 8))
     start = larger.best
     larger.step()
     torch.testing.assert_close(larger.image, start - LEARNING_RATE / 2, rtol=0, atol=1e-9)

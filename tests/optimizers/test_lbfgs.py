@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from brushwork.objective import Evaluation
 from brushwork.optimizers import LBFGS, Evaluate, lbfgs
+from brushwork.optimizers.base import Evaluation
 from tests.optimizers.functions import (
     PIXELS,
     SHAPE,
@@ -248,7 +248,7 @@ def test_at_another_size_it_starts_afresh_from_the_best_picture() -> None:
     small = LBFGS(evaluate, grey())
     totals_of(small, 30)
     larger = Counted(lambda image: evaluation(image.sum(), torch.ones_like(image)))
-    optimizer = small.enlarged(larger, (8, 6))
+    optimizer = small.enlarge(larger, (8, 6))
     assert isinstance(optimizer, LBFGS)
     assert optimizer.notes == []
     optimizer.step()
@@ -268,4 +268,4 @@ def test_it_keeps_no_more_of_its_past_than_it_may_and_still_gets_there(pairs: in
         optimizer.step()
         assert len(optimizer._curvature) <= pairs
     assert optimizer.step().total < 1e-6
-    assert optimizer.enlarged(optimizer.evaluate, (8, 8), pairs=1).pairs == 1
+    assert optimizer.enlarge(optimizer.evaluate, (8, 8), pairs=1).pairs == 1

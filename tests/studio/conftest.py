@@ -22,11 +22,11 @@ import httpx2 as httpx
 from fastapi.testclient import TestClient
 
 from brushwork.studio.app import create_app
-from brushwork.studio.folder import Folder
-from brushwork.studio.painter import Painter
+from brushwork.studio.database import StudioFolder
+from brushwork.studio.runner import JobRunner
 from brushwork.studio.server import LOCAL
-from brushwork.studio.studio import Studio
-from brushwork.studio.worker import claimed
+from brushwork.studio.services import Services
+from brushwork.studio.worker import claim_job
 
 #: The smallest painting that there is.
 TINY: dict[str, Any] = {
@@ -37,15 +37,15 @@ TINY: dict[str, Any] = {
 
 
 @pytest.fixture
-def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
-    folder = Folder(tmp_path / "studio")
-    made = Studio.opened(folder)
+def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Services:
+    folder = StudioFolder(tmp_path / "studio")
+    made = Services.open(folder)
     monkeypatch.chdir(folder.pictures)  # where the worker is
     return made
 
 
 @pytest.fixture
-def client(studio: Studio) -> TestClient:
+def client(studio: Services) -> TestClient:
     """Ask a studio whose jobs are painted only when a test says so."""
     return TestClient(
         create_app(studio, LOCAL), base_url="http://127.0.0.1:7860", raise_server_exceptions=False
@@ -53,13 +53,13 @@ def client(studio: Studio) -> TestClient:
 
 
 @pytest.fixture
-def paint(studio: Studio):
+def paint(studio: Services):
     """Paint what is first in the queue, here."""
 
     def run(wishes: dict[int, str] | None = None) -> None:
-        job = claimed(studio.database)
+        job = claim_job(studio.database)
         assert job is not None
-        Painter(studio.database, studio.folder).paint(job)
+        JobRunner(studio.database, studio.folder).paint(job)
 
     return run
 

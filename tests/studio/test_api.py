@@ -13,7 +13,7 @@ import brushwork
 from brushwork import assets
 from brushwork.options import Options
 from brushwork.recipe import Recipe
-from brushwork.studio.studio import Studio
+from brushwork.studio.services import Services
 from tests.studio.conftest import TINY, picture
 
 
@@ -43,7 +43,7 @@ def test_built_in_pictures_are_ready(client: TestClient) -> None:
         assert thumb.format == "WEBP" and max(thumb.size) <= 480
 
 
-def test_an_upload_is_stored_anew_and_once(client: TestClient, studio: Studio) -> None:
+def test_an_upload_is_stored_anew_and_once(client: TestClient, studio: Services) -> None:
     exif = PIL.Image.Exif()
     exif[0x0112] = 6
     exif[0x010E] = "where I live"
@@ -80,7 +80,7 @@ def test_an_upload_is_stored_anew_and_once(client: TestClient, studio: Studio) -
     ],
 )
 def test_what_is_no_picture_is_refused(
-    client: TestClient, studio: Studio, content: bytes, says: str
+    client: TestClient, studio: Services, content: bytes, says: str
 ) -> None:
     assert says in refused(upload(client, content), 422, "picture")
     assert list(studio.folder.pictures.iterdir()) == []
@@ -89,7 +89,7 @@ def test_what_is_no_picture_is_refused(
 def test_too_many_pixels_are_refused_before_they_are_decoded(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("brushwork.studio.library.MOST_PIXELS", 1000)
+    monkeypatch.setattr("brushwork.studio.library.MAX_PIXELS", 1000)
     monkeypatch.setattr("brushwork.studio.library.images.read_bytes", None)
     assert "megapixels" in refused(upload(client, picture()), 413, "too_large")
 
@@ -153,7 +153,7 @@ def test_settings_that_will_not_do_are_refused(
 
 
 def test_a_job_becomes_a_painting_with_a_recipe(
-    client: TestClient, paint, studio: Studio, tmp_path: Path
+    client: TestClient, paint, studio: Services, tmp_path: Path
 ) -> None:
     photo = upload(client, picture((64, 48)), "my photo.png").json()
     mask = upload(client, picture((64, 48), "white"), "mask.png", "mask").json()
@@ -168,13 +168,13 @@ def test_a_job_becomes_a_painting_with_a_recipe(
     assert painting["losses"] == done["losses"]
     content = client.get(f"/api/paintings/{painting['id']}/file").content
     (tmp_path / "out.png").write_bytes(content)
-    recipe = brushwork.recipe_of(tmp_path / "out.png")
+    recipe = brushwork.read_recipe(tmp_path / "out.png")
     assert recipe == Recipe.model_validate(
         client.get(f"/api/paintings/{painting['id']}/recipe").json()
     )
     assert recipe.content == "my photo.png"
     assert recipe.options["mask"] == "mask.png"
-    assert str(tmp_path) not in recipe.text()
+    assert str(tmp_path) not in recipe.to_json()
     steps = client.get(f"/api/jobs/{job['id']}/losses").json()["steps"]
     assert len(steps) == sum(
         stage["steps"] for stage in client.post("/api/plan", json=TINY).json()["scales"]
@@ -186,9 +186,9 @@ def test_a_job_becomes_a_painting_with_a_recipe(
     (tmp_path / "my photo.png").write_bytes(picture((64, 48)))
     (tmp_path / "mask.png").write_bytes(picture((64, 48), "white"))
     *_, last = brushwork.iter_rerun(tmp_path / "out.png")
-    assert last.painting.notes == ()
+    assert last.result.notes == ()
     with PIL.Image.open(tmp_path / "out.png") as image:
-        assert image.tobytes() == last.painting.image.tobytes()
+        assert image.tobytes() == last.result.image.tobytes()
 
 
 def test_a_picture_that_brushwork_painted_brings_its_settings(
@@ -225,7 +225,7 @@ def test_a_texture_has_no_photo(client: TestClient, paint) -> None:
 
 
 def test_the_gallery_stars_names_bins_and_restores(
-    client: TestClient, paint, studio: Studio, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, paint, studio: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.post("/api/jobs", json=TINY)
     paint()
@@ -296,7 +296,7 @@ def test_a_grid_has_a_job_for_every_cell(client: TestClient, paint) -> None:
     refused(client.get("/api/grids/nothing"), 404, "not_found")
 
 
-def test_a_job_that_cannot_be_painted_says_why(client: TestClient, paint, studio: Studio) -> None:
+def test_a_job_that_cannot_be_painted_says_why(client: TestClient, paint, studio: Services) -> None:
     photo = upload(client, picture((400, 20)), "narrow.png").json()
     job = client.post("/api/jobs", json={**TINY, "content": photo["id"]})
     refused(job, 422, "picture")

@@ -8,9 +8,10 @@ import PIL.Image
 import pytest
 from fastapi.testclient import TestClient
 
-from brushwork.studio import jobs, painter
-from brushwork.studio.studio import Studio
-from brushwork.studio.worker import claimed
+from brushwork.studio import queue as jobs
+from brushwork.studio import runner as painter
+from brushwork.studio.services import Services
+from brushwork.studio.worker import claim_job
 from tests.studio.conftest import TINY
 from tests.studio.test_api import refused
 
@@ -25,13 +26,13 @@ def order(client: TestClient) -> list[str]:
 
 
 @pytest.fixture
-def wishing(studio: Studio, monkeypatch: pytest.MonkeyPatch):
+def wishing(studio: Services, monkeypatch: pytest.MonkeyPatch):
     """Wish something of a job after so many of its steps, and paint it."""
-    monkeypatch.setattr(painter, "NOTED", 0.0)
+    monkeypatch.setattr(painter, "RECORD_SECONDS", 0.0)
 
     def run(identity: str, wishes: dict[int, tuple]) -> None:
         taken = 0
-        original = painter._Watch.step
+        original = painter._JobRecorder.step
 
         def step(self, event):
             nonlocal taken
@@ -40,17 +41,17 @@ def wishing(studio: Studio, monkeypatch: pytest.MonkeyPatch):
                 studio.jobs.wish(identity, *wishes[taken])
             original(self, event)
 
-        monkeypatch.setattr(painter._Watch, "step", step)
-        job = claimed(studio.database)
+        monkeypatch.setattr(painter._JobRecorder, "step", step)
+        job = claim_job(studio.database)
         assert job is not None and job["id"] == identity
-        painter.Painter(studio.database, studio.folder).paint(job)
-        monkeypatch.setattr(painter._Watch, "step", original)
+        painter.JobRunner(studio.database, studio.folder).paint(job)
+        monkeypatch.setattr(painter._JobRecorder, "step", original)
 
     return run
 
 
 def test_jobs_are_painted_in_their_order_which_can_be_changed(
-    client: TestClient, studio: Studio
+    client: TestClient, studio: Services
 ) -> None:
     first, second, third = (add(client, seed=seed) for seed in range(3))
     assert order(client) == [first, second, third]
@@ -59,14 +60,14 @@ def test_jobs_are_painted_in_their_order_which_can_be_changed(
     moved = client.post(f"/api/jobs/{third}/move", json={"position": 99}).json()
     assert moved["position"] == 2
     assert order(client) == [first, second, third]
-    job = claimed(studio.database)
+    job = claim_job(studio.database)
     assert job is not None and job["id"] == first
     assert order(client) == [second, third]
     refused(client.post(f"/api/jobs/{first}/move", json={"position": 0}), 409, "conflict")
 
 
 def test_the_queue_is_bounded(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "MOST_QUEUED", 2)
+    monkeypatch.setattr(jobs, "MAX_QUEUED", 2)
     add(client)
     grid = {"settings": TINY, "axes": [{"option": "seed", "values": [1, 2]}]}
     assert "1 jobs wait already" in refused(client.post("/api/grids", json=grid), 429, "busy")
@@ -90,7 +91,7 @@ def test_a_waiting_job_is_paused_and_cancelled_at_once(client: TestClient) -> No
 
 
 def test_pausing_keeps_the_state_and_ends_in_the_same_picture(
-    client: TestClient, studio: Studio, paint, wishing
+    client: TestClient, studio: Services, paint, wishing
 ) -> None:
     whole = add(client)
     paint()
@@ -122,7 +123,7 @@ def test_stopping_keeps_the_best_picture_so_far(client: TestClient, wishing) -> 
     refused(client.get(f"/api/paintings/{stopped['painting']}/recipe"), 404, "not_found")
 
 
-def test_cancelling_keeps_nothing(client: TestClient, studio: Studio, wishing) -> None:
+def test_cancelling_keeps_nothing(client: TestClient, studio: Services, wishing) -> None:
     job = add(client)
     wishing(job, {5: ("cancel",)})
     assert client.get(f"/api/jobs/{job}").json()["state"] == "cancelled"
@@ -131,7 +132,7 @@ def test_cancelling_keeps_nothing(client: TestClient, studio: Studio, wishing) -
 
 
 def test_steering_changes_the_picture_from_this_step_on(
-    client: TestClient, studio: Studio, wishing
+    client: TestClient, studio: Services, wishing
 ) -> None:
     job = add(client)
     steer = {"options": {"strength": 0.9}, "styles": [{"picture": "ejiri", "weight": 2.0}]}
@@ -188,11 +189,11 @@ def test_what_goes_wrong_with_steering_later_does_not_cost_the_picture(
 
 
 def test_a_job_whose_worker_is_gone_goes_back_to_the_front(
-    client: TestClient, studio: Studio, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, studio: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = add(client), add(client)
-    for attempt in range(1, jobs.MOST_ATTEMPTS + 1):
-        job = claimed(studio.database)
+    for attempt in range(1, jobs.MAX_ATTEMPTS + 1):
+        job = claim_job(studio.database)
         assert job is not None and (job["id"], job["attempts"]) == (first, attempt)
         studio.jobs.reclaim()  # its lease lasts
         assert client.get(f"/api/jobs/{first}").json()["state"] == "running"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from brushwork.errors import PictureError
+from brushwork.errors import ImageError
 
 _FOLDER = Path(__file__).parent
 
@@ -41,7 +41,7 @@ class BuiltIn:
 def catalog() -> tuple[BuiltIn, ...]:
     """All built-in pictures, the paintings first, in the order of ``pictures.json``."""
     entries = json.loads((_FOLDER / "pictures.json").read_text(encoding="utf-8"))
-    return tuple(_built_in(entry) for entry in entries)
+    return tuple(_make_built_in(entry) for entry in entries)
 
 
 def find(name: str) -> BuiltIn | None:
@@ -49,19 +49,19 @@ def find(name: str) -> BuiltIn | None:
     return next((picture for picture in catalog() if picture.name == name), None)
 
 
-def unknown(name: str) -> PictureError:
+def make_unknown_error(name: str) -> ImageError:
     """Build the error for a name that is neither a file nor a built-in picture."""
     names = [picture.name for picture in catalog()]
     close = difflib.get_close_matches(name, names, n=1)
     hint = (
         f"did you mean {close[0]!r}?" if close else f"the built-in pictures are {', '.join(names)}."
     )
-    return PictureError(
+    return ImageError(
         f"{name!r} is neither a file nor a built-in picture. Give the path of a picture; {hint}"
     )
 
 
-def _built_in(entry: dict[str, str]) -> BuiltIn:
+def _make_built_in(entry: dict[str, str]) -> BuiltIn:
     return BuiltIn(
         name=entry["name"],
         role="style" if entry["role"] == "style" else "content",

@@ -1,33 +1,37 @@
 """Many photos by many paintings: in this process, in several, on a cluster, and as they come."""
 
-from brushwork.batch.crew import Alone, Crew
-from brushwork.batch.events import BatchEvent, Begun, Failed, Over, Painted, Skipped, Stepped
-from brushwork.batch.jobs import Job, jobs_of
-from brushwork.batch.manifest import jobs_in
-from brushwork.batch.painter import Saving
-from brushwork.batch.processes import Processes
-from brushwork.batch.room import hands_for
-from brushwork.batch.schedule import paint_all
-from brushwork.batch.source import Listed, Source, Watched
+from brushwork.batch.events import (
+    BatchEvent,
+    JobEnded,
+    JobFailed,
+    JobFinished,
+    JobProgressed,
+    JobSkipped,
+    JobStarted,
+)
+from brushwork.batch.executor import Executor, InProcess, count_workers, paint_all
+from brushwork.batch.jobs import Job, JobList, JobSource, WatchedFolders, make_jobs, read_manifest
+from brushwork.batch.processes import ProcessPool
+from brushwork.batch.worker import SaveOptions
 
 __all__ = [
-    "Alone",
+    "InProcess",
     "BatchEvent",
-    "Begun",
-    "Crew",
-    "Failed",
+    "JobStarted",
+    "Executor",
+    "JobFailed",
     "Job",
-    "Listed",
-    "Over",
-    "Painted",
-    "Processes",
-    "Saving",
-    "Skipped",
-    "Source",
-    "Stepped",
-    "Watched",
-    "hands_for",
-    "jobs_in",
-    "jobs_of",
+    "JobList",
+    "JobEnded",
+    "JobFinished",
+    "ProcessPool",
+    "SaveOptions",
+    "JobSkipped",
+    "JobSource",
+    "JobProgressed",
+    "WatchedFolders",
+    "count_workers",
+    "read_manifest",
+    "make_jobs",
     "paint_all",
 ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from brushwork.batch.jobs import Job
-from brushwork.painting import Painting
+from brushwork.engine.result import Result
 
 
 @dataclass(frozen=True)
-class Begun:
+class JobStarted:
     """A picture is painted now, the ``number``-th of ``count`` known so far, from 1."""
 
     number: int
@@ -18,7 +18,7 @@ class Begun:
 
 
 @dataclass(frozen=True)
-class Stepped:
+class JobProgressed:
     """A picture came nearer to its end: ``progress`` is 0 at the beginning and 1 there."""
 
     job: Job
@@ -26,7 +26,7 @@ class Stepped:
 
 
 @dataclass(frozen=True)
-class Painted:
+class JobFinished:
     """A picture is done and written, with these losses, seconds and notes."""
 
     job: Job
@@ -35,20 +35,20 @@ class Painted:
     notes: tuple[str, ...]
 
     @classmethod
-    def of(cls, job: Job, painting: Painting) -> Painted:
+    def from_result(cls, job: Job, painting: Result) -> JobFinished:
         """Tell of a painting what is worth telling without its pixels."""
         return cls(job, painting.losses, painting.seconds, painting.notes)
 
 
 @dataclass(frozen=True)
-class Skipped:
+class JobSkipped:
     """The very picture was there already."""
 
     job: Job
 
 
 @dataclass(frozen=True)
-class Failed:
+class JobFailed:
     """A picture could not be painted; ``reason`` says why. The batch goes on."""
 
     job: Job
@@ -56,5 +56,5 @@ class Failed:
 
 
 #: What ends a picture, one way or another.
-Over = Painted | Skipped | Failed
-BatchEvent = Begun | Stepped | Over
+JobEnded = JobFinished | JobSkipped | JobFailed
+BatchEvent = JobStarted | JobProgressed | JobEnded

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from brushwork import images
 from brushwork.errors import OptionError
-from brushwork.options import Options
-from brushwork.paintings import parsed
+from brushwork.options import Options, parse_style
 
 #: Joins the paintings of one picture, where several are mixed.
-MIXED = "+"
+BLEND_SEPARATOR = "+"
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Job:
     output: Path
 
 
-def jobs_of(
+def make_jobs(
     photos: Sequence[str], styles: Sequence[str], options: Options, folder: Path, extension: str
 ) -> list[Job]:
     """Give a job for every photo by every style: ``folder/PHOTO-PAINTING.extension``.
@@ -49,18 +52,18 @@ def jobs_of(
             f"{str(folder)!r} holds the photos, and next time its pictures would be taken for "
             "photos; name another folder for them (--output)."
         )
-    found = [name for photo in photos for name in photos_in(photo)]
+    found = [name for photo in photos for name in list_images(photo)]
     if not found:
         raise OptionError("there is no photo to paint; name pictures, or a folder that holds some.")
     made = [
-        Job(photo, mixed, options, folder / f"{stem(photo, mixed)}.{extension}")
+        Job(photo, mixed, options, folder / f"{name_output(photo, mixed)}.{extension}")
         for photo in found
-        for mixed in (tuple(style.split(MIXED)) for style in styles)
+        for mixed in (tuple(style.split(BLEND_SEPARATOR)) for style in styles)
     ]
-    return distinct(made)
+    return check_distinct(made)
 
 
-def photos_in(name: str) -> list[str]:
+def list_images(name: str) -> list[str]:
     """Give the pictures of a folder by their names, or what is named itself."""
     folder = Path(name)
     if not folder.is_dir():
@@ -72,13 +75,13 @@ def photos_in(name: str) -> list[str]:
     ]
 
 
-def stem(photo: str, styles: Sequence[str]) -> str:
+def name_output(photo: str, styles: Sequence[str]) -> str:
     """Name a picture after its photo and its paintings."""
-    names = [photo, *(str(parsed(style)[0]) for style in styles)]
+    names = [photo, *(str(parse_style(style)[0]) for style in styles)]
     return "-".join(Path(name).stem for name in names)
 
 
-def distinct(jobs: list[Job]) -> list[Job]:
+def check_distinct(jobs: list[Job]) -> list[Job]:
     """Refuse two pictures of one name: the second would be taken for the first, or replace it."""
     taken: dict[Path, Job] = {}
     for job in jobs:
@@ -89,3 +92,181 @@ def distinct(jobs: list[Job]) -> list[Job]:
                 "rename one, or name the outputs in a manifest."
             )
     return jobs
+
+
+def read_manifest(manifest: Path, options: Options, folder: Path, extension: str) -> list[Job]:
+    """Read a manifest: CSV with a header, or JSON lines.
+
+    The fields of a picture are ``content``, ``styles`` (joined by ``+``, or a JSON list),
+    ``output`` if it shall have a name of its own, and any option by name. Names are looked up from
+    the folder of the manifest first.
+
+    Raises
+    ------
+    OptionError
+        If a line cannot be read; the message names it.
+    """
+    try:
+        text = manifest.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise OptionError(f"the manifest {str(manifest)!r} cannot be read ({reason}).") from None
+    made = []
+    for number, fields in _read_lines(manifest, text):
+        try:
+            made.append(_make_job(fields, options, manifest.parent, folder, extension))
+        except (OptionError, TypeError, AttributeError) as error:
+            raise OptionError(f"{manifest}, line {number}: {error}") from None
+    if not made:
+        raise OptionError(f"the manifest {str(manifest)!r} names no picture.")
+    return check_distinct(made)
+
+
+def _read_lines(manifest: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Give each line that names a picture, with its number."""
+    if manifest.suffix.lower() == ".csv":
+        for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
+            yield number, {name: value for name, value in row.items() if value}
+        return
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            try:
+                yield number, json.loads(line)
+            except ValueError as error:
+                raise OptionError(f"{manifest}, line {number}: no JSON ({error}).") from None
+
+
+def _make_job(
+    fields: dict[str, Any], options: Options, beside: Path, folder: Path, extension: str
+) -> Job:
+    changes = {**fields, **fields.get("options", {})}
+    changes.pop("options", None)
+    content, styles = changes.pop("content", None), changes.pop("styles", None)
+    output = changes.pop("output", None)
+    if not content or not styles:
+        raise OptionError("content and styles must be given.")
+    mixed = tuple(styles.split(BLEND_SEPARATOR)) if isinstance(styles, str) else tuple(styles)
+    layers = {"content_layers", "style_layers"} & set(changes)
+    changes |= {name: _split_layers(changes[name]) for name in layers}
+    placed = _locate(content, beside)
+    name = output or f"{name_output(content, mixed)}.{extension}"
+    return Job(
+        placed,
+        tuple(_locate(style, beside) for style in mixed),
+        Options.create(options, **changes),
+        folder / name,
+    )
+
+
+def _locate(name: str, beside: Path) -> str:
+    """Look a name up in the folder of the manifest; what is not there may be elsewhere."""
+    source, _ = parse_style(name)
+    file = str(source)
+    there = (beside / file).is_file() and not Path(file).is_absolute()
+    return name.replace(file, str(beside / file), 1) if there else name
+
+
+def _split_layers(value: Any) -> Any:
+    return tuple(value.split(BLEND_SEPARATOR)) if isinstance(value, str) else value
+
+
+#: What tells that a file is the one that was seen before: its path, size and time of change.
+_Mark = tuple[str, int, int]
+
+
+class JobSource(ABC):
+    """Gives jobs, as long as there may be more."""
+
+    @property
+    @abstractmethod
+    def has_ended(self) -> bool:
+        """Whether no more jobs will come."""
+
+    @abstractmethod
+    def take_new(self) -> list[Job]:
+        """Give the jobs that have come since the last time."""
+
+
+class JobList(JobSource):
+    """Jobs that are all known."""
+
+    def __init__(self, jobs: Sequence[Job]) -> None:
+        self._jobs = list(jobs)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether no more jobs will come."""
+        return not self._jobs
+
+    def take_new(self) -> list[Job]:
+        """Give the jobs that have come since the last time."""
+        jobs, self._jobs = self._jobs, []
+        return jobs
+
+
+class WatchedFolders(JobSource):
+    """Photos that lie in folders, and those that come into them later.
+
+    A photo is taken when two looks in a row find it unchanged: one that is still being copied is
+    left alone. One that changes afterwards is a photo that has come.
+
+    Parameters
+    ----------
+    folders, styles, options, output, extension
+        As for `make_jobs`.
+
+    Raises
+    ------
+    OptionError
+        If one of them is no folder, or `make_jobs` would refuse.
+    """
+
+    def __init__(
+        self,
+        folders: Sequence[str],
+        styles: Sequence[str],
+        options: Options,
+        output: Path,
+        extension: str,
+    ) -> None:
+        for folder in folders:
+            if not Path(folder).is_dir():
+                raise OptionError(
+                    f"{folder!r} is no folder, and only folders can be watched; leave it, or "
+                    "--watch, out."
+                )
+        if not folders:
+            raise OptionError("there is no folder to watch; name at least one.")
+        self._folders = folders
+        self._make_jobs: Callable[[str], list[Job]] = lambda photo: make_jobs(
+            [photo], styles, options, output, extension
+        )
+        self._seen: set[_Mark] = set()
+        self._taken: set[_Mark] = set()
+        if not styles or any(Path(folder).resolve() == output.resolve() for folder in folders):
+            make_jobs(folders, styles, options, output, extension)  # it says why this will not do
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether no more jobs will come."""
+        return False
+
+    def take_new(self) -> list[Job]:
+        """Give the jobs that have come since the last time."""
+        marks = [mark for folder in self._folders for mark in _list_marks(folder)]
+        settled = [mark for mark in marks if mark in self._seen and mark not in self._taken]
+        self._seen = set(marks)
+        self._taken.update(settled)
+        return [job for path, _, _ in settled for job in self._make_jobs(path)]
+
+
+def _list_marks(folder: str) -> list[_Mark]:
+    """Look at the photos of a folder; one that goes away meanwhile is not there."""
+    found = []
+    for name in list_images(folder):
+        try:
+            state = Path(name).stat()
+        except OSError:
+            continue
+        found.append((name, state.st_size, state.st_mtime_ns))
+    return found

@@ -14,61 +14,63 @@ from types import FrameType
 
 import torch
 
-from brushwork import memory
-from brushwork.batch.crew import Crew
-from brushwork.batch.events import Failed, Over, Painted, Skipped, Stepped
+from brushwork.batch.events import JobEnded, JobFailed, JobFinished, JobProgressed, JobSkipped
+from brushwork.batch.executor import Executor
 from brushwork.batch.jobs import Job
-from brushwork.batch.painter import PLAIN, Painter, Saving
+from brushwork.batch.worker import DEFAULT_SAVE, JobWorker, SaveOptions
+from brushwork.system import memory
 
-#: Seconds that `Processes.told` waits for news.
-PATIENCE = 0.5
+#: Seconds that `Processes.poll` waits for news.
+POLL_SECONDS = 0.5
 #: Seconds that a process has to keep the state of its picture when it shall end.
-PARTING = 60.0
+SHUTDOWN_SECONDS = 60.0
 #: A picture whose process died is painted once more; one that kills every process is not.
-TRIES = 2
+MAX_TRIES = 2
 
 
 @dataclass(frozen=True)
-class Share:
+class WorkerShare:
     """What one process may use, and how it paints."""
 
     threads: int
     memory: int
-    saving: Saving
+    saving: SaveOptions
     prepare: Callable[[], None]
 
 
-class _Hand:
+class _WorkerProcess:
     """A process that paints, as seen from the one that tells it what."""
 
-    def __init__(self, share: Share) -> None:
+    def __init__(self, share: WorkerShare) -> None:
         spawn = multiprocessing.get_context("spawn")  # threads of torch do not survive a fork
         self.line, theirs = spawn.Pipe()
-        self.process: SpawnProcess = spawn.Process(target=_work, args=(theirs, share), daemon=True)
+        self.process: SpawnProcess = spawn.Process(
+            target=_run_worker, args=(theirs, share), daemon=True
+        )
         self.process.start()
         theirs.close()
         self.job: Job | None = None
         self.tries = 0
 
-    def begin(self, job: Job, tries: int) -> None:
+    def start(self, job: Job, tries: int) -> None:
         self.job, self.tries = job, tries
         with contextlib.suppress(OSError):  # it died; whoever listens to it will notice
             self.line.send(job)
 
-    def heard(self) -> Stepped | Over | None:
+    def receive(self) -> JobProgressed | JobEnded | None:
         """Take what it says; None if it has died."""
         try:
-            event: Stepped | Over = self.line.recv()
+            event: JobProgressed | JobEnded = self.line.recv()
         except (EOFError, OSError):
             return None
         return event
 
 
-def _as_it_is() -> None:
+def _do_nothing() -> None:
     """Leave a process as it is."""
 
 
-class Processes(Crew):
+class ProcessPool(Executor):
     """Several processes, each with a share of the cores and of the memory that is free.
 
     A process that dies, such as one that the system killed for memory, costs no picture: another
@@ -87,14 +89,14 @@ class Processes(Crew):
     def __init__(
         self,
         count: int,
-        saving: Saving = PLAIN,
+        saving: SaveOptions = DEFAULT_SAVE,
         *,
-        prepare: Callable[[], None] = _as_it_is,
+        prepare: Callable[[], None] = _do_nothing,
     ) -> None:
         threads = max(1, torch.get_num_threads() // count)
-        self._share = Share(threads, memory.available() // count, saving, prepare)
+        self._share = WorkerShare(threads, memory.measure_available() // count, saving, prepare)
         self._count = count
-        self._hands: list[_Hand] = []
+        self._hands: list[_WorkerProcess] = []
 
     @property
     def has_room(self) -> bool:
@@ -106,31 +108,31 @@ class Processes(Crew):
         """Whether nothing is painted now."""
         return all(hand.job is None for hand in self._hands)
 
-    def take(self, job: Job) -> None:
+    def submit(self, job: Job) -> None:
         """Give a picture to a process that is free, or to a new one."""
-        self._begin(job, tries=1)
+        self._assign(job, tries=1)
 
-    def told(self) -> Iterator[Stepped | Over]:
+    def poll(self) -> Iterator[JobProgressed | JobEnded]:
         """Pass on what the processes say; another goes on where one has died."""
         busy = {hand.line: hand for hand in self._hands if hand.job is not None}
-        for line in connection.wait(list(busy), PATIENCE) if busy else ():
+        for line in connection.wait(list(busy), POLL_SECONDS) if busy else ():
             assert isinstance(line, Connection)  # wait takes sockets and handles, too
-            yield from self._heard(busy[line])
+            yield from self._handle(busy[line])
 
-    def dismiss(self) -> None:
+    def shut_down(self) -> None:
         """Let every process keep the state of its picture, and end."""
         for hand in self._hands:
             hand.process.terminate()
         for hand in self._hands:
-            hand.process.join(PARTING)
+            hand.process.join(SHUTDOWN_SECONDS)
             hand.process.kill()
             hand.line.close()
         self._hands = []
 
-    def _heard(self, hand: _Hand) -> Iterator[Stepped | Over]:
-        event, job = hand.heard(), hand.job
+    def _handle(self, hand: _WorkerProcess) -> Iterator[JobProgressed | JobEnded]:
+        event, job = hand.receive(), hand.job
         if event is not None:
-            if isinstance(event, Painted | Skipped | Failed):
+            if isinstance(event, JobFinished | JobSkipped | JobFailed):
                 hand.job = None
             yield event
             return
@@ -138,54 +140,56 @@ class Processes(Crew):
         hand.process.join()
         hand.line.close()
         self._hands.remove(hand)
-        if hand.tries < TRIES:
-            self._begin(job, hand.tries + 1)
+        if hand.tries < MAX_TRIES:
+            self._assign(job, hand.tries + 1)
         else:
-            yield Failed(
+            yield JobFailed(
                 job,
-                f"the process that painted it ended {hand.tries} times ({_cause(hand.process)}); "
+                f"the process that painted it ended {hand.tries} times ({_describe_exit(hand.process)}); "
                 "paint fewer at once (--jobs), or a smaller size.",
             )
 
-    def _begin(self, job: Job, tries: int) -> None:
+    def _assign(self, job: Job, tries: int) -> None:
         self._hands = [hand for hand in self._hands if hand.job or hand.process.is_alive()]
         free = next((hand for hand in self._hands if hand.job is None), None)
         if free is None:
-            free = _Hand(self._share)
+            free = _WorkerProcess(self._share)
             self._hands.append(free)
-        free.begin(job, tries)
+        free.start(job, tries)
 
 
-def _cause(process: SpawnProcess) -> str:
+def _describe_exit(process: SpawnProcess) -> str:
     code = process.exitcode or 0
     return f"signal {-code}" if code < 0 else f"exit code {code}"
 
 
-class _AskedToEnd(BaseException):
+class _TerminationRequested(BaseException):
     """The process shall end."""
 
 
-def _work(line: Connection, share: Share) -> None:
+def _run_worker(line: Connection, share: WorkerShare) -> None:
     """Paint what comes down the line until it is closed, or the system asks to end."""
     share.prepare()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the one who gives the jobs
-    asked = _Asking()
+    asked = _TerminationFlag()
     torch.set_num_threads(share.threads)
-    memory.limit(share.memory)
-    painter = Painter(share.saving)
-    with contextlib.suppress(EOFError, OSError, _AskedToEnd):  # nobody is left to paint for
+    memory.set_limit(share.memory)
+    painter = JobWorker(share.saving)
+    with contextlib.suppress(
+        EOFError, OSError, _TerminationRequested
+    ):  # nobody is left to paint for
         while True:
-            _paint(painter, asked.waited(line), line, asked)
+            _run_job(painter, asked.wait_for_job(line), line, asked)
 
 
-def _paint(painter: Painter, job: Job, line: Connection, asked: _Asking) -> None:
+def _run_job(painter: JobWorker, job: Job, line: Connection, asked: _TerminationFlag) -> None:
     with contextlib.closing(painter.paint(job)) as events:  # type: ignore[type-var]
         for event in events:
             line.send(event)
             asked.check()
 
 
-class _Asking:
+class _TerminationFlag:
     """Remembers that the system asked the process to end, so that it ends between two steps."""
 
     def __init__(self) -> None:
@@ -194,11 +198,11 @@ class _Asking:
 
     def check(self) -> None:
         if self._asked:
-            raise _AskedToEnd
+            raise _TerminationRequested
 
-    def waited(self, line: Connection) -> Job:
+    def wait_for_job(self, line: Connection) -> Job:
         """Wait for the next job."""
-        while not line.poll(PATIENCE):
+        while not line.poll(POLL_SECONDS):
             self.check()
         job: Job = line.recv()
         return job

@@ -13,7 +13,6 @@ from typing import NoReturn
 import cyclopts
 import pydantic
 
-from brushwork import __version__
 from brushwork.cli.batch import batch
 from brushwork.cli.compare import compare
 from brushwork.cli.demo import demo
@@ -23,7 +22,6 @@ from brushwork.cli.mask import mask
 from brushwork.cli.output import PIPE
 from brushwork.cli.pictures import pictures
 from brushwork.cli.plan import plan
-from brushwork.cli.process import INTERRUPTED, TERMINATED, Terminated
 from brushwork.cli.recipe import recipe
 from brushwork.cli.rerun import rerun
 from brushwork.cli.resume import resume
@@ -31,7 +29,9 @@ from brushwork.cli.studio import studio
 from brushwork.cli.stylize import stylize
 from brushwork.cli.texture import texture
 from brushwork.errors import BrushworkError
-from brushwork.options import explain as why
+from brushwork.options import explain_error as why
+from brushwork.system.process import INTERRUPTED, TERMINATED, Terminated
+from brushwork.version import __version__
 
 app = cyclopts.App(
     name="brushwork",

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from cyclopts import Group, Parameter
 
-from brushwork.cli.how import HOW, OptionsFile, chosen
-from brushwork.cli.output import GROUP
-from brushwork.cli.process import prepare
+from brushwork.cli.how import OPTIONS_GROUP, OptionsFile, merge_options
+from brushwork.cli.output import RESULT_GROUP
 from brushwork.options import Options
+from brushwork.system.process import prepare
 
 CREW = Group("Who paints, and for how long", sort_key=1)
 
@@ -21,19 +21,19 @@ def batch(
     *,
     style: Annotated[tuple[str, ...], Parameter(show_default=False)] = (),
     manifest: Path | None = None,
-    output: Annotated[Path, Parameter(name=("--output", "-o"), group=GROUP)],
+    output: Annotated[Path, Parameter(name=("--output", "-o"), group=RESULT_GROUP)],
     type_: Annotated[
-        Literal["png", "jpg", "webp", "tiff"], Parameter(name="--type", group=GROUP)
+        Literal["png", "jpg", "webp", "tiff"], Parameter(name="--type", group=RESULT_GROUP)
     ] = "png",
     jobs: Annotated[Literal["auto"] | int, Parameter(group=CREW)] = "auto",
     watch: Annotated[bool, Parameter(group=CREW)] = False,
     cluster: Annotated[str | None, Parameter(group=CREW)] = None,
-    depth: Annotated[Literal[8, 16], Parameter(group=GROUP)] = 8,
-    overwrite: Annotated[bool, Parameter(group=GROUP)] = False,
-    json: Annotated[bool, Parameter(group=GROUP)] = False,
-    quiet: Annotated[bool, Parameter(name=("--quiet", "-q"), group=GROUP)] = False,
+    depth: Annotated[Literal[8, 16], Parameter(group=RESULT_GROUP)] = 8,
+    overwrite: Annotated[bool, Parameter(group=RESULT_GROUP)] = False,
+    json: Annotated[bool, Parameter(group=RESULT_GROUP)] = False,
+    quiet: Annotated[bool, Parameter(name=("--quiet", "-q"), group=RESULT_GROUP)] = False,
     options_file: OptionsFile = None,
-    options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
+    options: Annotated[Options, Parameter(name="*", group=OPTIONS_GROUP)] = Options(),  # noqa: B008
 ) -> None:
     """Paint every PHOTO by every painting; what is done is skipped, what fails is listed.
 
@@ -66,11 +66,11 @@ def batch(
     """
     prepare()
     # They load torch: too slow for --help.
-    from brushwork.batch import Saving
-    from brushwork.cli.batching import Batch, Hands, run_batch
+    from brushwork.batch import SaveOptions
+    from brushwork.cli.batching import BatchRequest, Workers, run_batch
 
     run_batch(
-        Batch(photos, style, manifest, output, type_, json, quiet),
-        Hands(jobs, watch, cluster, Saving(overwrite, depth)),
-        chosen(options, options_file),
+        BatchRequest(photos, style, manifest, output, type_, json, quiet),
+        Workers(jobs, watch, cluster, SaveOptions(overwrite, depth)),
+        merge_options(options, options_file),
     )

@@ -8,34 +8,34 @@ from pathlib import Path
 from typing import Literal
 
 from brushwork.batch import (
-    Alone,
-    Crew,
+    Executor,
+    InProcess,
     Job,
-    Listed,
-    Processes,
-    Saving,
-    Source,
-    Watched,
-    hands_for,
-    jobs_in,
-    jobs_of,
+    JobList,
+    JobSource,
+    ProcessPool,
+    SaveOptions,
+    WatchedFolders,
+    count_workers,
+    make_jobs,
     paint_all,
+    read_manifest,
 )
 from brushwork.cli import pipes
-from brushwork.cli.overall import Bar, Lines
-from brushwork.cli.process import prepare
+from brushwork.cli.overall import BatchBar, BatchLines
 from brushwork.errors import OptionError, OutputError
-from brushwork.files import make_folder
 from brushwork.options import Options
+from brushwork.system.files import create_folder
+from brushwork.system.process import prepare
 
 #: Some pictures could not be painted; all others are there.
-INCOMPLETE = 1
+INCOMPLETE_CODE = 1
 #: The most pictures at once that can be asked for.
-MOST_HANDS = 256
+MAX_WORKERS = 256
 
 
 @dataclass(frozen=True)
-class Batch:
+class BatchRequest:
     """What was asked for on the command line."""
 
     photos: tuple[str, ...]
@@ -48,53 +48,55 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class Hands:
+class Workers:
     """Who shall paint it."""
 
     jobs: Literal["auto"] | int
     watch: bool
     cluster: str | None
-    saving: Saving
+    saving: SaveOptions
 
 
-def run_batch(batch: Batch, hands: Hands, options: Options) -> None:
+def run_batch(batch: BatchRequest, hands: Workers, options: Options) -> None:
     """Paint everything; exit with 1 if a picture failed."""
-    if pipes.goes_out(batch.folder):
+    if pipes.is_pipe(batch.folder):
         raise OutputError("a batch makes several pictures; name a folder for them (--output).")
-    source, jobs = _source(batch, options, watch=hands.watch)
-    crew = _crew(hands, jobs, options)
-    make_folder(batch.folder)
-    show = Lines() if batch.json else Bar(quiet=batch.quiet)
-    if show.watched(paint_all(source, crew)):
-        sys.exit(INCOMPLETE)
+    source, jobs = _make_source(batch, options, watch=hands.watch)
+    crew = _make_executor(hands, jobs, options)
+    create_folder(batch.folder)
+    show = BatchLines() if batch.json else BatchBar(quiet=batch.quiet)
+    if show.watch(paint_all(source, crew)):
+        sys.exit(INCOMPLETE_CODE)
 
 
-def _source(batch: Batch, options: Options, *, watch: bool) -> tuple[Source, list[Job]]:
+def _make_source(
+    batch: BatchRequest, options: Options, *, watch: bool
+) -> tuple[JobSource, list[Job]]:
     """Give where jobs come from, and those that are known."""
     if batch.manifest is not None:
         if batch.photos or batch.styles:
             raise OptionError("a manifest says what to paint; leave photos and --style out.")
         if watch:
             raise OptionError("folders are watched, and a manifest is none; leave --watch out.")
-        jobs = jobs_in(batch.manifest, options, batch.folder, batch.extension)
-        return Listed(jobs), jobs
+        jobs = read_manifest(batch.manifest, options, batch.folder, batch.extension)
+        return JobList(jobs), jobs
     named = (batch.styles, options, batch.folder, batch.extension)
     if watch:
-        return Watched(batch.photos, *named), []
-    jobs = jobs_of(batch.photos, *named)
-    return Listed(jobs), jobs
+        return WatchedFolders(batch.photos, *named), []
+    jobs = make_jobs(batch.photos, *named)
+    return JobList(jobs), jobs
 
 
-def _crew(hands: Hands, jobs: list[Job], options: Options) -> Crew:
+def _make_executor(hands: Workers, jobs: list[Job], options: Options) -> Executor:
     if hands.cluster is not None:
         if hands.jobs != "auto":
             raise OptionError("a cluster knows how much it can paint at once; leave --jobs out.")
-        from brushwork.batch.cluster import Cluster  # Ray is an extra
+        from brushwork.batch.ray_cluster import RayCluster  # Ray is an extra
 
-        return Cluster(hands.cluster, hands.saving)
-    count = hands_for(jobs, options) if hands.jobs == "auto" else hands.jobs
-    if not 1 <= count <= MOST_HANDS:
-        raise OptionError(f"jobs was given as {count}, but must lie between 1 and {MOST_HANDS}.")
+        return RayCluster(hands.cluster, hands.saving)
+    count = count_workers(jobs, options) if hands.jobs == "auto" else hands.jobs
+    if not 1 <= count <= MAX_WORKERS:
+        raise OptionError(f"jobs was given as {count}, but must lie between 1 and {MAX_WORKERS}.")
     if count == 1:
-        return Alone(hands.saving)
-    return Processes(count, hands.saving, prepare=prepare)
+        return InProcess(hands.saving)
+    return ProcessPool(count, hands.saving, prepare=prepare)

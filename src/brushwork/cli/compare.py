@@ -11,9 +11,9 @@ from cyclopts import Parameter, validators
 from rich.console import Console
 from rich.table import Table
 
-from brushwork.cli.output import GROUP
-from brushwork.cli.process import prepare
+from brushwork.cli.output import RESULT_GROUP
 from brushwork.errors import OptionError
+from brushwork.system.process import prepare
 
 
 def compare(
@@ -23,8 +23,8 @@ def compare(
     *pictures: Annotated[str, Parameter(name="PICTURE")],
     size: Annotated[int, Parameter(validator=validators.Number(gte=64, lte=4096))] = 512,
     json: bool = False,
-    output: Annotated[Path | None, Parameter(name=("--output", "-o"), group=GROUP)] = None,
-    overwrite: Annotated[bool, Parameter(group=GROUP)] = False,
+    output: Annotated[Path | None, Parameter(name=("--output", "-o"), group=RESULT_GROUP)] = None,
+    overwrite: Annotated[bool, Parameter(group=RESULT_GROUP)] = False,
 ) -> None:
     """Judge PICTUREs made of PHOTO and PAINTING by layers that no run optimises.
 
@@ -49,13 +49,13 @@ def compare(
         raise OptionError("no picture was given to judge; name at least one besides the two.")
     prepare()
     from brushwork import images  # loads torch: too slow for --help, too early before prepare
-    from brushwork.report.comparison import drawn, judged
+    from brushwork.report.comparison import draw_comparison, measure_images
 
     if output is not None:
         images.check_output(output, overwrite=overwrite)
-    found = judged(content, painting, pictures, size)
+    found = measure_images(content, painting, pictures, size)
     if output is not None:
-        images.write(drawn(found), output, overwrite=overwrite)
+        images.write(draw_comparison(found), output, overwrite=overwrite)
     rows = [(one.name, *one.judgement) for one in found]
     if json:
         keys = ("picture", "style", "content")

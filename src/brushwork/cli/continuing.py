@@ -8,31 +8,31 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from brushwork.again import iter_resume
-from brushwork.checkpoint import Checkpoint
+from brushwork.checkpoints.cache import list_unfinished, open_newest
+from brushwork.checkpoints.manifest import Manifest
+from brushwork.checkpoints.store import Checkpoint
 from brushwork.cli.output import Output
-from brushwork.cli.run import check, painted
+from brushwork.cli.run import check_result, run_and_save
+from brushwork.engine.resume import iter_resume
 from brushwork.errors import CheckpointError
-from brushwork.files import sha256
-from brushwork.keeping import newest, unfinished
-from brushwork.record import Run
+from brushwork.system.files import hash_file
 
 
-def go_on(folder: Path | None, output: Output) -> None:
+def resume_run(folder: Path | None, output: Output) -> None:
     """Resume a run and write its picture to where it was meant to go."""
-    checkpoint = newest() if folder is None else Checkpoint.opened(folder)
+    checkpoint = open_newest() if folder is None else Checkpoint.open(folder)
     try:
-        wanted = _wanted(checkpoint.run, output)
+        wanted = _make_output(checkpoint.run, output)
         path = wanted.output
         if path is None:
             raise CheckpointError(
                 "the run was begun by a program, not by a command; say where its picture shall go "
                 "(--output)."
             )
-        check(path, wanted)
+        check_result(path, wanted)
         if not output.quiet and not output.json:
-            Console(stderr=True).print(_told(checkpoint.run), highlight=False)
-        painted(lambda: iter_resume(checkpoint), path, wanted)
+            Console(stderr=True).print(_describe_position(checkpoint.run), highlight=False)
+        run_and_save(lambda: iter_resume(checkpoint), path, wanted)
     finally:
         checkpoint.release()
 
@@ -40,17 +40,17 @@ def go_on(folder: Path | None, output: Output) -> None:
 def show_unfinished() -> None:
     """List the runs that can be resumed."""
     table = Table("begun", "picture", "stands at", "folder", box=None)
-    for folder, run in unfinished():
-        table.add_row(run.begun, _name(run), _place(run), str(folder))
+    for folder, run in list_unfinished():
+        table.add_row(run.begun, _name_run(run), _format_place(run), str(folder))
     console = Console()
     console.print(table if table.row_count else "no unfinished run is kept.", soft_wrap=True)
 
 
-def _wanted(run: Run, output: Output) -> Output:
+def _make_output(run: Manifest, output: Output) -> Output:
     """Take what was asked for when the run began, and what is asked for now over it."""
     label = run.label
     path = output.output or (Path(label["output"]) if label.get("output") else None)
-    ours = path is not None and path.is_file() and sha256(path) == label.get("partial")
+    ours = path is not None and path.is_file() and hash_file(path) == label.get("partial")
     return dataclasses.replace(
         output,
         output=path,
@@ -61,16 +61,16 @@ def _wanted(run: Run, output: Output) -> Output:
     )
 
 
-def _told(run: Run) -> str:
-    return f"going on with {_name(run)}, begun {run.begun}, {_place(run)}"
+def _describe_position(run: Manifest) -> str:
+    return f"going on with {_name_run(run)}, begun {run.begun}, {_format_place(run)}"
 
 
-def _name(run: Run) -> str:
+def _name_run(run: Manifest) -> str:
     pictures = [run.recipe.content, *(style.name for style in run.recipe.styles)]
     return "-".join(Path(name).stem for name in pictures if name is not None)
 
 
-def _place(run: Run) -> str:
+def _format_place(run: Manifest) -> str:
     if run.position is None:
         return "at the start"
     scale = run.plan.stages[run.position.index - 1].scale

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from brushwork.cli.how import HOW, OptionsFile, chosen
+from brushwork.cli.how import OPTIONS_GROUP, OptionsFile, merge_options
 from brushwork.cli.output import Output
-from brushwork.cli.process import prepare
 from brushwork.options import Options
+from brushwork.system.process import prepare
 
 
 def explain(
@@ -19,7 +19,7 @@ def explain(
     *,
     output: Output | None = None,
     options_file: OptionsFile = None,
-    options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
+    options: Annotated[Options, Parameter(name="*", group=OPTIONS_GROUP)] = Options(),  # noqa: B008
 ) -> None:
     """Show on one page how PHOTO is painted in the style of PAINTING, step by step.
 
@@ -31,6 +31,8 @@ def explain(
         The same.
     """
     prepare()
-    from brushwork.cli.lecture import lecture  # loads torch: too slow for --help, too early before
+    from brushwork.cli.lecture import (
+        write_page,  # loads torch: too slow for --help, too early before
+    )
 
-    lecture(content, painting, chosen(options, options_file), output or Output())
+    write_page(content, painting, merge_options(options, options_file), output or Output())

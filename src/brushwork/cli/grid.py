@@ -6,10 +6,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from brushwork.cli.how import HOW, OptionsFile, chosen
+from brushwork.cli.how import OPTIONS_GROUP, OptionsFile, merge_options
 from brushwork.cli.output import Output
-from brushwork.cli.process import prepare
 from brushwork.options import Options
+from brushwork.system.process import prepare
 
 
 def grid(
@@ -19,7 +19,7 @@ def grid(
     vary: Annotated[tuple[str, ...], Parameter(show_default=False)],
     output: Output | None = None,
     options_file: OptionsFile = None,
-    options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
+    options: Annotated[Options, Parameter(name="*", group=OPTIONS_GROUP)] = Options(),  # noqa: B008
 ) -> None:
     """Paint PHOTO many times, small, by different values of one option or two, on one sheet.
 
@@ -33,6 +33,6 @@ def grid(
         An option and its values, as in strength=0.3,0.5,0.7; twice for rows and columns.
     """
     prepare()
-    from brushwork.cli.explore import explore  # loads torch: too slow for --help, too early before
+    from brushwork.cli.explore import run_grid  # loads torch: too slow for --help, too early before
 
-    explore(content, styles, vary, chosen(options, options_file), output or Output())
+    run_grid(content, styles, vary, merge_options(options, options_file), output or Output())

@@ -9,20 +9,19 @@ from cyclopts import Group, Parameter
 
 from brushwork.options import Options
 
-HOW = Group("How to paint", sort_key=2)
-
+OPTIONS_GROUP = Group("How to paint", sort_key=2)
 #: The flag that names the file.
 OptionsFile = Annotated[
     Path | None,
     Parameter(
         name="--options",
-        group=HOW,
+        group=OPTIONS_GROUP,
         help="TOML file of options, a line each as in strength = 0.7; what is given besides wins.",
     ),
 ]
 
 
-def chosen(options: Options, file: Path | None) -> Options:
+def merge_options(options: Options, file: Path | None) -> Options:
     """Give the options of the file with those that were given on the command line over them.
 
     Raises
@@ -33,4 +32,4 @@ def chosen(options: Options, file: Path | None) -> Options:
     if file is None:
         return options
     given = {name: getattr(options, name) for name in options.model_fields_set}
-    return Options.made(Options.read(file), **given)
+    return Options.create(Options.from_toml(file), **given)

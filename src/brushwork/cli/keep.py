@@ -9,12 +9,12 @@ from typing import Annotated
 from cyclopts import Group, Parameter
 from cyclopts.validators import Number
 
-GROUP = Group("If it is stopped", sort_key=3)
+CHECKPOINT_GROUP = Group("If it is stopped", sort_key=3)
 
 
-@Parameter(name="*", group=GROUP)
+@Parameter(name="*", group=CHECKPOINT_GROUP)
 @dataclass(frozen=True)
-class Keep:
+class Checkpointing:
     """Where the state of a run is kept while it lasts, for ``brushwork resume``."""
 
     checkpoint: Path | None = None

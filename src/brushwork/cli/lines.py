@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 
 
-def line(name: str, fields: Mapping[str, object]) -> None:
+def print_line(name: str, fields: Mapping[str, object]) -> None:
     """Print one event."""
     try:
         sys.stdout.write(json.dumps({"event": name, **fields}) + "\n")

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Group, Parameter
 from rich.console import Console
 
-from brushwork.cli.output import GROUP
-from brushwork.cli.process import prepare
+from brushwork.cli.output import RESULT_GROUP
 from brushwork.errors import OptionError
+from brushwork.system.process import prepare
 
 if TYPE_CHECKING:
     from torch import Tensor
+
 
 _Texts = tuple[str, ...]
 
 
 @Parameter(name="*", group=Group("What to select (several add up)", sort_key=2))
 @dataclass(frozen=True)
-class What:
+class MaskParts:
     """The parts of the photo, each flag as often as need be, and what becomes of their sum."""
 
     box: Annotated[_Texts, Parameter(show_default=False)] = ()
@@ -51,9 +52,9 @@ def mask(
     content: Annotated[str, Parameter(name="PHOTO")],
     /,
     *,
-    what: What = What(),
-    output: Annotated[Path | None, Parameter(name=("--output", "-o"), group=GROUP)] = None,
-    overwrite: Annotated[bool, Parameter(group=GROUP)] = False,
+    what: MaskParts = MaskParts(),
+    output: Annotated[Path | None, Parameter(name=("--output", "-o"), group=RESULT_GROUP)] = None,
+    overwrite: Annotated[bool, Parameter(group=RESULT_GROUP)] = False,
 ) -> None:
     """Make a mask for PHOTO: white is what will be painted, black what stays as it is.
 
@@ -77,28 +78,29 @@ def mask(
     path = output or Path(f"{Path(content).stem}-mask.png")
     images.check_output(path, overwrite=overwrite)
     photo = images.read(content)
-    selected = _selected(photo.pixels, what)
+    selected = _select(photo.pixels, what)
     _write(selected, path, overwrite=overwrite)
-    _tell(path, selected, photo.notes)
+    _report(path, selected, photo.notes)
 
 
-def _selected(photo: Tensor, what: What) -> Tensor:
+def _select(photo: Tensor, what: MaskParts) -> Tensor:
     """Give the mask ``(1, 1, H, W)`` of a photo ``(1, 3, H, W)``."""
-    from brushwork import segmentation, selection
+    from brushwork import segmentation
+    from brushwork.masks import shapes as selection
 
     size = (photo.shape[2], photo.shape[3])
     # Everything is read before anything is computed: a slip of the pen is told at once.
     boxes, ellipses, subjects = (
-        [selection.parsed_box(text, size) for text in texts]
+        [selection.parse_box(text, size) for text in texts]
         for texts in (what.box, what.ellipse, what.subject)
     )
     colors = [selection.parsed_color(text) for text in what.color]
     selection.check_feather(what.feather, size)
-    masks = [selection.rectangle(size, box) for box in boxes]
-    masks += [selection.ellipse(size, box) for box in ellipses]
-    masks += [selection.like_color(photo, color, what.tolerance) for color in colors]
-    masks += [segmentation.subject(photo, box) for box in subjects]
-    united = selection.feathered(selection.union(masks), what.feather)
+    masks = [selection.draw_rectangle(size, box) for box in boxes]
+    masks += [selection.draw_ellipse(size, box) for box in ellipses]
+    masks += [selection.select_color(photo, color, what.tolerance) for color in colors]
+    masks += [segmentation.find_subject(photo, box) for box in subjects]
+    united = selection.feather(selection.unite(masks), what.feather)
     return selection.check_selected(1 - united if what.invert else united)
 
 
@@ -111,7 +113,7 @@ def _write(selected: Tensor, path: Path, *, overwrite: bool) -> None:
     images.write(grey, path, overwrite=overwrite)
 
 
-def _tell(path: Path, selected: Tensor, notes: tuple[str, ...]) -> None:
+def _report(path: Path, selected: Tensor, notes: tuple[str, ...]) -> None:
     """Say in one line what was selected, and on stderr what was noticed in the photo."""
     for note in notes:
         Console(stderr=True).print(f"note: {note}", highlight=False)

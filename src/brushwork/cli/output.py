@@ -9,12 +9,12 @@ from typing import Annotated, Literal
 
 from cyclopts import Group, Parameter
 
-GROUP = Group("Result", sort_key=1)
+RESULT_GROUP = Group("Result", sort_key=1)
 #: What a lone hyphen is called while the command line is parsed: it would be taken for an option.
 PIPE = "(pipe)"
 
 
-@Parameter(name="*", group=GROUP)
+@Parameter(name="*", group=RESULT_GROUP)
 @dataclass(frozen=True)
 class Output:
     """Where the picture goes and what is said on the way."""

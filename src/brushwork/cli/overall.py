@@ -9,11 +9,19 @@ from datetime import timedelta
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
 
-from brushwork.batch import BatchEvent, Begun, Failed, Job, Painted, Skipped, Stepped
-from brushwork.cli.lines import line
+from brushwork.batch import (
+    BatchEvent,
+    Job,
+    JobFailed,
+    JobFinished,
+    JobProgressed,
+    JobSkipped,
+    JobStarted,
+)
+from brushwork.cli.lines import print_line
 
 
-class Bar:
+class BatchBar:
     """One bar for the whole batch, with the time that is left, and a line for each failure."""
 
     def __init__(self, *, quiet: bool) -> None:
@@ -21,10 +29,10 @@ class Bar:
         self._console = Console(stderr=True)
         self._began = time.perf_counter()
         self._count = self._painted = self._skipped = 0
-        self._failures: list[Failed] = []
+        self._failures: list[JobFailed] = []
         self._parts: dict[Job, float] = {}
 
-    def watched(self, events: Iterator[BatchEvent]) -> int:
+    def watch(self, events: Iterator[BatchEvent]) -> int:
         """Show the events; give how many pictures failed."""
         columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
         hidden = self._quiet or not self._console.is_terminal
@@ -40,16 +48,16 @@ class Bar:
         return len(self._failures)
 
     def _note(self, event: BatchEvent) -> None:
-        if isinstance(event, Begun):
+        if isinstance(event, JobStarted):
             self._count = event.count
             self._parts[event.job] = 0.0
-        if isinstance(event, Stepped):
+        if isinstance(event, JobProgressed):
             self._parts[event.job] = event.progress
-        if isinstance(event, Painted | Skipped | Failed):
+        if isinstance(event, JobFinished | JobSkipped | JobFailed):
             self._parts.pop(event.job, None)
-        self._painted += isinstance(event, Painted)
-        self._skipped += isinstance(event, Skipped)
-        if isinstance(event, Failed):
+        self._painted += isinstance(event, JobFinished)
+        self._skipped += isinstance(event, JobSkipped)
+        if isinstance(event, JobFailed):
             self._failures.append(event)
 
     def _show(self, bar: Progress, task: TaskID) -> None:
@@ -81,27 +89,27 @@ class Bar:
         )
 
 
-class Lines:
+class BatchLines:
     """``--json``: one object a line for each picture that is begun, and for what became of it."""
 
-    def watched(self, events: Iterator[BatchEvent]) -> int:
+    def watch(self, events: Iterator[BatchEvent]) -> int:
         """Print the events; give how many pictures failed."""
         failed = 0
         for event in events:
-            if not isinstance(event, Stepped):
+            if not isinstance(event, JobProgressed):
                 self._print(event)
-            failed += isinstance(event, Failed)
+            failed += isinstance(event, JobFailed)
         return failed
 
-    def _print(self, event: Begun | Painted | Skipped | Failed) -> None:
+    def _print(self, event: JobStarted | JobFinished | JobSkipped | JobFailed) -> None:
         job = event.job
         fields = {"content": job.content, "styles": job.styles, "output": str(job.output)}
-        if isinstance(event, Begun):
-            line("begun", {**fields, "number": event.number, "count": event.count})
-        if isinstance(event, Painted):
+        if isinstance(event, JobStarted):
+            print_line("begun", {**fields, "number": event.number, "count": event.count})
+        if isinstance(event, JobFinished):
             told = {"seconds": event.seconds, "losses": event.losses}
-            line("painted", {**fields, **told, "notes": event.notes})
-        if isinstance(event, Skipped):
-            line("skipped", fields)
-        if isinstance(event, Failed):
-            line("failed", {**fields, "reason": event.reason})
+            print_line("painted", {**fields, **told, "notes": event.notes})
+        if isinstance(event, JobSkipped):
+            print_line("skipped", fields)
+        if isinstance(event, JobFailed):
+            print_line("failed", {**fields, "reason": event.reason})

@@ -12,10 +12,10 @@ from brushwork.cli.output import PIPE, Output
 from brushwork.errors import OutputError
 
 #: A photo is not longer than this; what never ends is none.
-LONGEST = 2**30
+MAX_BYTES = 2**30
 
 
-def read(name: str) -> images.Picture:
+def read_content(name: str) -> images.Image:
     """Read a photo by its name, or from standard input.
 
     Raises
@@ -25,10 +25,10 @@ def read(name: str) -> images.Picture:
     """
     if name != PIPE:
         return images.read(name)
-    return images.read_bytes(sys.stdin.buffer.read(LONGEST), "standard input", "-")
+    return images.read_bytes(sys.stdin.buffer.read(MAX_BYTES), "standard input", "-")
 
 
-def check(output: Output) -> None:
+def check_pipe(output: Output) -> None:
     """Refuse what cannot stand beside a picture on standard output.
 
     Raises
@@ -36,24 +36,24 @@ def check(output: Output) -> None:
     OutputError
         If lines of JSON, or a recipe beside the picture, are asked for as well.
     """
-    if goes_out(output.output) and (output.json or output.sidecar):
+    if is_pipe(output.output) and (output.json or output.sidecar):
         raise OutputError(
             "standard output takes the picture alone; leave --json and --sidecar out, or name a "
             "file (--output)."
         )
 
 
-def goes_out(path: Path | None) -> bool:
+def is_pipe(path: Path | None) -> bool:
     """Tell whether a picture goes to standard output."""
     return path == Path(PIPE)
 
 
-def shown(path: Path) -> Path:
+def show_path(path: Path) -> Path:
     """Call standard output as it is called on the command line."""
-    return Path("-") if goes_out(path) else path
+    return Path("-") if is_pipe(path) else path
 
 
-def write(image: PIL.Image.Image | images.Levels, text: str | None) -> None:
+def write_pipe(image: PIL.Image.Image | images.Levels, text: str | None) -> None:
     """Write a picture to standard output, as PNG."""
-    sys.stdout.buffer.write(images.encoded(image, Path("picture.png"), text))
+    sys.stdout.buffer.write(images.encode(image, Path("picture.png"), text))
     sys.stdout.buffer.flush()

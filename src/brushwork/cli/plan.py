@@ -6,9 +6,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from brushwork.cli.how import HOW, OptionsFile, chosen
-from brushwork.cli.process import prepare
+from brushwork.cli.how import OPTIONS_GROUP, OptionsFile, merge_options
 from brushwork.options import Options
+from brushwork.system.process import prepare
 
 
 def plan(
@@ -17,7 +17,7 @@ def plan(
     *styles: Annotated[str, Parameter(name="PAINTING")],
     json: bool = False,
     options_file: OptionsFile = None,
-    options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
+    options: Annotated[Options, Parameter(name="*", group=OPTIONS_GROUP)] = Options(),  # noqa: B008
 ) -> None:
     """Tell the memory and time that PHOTO in the style of PAINTINGs will need, without painting.
 
@@ -32,10 +32,10 @@ def plan(
     """
     prepare()
     import brushwork  # loads torch: too slow for --help, too early before prepare
-    from brushwork.cli.predict import as_json, table
+    from brushwork.cli.predict import print_plan, print_plan_json
 
-    made = brushwork.plan(content, styles, chosen(options, options_file))
+    made = brushwork.plan(content, styles, merge_options(options, options_file))
     if json:
-        as_json(made)
+        print_plan_json(made)
     else:
-        table(made)
+        print_plan(made)

@@ -10,8 +10,8 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
-from brushwork.cli.process import prepare
 from brushwork.options import Options
+from brushwork.system.process import prepare
 
 if TYPE_CHECKING:
     from brushwork.recipe import Recipe
@@ -36,13 +36,13 @@ def recipe(
         Print its options as a TOML file, for --options.
     """
     prepare()
-    from brushwork.again import recipe_of  # loads torch: too slow for --help, too early before
+    from brushwork.recipe import read_recipe  # loads torch: too slow for --help, too early before
 
-    found = recipe_of(picture)
+    found = read_recipe(picture)
     if json:
         sys.stdout.write(written_json.dumps(found.model_dump(mode="json")) + "\n")
     elif toml:
-        sys.stdout.write(Options(**found.options).toml())
+        sys.stdout.write(Options(**found.options).to_toml())
     else:
         Console().print(_table(found))
 

@@ -6,11 +6,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from brushwork.cli.how import HOW, OptionsFile, chosen
-from brushwork.cli.keep import Keep
+from brushwork.cli.how import OPTIONS_GROUP, OptionsFile, merge_options
+from brushwork.cli.keep import Checkpointing
 from brushwork.cli.output import Output
-from brushwork.cli.process import prepare
 from brushwork.options import Options
+from brushwork.system.process import prepare
 
 
 def rerun(
@@ -18,9 +18,9 @@ def rerun(
     /,
     *,
     output: Output | None = None,
-    keep: Keep | None = None,
+    keep: Checkpointing | None = None,
     options_file: OptionsFile = None,
-    options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
+    options: Annotated[Options, Parameter(name="*", group=OPTIONS_GROUP)] = Options(),  # noqa: B008
 ) -> None:
     """Paint PICTURE again by the recipe that it carries; what is given here changes it.
 
@@ -30,6 +30,8 @@ def rerun(
         A picture that brushwork painted, or the JSON file beside one.
     """
     prepare()
-    from brushwork.cli.run import run_again  # loads torch: too slow for --help, too early before
+    from brushwork.cli.run import run_rerun  # loads torch: too slow for --help, too early before
 
-    run_again(picture, chosen(options, options_file), output or Output(), keep or Keep())
+    run_rerun(
+        picture, merge_options(options, options_file), output or Output(), keep or Checkpointing()
+    )

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from brushwork.cli.output import Output
-from brushwork.cli.process import prepare
+from brushwork.system.process import prepare
 
 
 def resume(
@@ -28,9 +28,9 @@ def resume(
         Show the unfinished runs instead.
     """
     prepare()
-    from brushwork.cli.continuing import go_on, show_unfinished  # loads torch
+    from brushwork.cli.continuing import resume_run, show_unfinished  # loads torch
 
     if list_:
         show_unfinished()
     else:
-        go_on(folder, output or Output())
+        resume_run(folder, output or Output())

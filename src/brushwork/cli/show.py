@@ -11,13 +11,20 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from brushwork.cli.lines import line
-from brushwork.cli.predict import sentence
-from brushwork.events import Event, Kept, Planned, Rescued, ScaleStarted, StepTaken
-from brushwork.painting import Painting
+from brushwork.cli.lines import print_line
+from brushwork.cli.predict import describe_plan
+from brushwork.engine.events import (
+    CheckpointSaved,
+    Event,
+    Planned,
+    Recovered,
+    ScaleStarted,
+    StepTaken,
+)
+from brushwork.engine.result import Result
 
 
-class Show:
+class Display:
     """Shows nothing: what the other ways have in common, and what ``--quiet`` is."""
 
     def __enter__(self) -> Self:
@@ -35,7 +42,7 @@ class Show:
     def event(self, event: Event) -> None:
         """Show one event of the run."""
 
-    def finished(self, painting: Painting, path: Path) -> None:
+    def finished(self, painting: Result, path: Path) -> None:
         """Say that the picture is done and where it is."""
 
     def interrupted(
@@ -44,11 +51,11 @@ class Show:
         """Say that the run was stopped and what was kept."""
 
 
-class Silence(Show):
+class SilentDisplay(Display):
     """``--quiet``."""
 
 
-class Bar(Show):
+class ProgressBar(Display):
     """A progress bar with losses and remaining time on stderr; the result's line on stdout."""
 
     def __init__(self, *, sums_up_on_stderr: bool = False) -> None:
@@ -82,19 +89,19 @@ class Bar(Show):
     def event(self, event: Event) -> None:
         """Move the bar."""
         if isinstance(event, Planned) and event.plan.seconds is not None:
-            self._errors.print(sentence(event.plan), highlight=False)
+            self._errors.print(describe_plan(event.plan), highlight=False)
         elif isinstance(event, ScaleStarted):
             description = f"{event.width}×{event.height} (scale {event.index} of {event.count})"
             self._bar.update(self._task, description=description)
         elif isinstance(event, StepTaken):
             left = timedelta(seconds=round(event.remaining))
-            losses = "  ".join(_losses(event.losses))
+            losses = "  ".join(_format_losses(event.losses))
             status = f"step {event.step}/{event.steps}  {losses}  {left} left"
             self._bar.update(self._task, completed=event.progress, status=status)
-        elif isinstance(event, Rescued):
+        elif isinstance(event, Recovered):
             self._errors.print(f"note: {event.note}")
 
-    def finished(self, painting: Painting, path: Path) -> None:
+    def finished(self, painting: Result, path: Path) -> None:
         """Say in one line what was painted."""
         self._bar.stop()
         for note in painting.notes:
@@ -102,7 +109,7 @@ class Bar(Show):
         width, height = painting.image.size
         seconds = f"{painting.seconds:.0f} s"
         self._results.print(
-            ", ".join([f"{path}  {width}×{height}", seconds, *_losses(painting.losses)]),
+            ", ".join([f"{path}  {width}×{height}", seconds, *_format_losses(painting.losses)]),
             highlight=False,
             soft_wrap=True,
         )
@@ -121,35 +128,35 @@ class Bar(Show):
             self._errors.print(f"to go on: brushwork resume {folder}", soft_wrap=True)
 
 
-def _losses(losses: Mapping[str, float]) -> list[str]:
+def _format_losses(losses: Mapping[str, float]) -> list[str]:
     """Write the two losses that matter, if there are any: colours alone have none."""
     digits = {"style": 4, "content": 3}
     return [f"{name} {losses[name]:.{n}f}" for name, n in digits.items() if name in losses]
 
 
-class Lines(Show):
+class JsonLines(Display):
     """``--json``: one object a line on stdout, each with the name of its event."""
 
     def event(self, event: Event) -> None:
         """Print plan, scale, step or rescue; the finish is printed once the file is written."""
         if isinstance(event, Planned):
             plan = event.plan
-            line("planned", {"memory": plan.memory, "seconds": plan.seconds})
+            print_line("planned", {"memory": plan.memory, "seconds": plan.seconds})
         elif isinstance(event, ScaleStarted):
-            line("scale_started", vars(event))
+            print_line("scale_started", vars(event))
         elif isinstance(event, StepTaken):
             hidden = ("preview", "snapshot")
             fields = {name: value for name, value in vars(event).items() if name not in hidden}
-            line("step", {**fields, "scale": event.scale.index})
-        elif isinstance(event, Kept):
-            line("kept", {"checkpoint": str(event.folder)})
-        elif isinstance(event, Rescued):
-            line("rescued", {"scale": event.scale.index, "note": event.note})
+            print_line("step", {**fields, "scale": event.scale.index})
+        elif isinstance(event, CheckpointSaved):
+            print_line("kept", {"checkpoint": str(event.folder)})
+        elif isinstance(event, Recovered):
+            print_line("rescued", {"scale": event.scale.index, "note": event.note})
 
-    def finished(self, painting: Painting, path: Path) -> None:
+    def finished(self, painting: Result, path: Path) -> None:
         """Print the result."""
         width, height = painting.image.size
-        line(
+        print_line(
             "finished",
             {
                 "output": str(path),
@@ -171,4 +178,4 @@ class Lines(Show):
             "output": str(path) if path else None,
             "checkpoint": str(folder) if folder else None,
         }
-        line("interrupted", {**kept, "step": step})
+        print_line("interrupted", {**kept, "step": step})

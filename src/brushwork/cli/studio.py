@@ -8,8 +8,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from brushwork.cli.process import prepare
 from brushwork.errors import OptionError
+from brushwork.system.process import prepare
 
 
 def studio(
@@ -37,8 +37,8 @@ def studio(
     """
     prepare()
     try:
-        from brushwork.studio.folder import default_folder
-        from brushwork.studio.server import Place, serve
+        from brushwork.studio.database import get_default_folder
+        from brushwork.studio.server import ServerOptions, serve
     except ImportError as error:
         raise OptionError(
             f"the studio needs {error.name}, which is not installed; "
@@ -48,10 +48,10 @@ def studio(
         raise OptionError(f"port was given as {port}, but must lie between 0 and 65535.")
     if token is not None and len(token) < 16:
         raise OptionError("the token is shorter than 16 characters; leave it out to have one made.")
-    place = Place(host, port, (data or default_folder()).absolute(), token)
-    serve(place, opens=not no_open, told=_tell)
+    place = ServerOptions(host, port, (data or get_default_folder()).absolute(), token)
+    serve(place, opens=not no_open, told=_print_address)
 
 
-def _tell(address: str) -> None:
+def _print_address(address: str) -> None:
     sys.stdout.write(f"brushwork studio: {address}\n")
     sys.stdout.flush()

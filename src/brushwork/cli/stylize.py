@@ -6,11 +6,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from brushwork.cli.how import HOW, OptionsFile, chosen
-from brushwork.cli.keep import Keep
+from brushwork.cli.how import OPTIONS_GROUP, OptionsFile, merge_options
+from brushwork.cli.keep import Checkpointing
 from brushwork.cli.output import Output
-from brushwork.cli.process import prepare
 from brushwork.options import Options
+from brushwork.system.process import prepare
 
 
 def stylize(
@@ -18,9 +18,9 @@ def stylize(
     /,
     *styles: Annotated[str, Parameter(name="PAINTING")],
     output: Output | None = None,
-    keep: Keep | None = None,
+    keep: Checkpointing | None = None,
     options_file: OptionsFile = None,
-    options: Annotated[Options, Parameter(name="*", group=HOW)] = Options(),  # noqa: B008
+    options: Annotated[Options, Parameter(name="*", group=OPTIONS_GROUP)] = Options(),  # noqa: B008
 ) -> None:
     """Repaint PHOTO in the style of one or more PAINTINGs.
 
@@ -33,6 +33,14 @@ def stylize(
         the map of regions. More about one: PAINTING,scale=2,layers=conv1_1+conv2_1,part=mask.png.
     """
     prepare()
-    from brushwork.cli.run import run  # loads torch: too slow for --help, too early before prepare
+    from brushwork.cli.run import (
+        run_stylize,  # loads torch: too slow for --help, too early before prepare
+    )
 
-    run(content, styles, chosen(options, options_file), output or Output(), keep or Keep())
+    run_stylize(
+        content,
+        styles,
+        merge_options(options, options_file),
+        output or Output(),
+        keep or Checkpointing(),
+    )

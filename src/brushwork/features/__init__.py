@@ -1,16 +1,26 @@
-"""What a trained VGG network sees in a picture: named layers, weights files, fast convolutions."""
+"""What a trained VGG network sees in an image: named layers, weights, fast convolutions, tiles."""
 
-from brushwork.features.tuning import adopt, bfloat16_pays, chosen, machine
-from brushwork.features.vgg import VGG, Precision
-from brushwork.features.weights import Weights, load_weights
+from brushwork.features.device import pick_device, pick_precision
+from brushwork.features.kernels import (
+    adopt_choices,
+    describe_machine,
+    get_choices,
+    is_bfloat16_faster,
+)
+from brushwork.features.vgg import Network, Precision, VGGFeatures
+from brushwork.features.weights import EMBEDDED_SHA256, Weights, load_weights
 
 __all__ = [
-    "VGG",
+    "EMBEDDED_SHA256",
+    "Network",
     "Precision",
+    "VGGFeatures",
     "Weights",
-    "adopt",
-    "bfloat16_pays",
-    "chosen",
+    "adopt_choices",
+    "describe_machine",
+    "get_choices",
+    "is_bfloat16_faster",
     "load_weights",
-    "machine",
+    "pick_device",
+    "pick_precision",
 ]

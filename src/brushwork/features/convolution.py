@@ -16,8 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from brushwork.features.kernels import Kernel
-from brushwork.features.tuning import Work, fastest
+from brushwork.features.kernels import Kernel, Work, choose_kernel
 
 #: What lies beyond the border of the maps: the nearest pixel once more, or the opposite border.
 Border = Literal["repeat", "wrap"]
@@ -54,7 +53,7 @@ class ConvolutionReLU(nn.Module):
         self.border: Border = "repeat"
         self._prepared: dict[tuple[bool, torch.memory_format, torch.dtype], Tensor] = {}
 
-    def bordered(self, border: Border) -> Self:
+    def with_border(self, border: Border) -> Self:
         """Give the same convolution with another border; kernel and bias are shared."""
         twin = copy.copy(self)
         twin.border = border
@@ -67,15 +66,15 @@ class ConvolutionReLU(nn.Module):
             output: Tensor = _FastConvolutionReLU.apply(maps, self)  # type: ignore[no-untyped-call]
             return output
         kernel, bias = self.kernel.to(maps.dtype), self.bias.to(maps.dtype)
-        output = F.relu(F.conv2d(self._padded(maps), kernel, bias))
+        output = F.relu(F.conv2d(self._pad(maps), kernel, bias))
         return output.to(self.gives or maps.dtype)
 
     def convolve(self, maps: Tensor) -> Tensor:
         """Pad and convolve, by the kernel that is fastest for this shape."""
         outputs, inputs = self.kernel.shape[:2]
-        way = fastest(Work.of(inputs, outputs, maps.shape[2] * maps.shape[3]), maps.dtype)
-        padded = self._padded(maps.contiguous(memory_format=way.layout))
-        kernel = self._kernel(way, maps.dtype, flipped=False)
+        way = choose_kernel(Work.of(inputs, outputs, maps.shape[2] * maps.shape[3]), maps.dtype)
+        padded = self._pad(maps.contiguous(memory_format=way.layout))
+        kernel = self._lay_out_kernel(way, maps.dtype, flipped=False)
         return way.convolve(padded, kernel, self.bias.to(maps.dtype), 0)
 
     def convolve_back(self, gradient: Tensor) -> Tensor:
@@ -86,15 +85,15 @@ class ConvolutionReLU(nn.Module):
         """
         outputs, inputs = self.kernel.shape[:2]
         pixels = gradient.shape[2] * gradient.shape[3]
-        way = fastest(Work.of(outputs, inputs, pixels), gradient.dtype)
-        kernel = self._kernel(way, gradient.dtype, flipped=True)
-        fold = _fold_wrapped if self.border == "wrap" else _fold
+        way = choose_kernel(Work.of(outputs, inputs, pixels), gradient.dtype)
+        kernel = self._lay_out_kernel(way, gradient.dtype, flipped=True)
+        fold = _fold_wrapped if self.border == "wrap" else _fold_replicated
         return fold(way.convolve(gradient.contiguous(memory_format=way.layout), kernel, None, 2))
 
-    def _padded(self, maps: Tensor) -> Tensor:
+    def _pad(self, maps: Tensor) -> Tensor:
         return F.pad(maps, ONE_PIXEL, mode=_MODES[self.border])
 
-    def _kernel(self, way: Kernel, dtype: torch.dtype, *, flipped: bool) -> Tensor:
+    def _lay_out_kernel(self, way: Kernel, dtype: torch.dtype, *, flipped: bool) -> Tensor:
         """Lay the kernel out once for each way it is used, not once a step."""
         key = (flipped, way.layout, dtype)
         if key not in self._prepared:
@@ -129,7 +128,7 @@ class _FastConvolutionReLU(torch.autograd.Function):
         return ctx.layer.convolve_back(passed.to(ctx.dtype)), None
 
 
-def _fold(padded: Tensor) -> Tensor:
+def _fold_replicated(padded: Tensor) -> Tensor:
     """Add the outermost ring onto the one inside it: what repeating the border does to gradients.
 
     ``(B, C, H + 2, W + 2)`` to a view of ``(B, C, H, W)``; changes ``padded``.

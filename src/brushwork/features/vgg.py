@@ -13,20 +13,21 @@ from torch import Tensor, nn
 from brushwork.errors import WeightsError
 from brushwork.features.convolution import Border, ConvolutionReLU
 from brushwork.features.weights import Weights, load_weights
+from brushwork.layers import follows_pooling
 
 Pooling = Literal["average", "max"]
 _POOLS: dict[str, Callable[[Tensor, int], Tensor]] = {
     "average": F.avg_pool2d,
     "max": F.max_pool2d,
 }
-
 Precision = Literal["float32", "bfloat16"]
-
+#: Gives feature maps by layer for an image ``(B, 3, H, W)``.
+Network = Callable[[Tensor], dict[str, Tensor]]
 #: The stacks halve the picture between them; below this side a deep layer would see nothing.
 SMALLEST_SIDE = 16
 
 
-class VGG(nn.Module):
+class VGGFeatures(nn.Module):
     """Feature maps of named layers of a VGG network, differentiable in the picture.
 
     A tap ``conv4_2`` is the output of that convolution after its ReLU. The network stops at the
@@ -77,11 +78,11 @@ class VGG(nn.Module):
         self.convolutions = nn.ModuleDict(
             {
                 layer: ConvolutionReLU(*weights.convolutions[layer], gives)
-                for layer in _down_to_deepest(self.taps, weights)
+                for layer in _select_layers(self.taps, weights)
             }
         )
 
-    def bordered(self, border: Border) -> Self:
+    def with_border(self, border: Border) -> Self:
         """Give the same network, its weights shared, with another border round every map.
 
         Parameters
@@ -92,7 +93,7 @@ class VGG(nn.Module):
         """
         twin = copy.copy(self)
         convolutions = {
-            name: layer.bordered(border)
+            name: layer.with_border(border)
             for name, layer in self.convolutions.items()
             if isinstance(layer, ConvolutionReLU)
         }
@@ -126,7 +127,7 @@ class VGG(nn.Module):
         found: dict[str, Tensor] = {}
         maps = image * self.scale + self.offset
         for layer, convolution in self.convolutions.items():
-            if layer.endswith("_1") and layer != "conv1_1":
+            if follows_pooling(layer):
                 maps = self._pool(maps, 2)
             maps = convolution(maps)
             if layer in self.taps:
@@ -134,7 +135,7 @@ class VGG(nn.Module):
         return found
 
 
-def _down_to_deepest(taps: tuple[str, ...], weights: Weights) -> tuple[str, ...]:
+def _select_layers(taps: tuple[str, ...], weights: Weights) -> tuple[str, ...]:
     layers = tuple(weights.convolutions)
     missing = [tap for tap in taps if tap not in layers]
     if missing or not taps:

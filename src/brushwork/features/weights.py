@@ -15,14 +15,10 @@ from torch import Tensor
 
 from brushwork import assets
 from brushwork.errors import WeightsError
+from brushwork.layers import STACKS, count_channels, name_layers
 
 #: SHA-256 of the embedded file, so that a damaged installation is noticed.
 EMBEDDED_SHA256 = "50c94f3e77272a8579046084d16c819344c058120b55ef598dcfcbca8bb03207"
-
-#: Convolutions and channels of the five stacks.
-_CHANNELS = (64, 128, 256, 512, 512)
-_STACKS = {"VGG-19": (2, 2, 4, 4, 4), "VGG-16": (2, 2, 3, 3, 3)}
-
 #: The original network reads 0…255 minus these means (RGB); torchvision's reads a standardised 0…1.
 _ORIGINAL_MEAN = (123.68, 116.779, 103.939)
 _TORCHVISION_MEAN = (0.485, 0.456, 0.406)
@@ -59,17 +55,17 @@ def load_weights(path: str | Path | None = None) -> Weights:
         If the file is missing, damaged or no VGG; the message names the first tensor that is wrong.
     """
     if path is None:
-        return _from_tensors(_embedded(), "the embedded weights")
+        return _build_weights(_read_embedded(), "the embedded weights")
     path = Path(path)
     if not path.is_file():
         raise WeightsError(
             f"there is no weights file {str(path)!r}; give a .safetensors or .pth file."
         )
     read = _read_safetensors if path.suffix.lower() == ".safetensors" else _read_state_dict
-    return _from_tensors(read(path), str(path))
+    return _build_weights(read(path), str(path))
 
 
-def _embedded() -> dict[str, Tensor]:
+def _read_embedded() -> dict[str, Tensor]:
     data = assets.VGG19.read_bytes()
     if hashlib.sha256(data).hexdigest() != EMBEDDED_SHA256:
         raise WeightsError(
@@ -102,39 +98,34 @@ def _read_state_dict(path: Path) -> dict[str, Tensor]:
     return {str(name): value for name, value in state.items() if isinstance(value, Tensor)}
 
 
-def _from_tensors(tensors: Mapping[str, Tensor], source: str) -> Weights:
+def _build_weights(tensors: Mapping[str, Tensor], source: str) -> Weights:
     torchvision = any(name.startswith("features.") for name in tensors)
-    stacks = _STACKS[_network(tensors, torchvision)]
-    names = _torchvision_names(stacks) if torchvision else _own_names(stacks)
+    stacks = STACKS[_identify_network(tensors, torchvision)]
+    names = (
+        _name_torchvision_layers(stacks)
+        if torchvision
+        else {layer: layer for layer in name_layers(stacks)}
+    )
     convolutions: dict[str, tuple[Tensor, Tensor]] = {}
     channels = 3
     for layer, name in names.items():
-        outputs = _CHANNELS[int(layer[4]) - 1]
-        kernel = _checked(
-            _kernel(tensors, name), f"{name}.weight", (outputs, channels, 3, 3), source
+        outputs = count_channels(layer)
+        kernel = _check_tensor(
+            _read_kernel(tensors, name), f"{name}.weight", (outputs, channels, 3, 3), source
         )
-        bias = _checked(tensors.get(f"{name}.bias"), f"{name}.bias", (outputs,), source)
+        bias = _check_tensor(tensors.get(f"{name}.bias"), f"{name}.bias", (outputs,), source)
         convolutions[layer] = (kernel, bias)
         channels = outputs
-    scale, offset = _normalisation(torchvision)
+    scale, offset = _make_normalisation(torchvision)
     return Weights(convolutions, scale, offset)
 
 
-def _network(tensors: Mapping[str, Tensor], torchvision: bool) -> str:
+def _identify_network(tensors: Mapping[str, Tensor], torchvision: bool) -> str:
     """Tell the two apart by module 17: a convolution in VGG-16, a ReLU in VGG-19."""
     return "VGG-16" if torchvision and "features.17.weight" in tensors else "VGG-19"
 
 
-def _own_names(stacks: tuple[int, ...]) -> dict[str, str]:
-    layers = [
-        f"conv{stack}_{position}"
-        for stack, convolutions in enumerate(stacks, start=1)
-        for position in range(1, convolutions + 1)
-    ]
-    return {layer: layer for layer in layers}
-
-
-def _torchvision_names(stacks: tuple[int, ...]) -> dict[str, str]:
+def _name_torchvision_layers(stacks: tuple[int, ...]) -> dict[str, str]:
     """Count modules as torchvision does: every convolution, ReLU and pool is one."""
     names, index = {}, 0
     for stack, convolutions in enumerate(stacks, start=1):
@@ -145,7 +136,7 @@ def _torchvision_names(stacks: tuple[int, ...]) -> dict[str, str]:
     return names
 
 
-def _kernel(tensors: Mapping[str, Tensor], name: str) -> Tensor | None:
+def _read_kernel(tensors: Mapping[str, Tensor], name: str) -> Tensor | None:
     table, index = tensors.get(f"{name}.weight_table"), tensors.get(f"{name}.weight_index")
     if table is not None and index is not None:
         index = index.long()
@@ -154,7 +145,7 @@ def _kernel(tensors: Mapping[str, Tensor], name: str) -> Tensor | None:
     return tensors.get(f"{name}.weight")
 
 
-def _checked(tensor: Tensor | None, name: str, shape: tuple[int, ...], source: str) -> Tensor:
+def _check_tensor(tensor: Tensor | None, name: str, shape: tuple[int, ...], source: str) -> Tensor:
     if tensor is None:
         raise WeightsError(f"{source}: tensor {name} is missing; this is not a VGG-19 or VGG-16.")
     if tuple(tensor.shape) != shape:
@@ -169,7 +160,7 @@ def _checked(tensor: Tensor | None, name: str, shape: tuple[int, ...], source: s
     return values.contiguous()
 
 
-def _normalisation(torchvision: bool) -> tuple[Tensor, Tensor]:
+def _make_normalisation(torchvision: bool) -> tuple[Tensor, Tensor]:
     if torchvision:
         scale = 1 / torch.tensor(_TORCHVISION_DEVIATION)
         return scale, -torch.tensor(_TORCHVISION_MEAN) * scale

@@ -6,23 +6,23 @@ and gives one thing: upright float32 sRGB. ``write`` gives a file that is whole 
 
 from __future__ import annotations
 
-from brushwork.images.decoding import EXTENSIONS, extent
-from brushwork.images.deep import Levels, depth, to_levels
-from brushwork.images.notebook import read_text
-from brushwork.images.reading import Picture, Source, read, read_bytes
-from brushwork.images.tensors import resize, to_pil
-from brushwork.images.writing import Depth, check_output, encoded, write
+from brushwork.images.decoding import EXTENSIONS, read_size
+from brushwork.images.metadata import read_text
+from brushwork.images.reading import Image, Source, read, read_bytes
+from brushwork.images.sixteen_bit import Levels, read_depth, to_levels
+from brushwork.images.transforms import resize, to_pil
+from brushwork.images.writing import Depth, check_output, encode, write
 
 __all__ = [
     "EXTENSIONS",
     "Depth",
     "Levels",
-    "Picture",
+    "Image",
     "Source",
     "check_output",
-    "depth",
-    "encoded",
-    "extent",
+    "read_depth",
+    "encode",
+    "read_size",
     "read",
     "read_bytes",
     "read_text",

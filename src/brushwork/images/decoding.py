@@ -16,10 +16,9 @@ import PIL.Image
 from PIL import ExifTags
 from PIL.Image import Transpose
 
-from brushwork.errors import PictureError
+from brushwork.errors import ImageError
 
 SHORTEST_SIDE = 16
-
 # Formats that people keep pictures in. Pillow knows forty more: some start other programs (EPS
 # runs Ghostscript), some take almost any text for a picture, most are decoders nobody tends.
 _FORMATS = (
@@ -32,10 +31,8 @@ EXTENSIONS = (
     *(".avif", ".jp2", ".j2k", ".ppm", ".pgm", ".pbm", ".qoi", ".ico", ".tga"),
 )
 _ADVICE = "give a PNG, JPEG, WebP, TIFF, GIF, BMP or AVIF file"
-
 # Brands of the container that phones put HEIC photos in, at bytes 8 to 12 after "ftyp".
 _HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
-
 # What turns a picture stored with this EXIF orientation upright; 1 is upright already.
 _UPRIGHT = {
     2: Transpose.FLIP_LEFT_RIGHT,
@@ -46,17 +43,15 @@ _UPRIGHT = {
     7: Transpose.TRANSVERSE,
     8: Transpose.ROTATE_90,
 }
-
 # A transparent colour is stated in the file's own bits, the pixels come with eight: the factor.
 _KEY_STEPS = {"L;2": 85.0, "L;4": 17.0, "RGB;16B": 1 / 256}
-
 # Filters of warnings belong to the whole process and are put back on leaving; two threads that
 # leave in the wrong order would put back each other's.
-_one_at_a_time = threading.Lock()
+_warnings_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Decoded:
+class DecodedImage:
     """A private, loaded, upright copy of a picture; ``key_step`` scales its transparent colour."""
 
     image: PIL.Image.Image
@@ -64,23 +59,25 @@ class Decoded:
     notes: tuple[str, ...]
 
 
-def decoded(path: Path, shown: str) -> Decoded:
-    """Decode the first frame of a file; call it within `refusals`."""
+def decode_file(path: Path, shown: str) -> DecodedImage:
+    """Decode the first frame of a file; call it within `explain_errors`."""
     with path.open("rb") as file:
-        return decoded_stream(file, shown)
+        return decode_stream(file, shown)
 
 
-def decoded_stream(file: BinaryIO, shown: str) -> Decoded:
-    """Decode the first frame of what an open file holds; call it within `refusals`."""
+def decode_stream(file: BinaryIO, shown: str) -> DecodedImage:
+    """Decode the first frame of what an open file holds; call it within `explain_errors`."""
     PIL.Image.init()
     if not file.read(1):
-        raise _empty(shown)
-    with PIL.Image.open(file, formats=_formats()) as image:
-        result = copied(image, shown)
-        return Decoded(result.image, result.key_step, (*_frames(image), *result.notes))
+        raise _make_empty_error(shown)
+    with PIL.Image.open(file, formats=_list_formats()) as image:
+        result = copy_image(image, shown)
+        return DecodedImage(
+            result.image, result.key_step, (*_describe_frames(image), *result.notes)
+        )
 
 
-def extent(content: bytes, shown: str) -> tuple[int, int]:
+def read_size(content: bytes, shown: str) -> tuple[int, int]:
     """Give height and width of what a file holds, from its first bytes.
 
     Raises
@@ -90,53 +87,56 @@ def extent(content: bytes, shown: str) -> tuple[int, int]:
     """
     PIL.Image.init()
     if not content:
-        raise _empty(shown)
-    with refusals(shown), PIL.Image.open(io.BytesIO(content), formats=_formats()) as image:
+        raise _make_empty_error(shown)
+    with (
+        explain_errors(shown),
+        PIL.Image.open(io.BytesIO(content), formats=_list_formats()) as image,
+    ):
         return image.height, image.width
 
 
-def _empty(shown: str) -> PictureError:
-    return PictureError(f"{shown} is empty (0 bytes); copy or download the picture again.")
+def _make_empty_error(shown: str) -> ImageError:
+    return ImageError(f"{shown} is empty (0 bytes); copy or download the picture again.")
 
 
-def _formats() -> list[str]:
+def _list_formats() -> list[str]:
     """Give the formats that this Pillow can read."""
     return [name for name in _FORMATS if name in PIL.Image.OPEN]
 
 
-def copied(image: PIL.Image.Image, shown: str) -> Decoded:
-    """Take an upright copy of an open picture and leave it alone; call it within `refusals`."""
+def copy_image(image: PIL.Image.Image, shown: str) -> DecodedImage:
+    """Take an upright copy of an open picture and leave it alone; call it within `explain_errors`."""
     width, height = image.size
     if min(width, height) < SHORTEST_SIDE:
-        raise PictureError(
+        raise ImageError(
             f"{shown} is {width} x {height} pixels; allowed is at least {SHORTEST_SIDE} pixels on "
             "both sides. Give a larger picture."
         )
-    key_step = _key_step(image)
-    upright, notes = _upright(image.copy())
-    return Decoded(upright, key_step, notes)
+    key_step = _find_key_step(image)
+    upright, notes = _orient(image.copy())
+    return DecodedImage(upright, key_step, notes)
 
 
 @contextlib.contextmanager
-def refusals(shown: str, path: Path | None = None) -> Iterator[None]:
-    """Turn whatever goes wrong with a picture in the block into a `PictureError` about ``shown``.
+def explain_errors(shown: str, path: Path | None = None) -> Iterator[None]:
+    """Turn whatever goes wrong with a picture in the block into a `ImageError` about ``shown``.
 
     Pillow's warnings (a large picture, odd metadata) are not let through: they are for its
     programmer, and would be raised in the middle of decoding where warnings are errors.
     """
     try:
-        with _one_at_a_time, warnings.catch_warnings():
+        with _warnings_lock, warnings.catch_warnings():
             warnings.filterwarnings("ignore", module=r"PIL\.")
             yield
-    except PictureError:
+    except ImageError:
         raise
     # Damaged data make the decoders raise whatever the bad number leads to: SyntaxError,
     # ValueError, OverflowError, IndexError, struct.error, EOFError and more.
     except Exception as error:
-        raise PictureError(f"{shown} {_told(error, path)}") from error
+        raise ImageError(f"{shown} {_explain(error, path)}") from error
 
 
-def _told(error: Exception, path: Path | None) -> str:
+def _explain(error: Exception, path: Path | None) -> str:
     """Say what an exception means for the person who gave the picture."""
     again = "copy, download or export it again."
     match error:
@@ -151,16 +151,16 @@ def _told(error: Exception, path: Path | None) -> str:
             return f"does not fit into memory; scale it down first or, if it is small, {again}"
         case OSError(errno=int()):
             return f"cannot be read ({error.strerror}); check the file and your access to it."
-        case _ if _says_truncated(error):
-            return f"is cut short ({_reason(error)}); {again}"
-    return f"is damaged ({_reason(error)}); {again}"
+        case _ if _is_truncation(error):
+            return f"is cut short ({_format_reason(error)}); {again}"
+    return f"is damaged ({_format_reason(error)}); {again}"
 
 
-def _says_truncated(error: Exception) -> bool:
+def _is_truncation(error: Exception) -> bool:
     return isinstance(error, EOFError | struct.error) or "truncated" in str(error).lower()
 
 
-def _reason(error: Exception) -> str:
+def _format_reason(error: Exception) -> str:
     return str(error).rstrip(".") or type(error).__name__
 
 
@@ -171,14 +171,14 @@ def _is_heic(path: Path) -> bool:
     return False
 
 
-def _key_step(image: PIL.Image.Image) -> float:
+def _find_key_step(image: PIL.Image.Image) -> float:
     """Find the factor of the transparent colour; it is known only before the pixels are loaded."""
     tiles = getattr(image, "tile", None)
     arguments = tiles[0][3] if tiles else None
     return _KEY_STEPS.get(arguments, 1.0) if isinstance(arguments, str) else 1.0
 
 
-def _upright(image: PIL.Image.Image) -> tuple[PIL.Image.Image, tuple[str, ...]]:
+def _orient(image: PIL.Image.Image) -> tuple[PIL.Image.Image, tuple[str, ...]]:
     """Apply the EXIF orientation; a block that cannot be read must not cost the picture."""
     try:
         orientation = image.getexif().get(ExifTags.Base.Orientation)
@@ -188,7 +188,7 @@ def _upright(image: PIL.Image.Image) -> tuple[PIL.Image.Image, tuple[str, ...]]:
     return (image if turn is None else image.transpose(turn)), ()
 
 
-def _frames(image: PIL.Image.Image) -> tuple[str, ...]:
+def _describe_frames(image: PIL.Image.Image) -> tuple[str, ...]:
     """Tell that there are more frames or pages than the one that is used."""
     count = 1
     # Counting walks through the later frames; damage there is no reason to refuse the first.

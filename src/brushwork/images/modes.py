@@ -13,11 +13,10 @@ import numpy as np
 import PIL.Image
 from numpy.typing import NDArray
 
-from brushwork.errors import PictureError
-from brushwork.images.profiles import convert
+from brushwork.errors import ImageError
+from brushwork.images.profiles import convert_to_srgb
 
 _WHITE_16 = np.float32(65535)
-
 # The mode from which colour and alpha can be split, for modes that hold both.
 _SPLIT_FROM = {
     "LA": "LA",
@@ -27,13 +26,12 @@ _SPLIT_FROM = {
     "RGBA": "RGBA",
     "RGBa": "RGBA",
 }
-
 # What the profile is applied to, for modes without alpha; a profile speaks of L, not of 1.
 _COLOUR_OF = {"1": "L", "L": "L", "RGB": "RGB", "CMYK": "CMYK", "LAB": "LAB"}
 
 
 @dataclass(frozen=True)
-class Parts:
+class ColorAndAlpha:
     """``colour`` is (3, H, W) float32 sRGB in [0, 1], ``alpha`` is (H, W) in [0, 1] or None."""
 
     colour: NDArray[np.float32]
@@ -41,7 +39,7 @@ class Parts:
     notes: tuple[str, ...]
 
 
-def separate(image: PIL.Image.Image, shown: str, *, key_step: float = 1.0) -> Parts:
+def separate_alpha(image: PIL.Image.Image, shown: str, *, key_step: float = 1.0) -> ColorAndAlpha:
     """Give the sRGB colour and the alpha of a loaded picture of any mode.
 
     Parameters
@@ -59,55 +57,61 @@ def separate(image: PIL.Image.Image, shown: str, *, key_step: float = 1.0) -> Pa
         If the numbers of a picture with more than eight bits are not finite, or out of range.
     """
     if image.mode.startswith("I") or image.mode == "F":
-        return _from_numbers(image, shown)
+        return _read_numbers(image, shown)
     if image.mode in _SPLIT_FROM:
-        return _from_layers(image)
+        return _split_layers(image)
     colour = image.convert(_COLOUR_OF.get(image.mode, "RGB"))
     # Taken out: Pillow would convert the key too, and stumbles over one of 16 bits.
     key = colour.info.pop("transparency", None)
     if image.mode == "1" and key == 1:
         key = 255  # as older Pillows give white, and newer ones have it already
-    rgb, notes = convert(colour, image.info.get("icc_profile"))
-    return Parts(_planes(rgb), _keyed(colour, key, key_step), notes)
+    rgb, notes = convert_to_srgb(colour, image.info.get("icc_profile"))
+    return ColorAndAlpha(_to_planes(rgb), _make_key_alpha(colour, key, key_step), notes)
 
 
-def _from_layers(image: PIL.Image.Image) -> Parts:
+def _split_layers(image: PIL.Image.Image) -> ColorAndAlpha:
     """Split alpha from colour: a profile would take it for ink."""
     whole = image.convert(_SPLIT_FROM[image.mode])
     alpha = whole.getchannel("A")
-    rgb, notes = convert(whole.convert(whole.mode.removesuffix("A")), image.info.get("icc_profile"))
-    return Parts(_planes(rgb), _fractions(np.asarray(alpha)), notes)
+    rgb, notes = convert_to_srgb(
+        whole.convert(whole.mode.removesuffix("A")), image.info.get("icc_profile")
+    )
+    return ColorAndAlpha(_to_planes(rgb), _to_fractions(np.asarray(alpha)), notes)
 
 
-def _from_numbers(image: PIL.Image.Image, shown: str) -> Parts:
+def _read_numbers(image: PIL.Image.Image, shown: str) -> ColorAndAlpha:
     """Read 16-bit, 32-bit and float grey; with a grey profile it goes through that."""
     numbers = np.asarray(image)
-    grey, notes = _floats(numbers, shown) if image.mode == "F" else (_integers(numbers, shown), ())
-    alpha = _keyed(image, image.info.get("transparency"), 1.0)
+    grey, notes = (
+        _scale_floats(numbers, shown)
+        if image.mode == "F"
+        else (_scale_integers(numbers, shown), ())
+    )
+    alpha = _make_key_alpha(image, image.info.get("transparency"), 1.0)
     colour = np.stack([grey, grey, grey])
     profile = image.info.get("icc_profile")
     if profile:
         deep = PIL.Image.fromarray(np.rint(grey * _WHITE_16).astype(np.uint16))
-        rgb, more = convert(deep, profile)
+        rgb, more = convert_to_srgb(deep, profile)
         notes = (*notes, *more)
-        colour = colour if rgb is deep else _planes(rgb)
-    return Parts(colour, alpha, notes)
+        colour = colour if rgb is deep else _to_planes(rgb)
+    return ColorAndAlpha(colour, alpha, notes)
 
 
-def _integers(numbers: NDArray[Any], shown: str) -> NDArray[np.float32]:
+def _scale_integers(numbers: NDArray[Any], shown: str) -> NDArray[np.float32]:
     low, high = int(numbers.min()), int(numbers.max())
     if low < 0 or high > _WHITE_16:
-        raise PictureError(
+        raise ImageError(
             f"{shown} holds whole numbers from {low} to {high}; allowed is 0 (black) to 65535 "
             "(white). Export it with 8 or 16 bits."
         )
     return numbers.astype(np.float32) / _WHITE_16
 
 
-def _floats(numbers: NDArray[Any], shown: str) -> tuple[NDArray[np.float32], tuple[str, ...]]:
+def _scale_floats(numbers: NDArray[Any], shown: str) -> tuple[NDArray[np.float32], tuple[str, ...]]:
     """Keep [0, 1]; stretch any other range, since 0 ... 255 and 0 ... 1.02 are both common."""
     if not np.isfinite(numbers).all():
-        raise PictureError(
+        raise ImageError(
             f"{shown} holds numbers that are not finite (NaN or infinity); allowed is 0 (black) "
             "to 1 (white). Replace them, or export it with 8 or 16 bits."
         )
@@ -115,7 +119,7 @@ def _floats(numbers: NDArray[Any], shown: str) -> tuple[NDArray[np.float32], tup
     if low >= 0 and high <= 1:
         return numbers.astype(np.float32), ()
     if low == high:
-        raise PictureError(
+        raise ImageError(
             f"{shown} holds the number {low:g} everywhere; allowed is 0 (black) to 1 (white). "
             "Give a picture with something to see."
         )
@@ -125,7 +129,7 @@ def _floats(numbers: NDArray[Any], shown: str) -> tuple[NDArray[np.float32], tup
     return stretched.astype(np.float32), (note,)
 
 
-def _keyed(image: PIL.Image.Image, key: object, step: float) -> NDArray[np.float32] | None:
+def _make_key_alpha(image: PIL.Image.Image, key: object, step: float) -> NDArray[np.float32] | None:
     """Give alpha where one colour of the picture is declared transparent: 0 there, else 1."""
     wanted = key if isinstance(key, tuple) else (key,)
     bands = image.getbands()
@@ -137,10 +141,10 @@ def _keyed(image: PIL.Image.Image, key: object, step: float) -> NDArray[np.float
     return differs.astype(np.float32)
 
 
-def _planes(rgb: PIL.Image.Image) -> NDArray[np.float32]:
+def _to_planes(rgb: PIL.Image.Image) -> NDArray[np.float32]:
     """Turn (H, W, 3) bytes into contiguous (3, H, W) floats."""
-    return _fractions(np.ascontiguousarray(np.asarray(rgb).transpose(2, 0, 1)))
+    return _to_fractions(np.ascontiguousarray(np.asarray(rgb).transpose(2, 0, 1)))
 
 
-def _fractions(levels: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _to_fractions(levels: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.divide(levels, 255, dtype=np.float32)

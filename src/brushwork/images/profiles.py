@@ -16,15 +16,13 @@ _FITTING = {
     ("CMYK", "CMYK"): "CMYK",
     ("LAB", "Lab"): "LAB",
 }
-
 # Little CMS speeds a conversion up with small tables. For RGB and CMYK they are about a level off;
 # but deep shadows of grey came out ten levels wrong, Lab colours outside of sRGB fifty.
 _FAST = ("RGB", "CMYK")
-
 _PLAIN_CMYK = "CMYK without a colour profile: its colours are approximate"
 
 
-def convert(
+def convert_to_srgb(
     image: PIL.Image.Image, embedded: bytes | None
 ) -> tuple[PIL.Image.Image, tuple[str, ...]]:
     """Convert a picture of mode L, I;16, RGB, CMYK or LAB to sRGB by its embedded profile.
@@ -39,19 +37,19 @@ def convert(
         The RGB picture and the notes; of mode I;16 the picture itself where no profile applies.
     """
     if not embedded:
-        return _plain(image), ((_PLAIN_CMYK,) if image.mode == "CMYK" else ())
+        return _convert_plain(image), ((_PLAIN_CMYK,) if image.mode == "CMYK" else ())
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(embedded))
         space = profile.profile.xcolor_space.strip()
         mode = _FITTING.get((image.mode, space))
         if mode is None:
-            return _plain(image), (f"its colour profile is for {space} and was ignored",)
-        return _by_profile(image.convert(mode), profile), ()
+            return _convert_plain(image), (f"its colour profile is for {space} and was ignored",)
+        return _apply_profile(image.convert(mode), profile), ()
     except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
-        return _plain(image), ("its colour profile is broken and was ignored",)
+        return _convert_plain(image), ("its colour profile is broken and was ignored",)
 
 
-def _by_profile(image: PIL.Image.Image, profile: ImageCms.ImageCmsProfile) -> PIL.Image.Image:
+def _apply_profile(image: PIL.Image.Image, profile: ImageCms.ImageCmsProfile) -> PIL.Image.Image:
     speed = ImageCms.Flags.NONE if image.mode in _FAST else ImageCms.Flags.NOOPTIMIZE
     transform = ImageCms.buildTransform(
         profile,
@@ -64,10 +62,10 @@ def _by_profile(image: PIL.Image.Image, profile: ImageCms.ImageCmsProfile) -> PI
     return transform.apply(image)
 
 
-def _plain(image: PIL.Image.Image) -> PIL.Image.Image:
+def _convert_plain(image: PIL.Image.Image) -> PIL.Image.Image:
     """Convert without a profile; Pillow would clip 16 bits, so those are left to the caller."""
     if image.mode == "I;16":
         return image
     if image.mode == "LAB":
-        return _by_profile(image, ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")))
+        return _apply_profile(image, ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")))
     return image.convert("RGB")

@@ -14,16 +14,22 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from brushwork import assets
-from brushwork.errors import PictureError
-from brushwork.images.decoding import Decoded, copied, decoded, decoded_stream, refusals
-from brushwork.images.modes import separate
+from brushwork.errors import ImageError
+from brushwork.images.decoding import (
+    DecodedImage,
+    copy_image,
+    decode_file,
+    decode_stream,
+    explain_errors,
+)
+from brushwork.images.modes import separate_alpha
 
 # How a PIL image is called in messages; it need not have a name of its own.
 _IN_MEMORY = "the given PIL image"
 
 
 @dataclass(frozen=True)
-class Picture:
+class Image:
     """A picture ready for the engine.
 
     Attributes
@@ -51,10 +57,10 @@ class Picture:
 
 
 #: What a picture can be given as: a path, a built-in name, a PIL image, or one that was read.
-Source = str | os.PathLike[str] | PIL.Image.Image | Picture
+Source = str | os.PathLike[str] | PIL.Image.Image | Image
 
 
-def read(source: Source) -> Picture:
+def read(source: Source) -> Image:
     """Read a picture as upright sRGB, whatever its format, mode, profile and orientation.
 
     An existing file goes before a built-in picture of the same name. EXIF orientation and an
@@ -68,7 +74,7 @@ def read(source: Source) -> Picture:
     Parameters
     ----------
     source
-        A path, the name of a built-in picture, or a PIL image; a `Picture` is given back as it is.
+        A path, the name of a built-in picture, or a PIL image; a `Image` is given back as it is.
 
     Returns
     -------
@@ -81,19 +87,19 @@ def read(source: Source) -> Picture:
         If there is no such picture, or it cannot be read, or is too small, too large, damaged,
         invisible, or holds numbers that are no picture's.
     """
-    if isinstance(source, Picture):
+    if isinstance(source, Image):
         return source
     if isinstance(source, PIL.Image.Image):
-        with refusals(_IN_MEMORY):
-            return _picture(copied(source, _IN_MEMORY), _IN_MEMORY, _stem(source))
-    path = _located(source)
+        with explain_errors(_IN_MEMORY):
+            return _make_image(copy_image(source, _IN_MEMORY), _IN_MEMORY, _get_stem(source))
+    path = _locate(source)
     shown = repr(str(path))
-    with refusals(shown, path):
-        found = _picture(decoded(path, shown), shown, path.stem)
+    with explain_errors(shown, path):
+        found = _make_image(decode_file(path, shown), shown, path.stem)
     return replace(found, origin=os.fspath(source), path=path)
 
 
-def read_bytes(content: bytes, name: str, origin: str) -> Picture:
+def read_bytes(content: bytes, name: str, origin: str) -> Image:
     """Read a picture that came as bytes, and not from a file; otherwise as `read`.
 
     Parameters
@@ -110,21 +116,21 @@ def read_bytes(content: bytes, name: str, origin: str) -> Picture:
     PictureError
         As `read`.
     """
-    with refusals(name):
-        found = _picture(decoded_stream(io.BytesIO(content), name), name, name)
+    with explain_errors(name):
+        found = _make_image(decode_stream(io.BytesIO(content), name), name, name)
     return replace(found, origin=origin)
 
 
-def _located(source: str | os.PathLike[str]) -> Path:
+def _locate(source: str | os.PathLike[str]) -> Path:
     """Find the file that is meant, or say what is wrong with the name."""
     if not isinstance(source, str | os.PathLike):
-        raise PictureError(
+        raise ImageError(
             f"a picture cannot be read from a {type(source).__name__}. Give a path, the name of a "
             "built-in picture, or a PIL image (PIL.Image.fromarray makes one from an array)."
         )
     given = os.fspath(source)
     if not isinstance(given, str) or not given:
-        raise PictureError(f"{given!r} is not a file name; give the path of a picture as text.")
+        raise ImageError(f"{given!r} is not a file name; give the path of a picture as text.")
     path = Path(given)
     try:
         if path.is_file():
@@ -132,43 +138,43 @@ def _located(source: str | os.PathLike[str]) -> Path:
         built_in = assets.find(given) if isinstance(source, str) else None
         if built_in is not None:
             return built_in.path
-        raise _not_a_file(path, given, named=isinstance(source, str))
+        raise _make_missing_error(path, given, named=isinstance(source, str))
     except OSError as error:
-        raise PictureError(
+        raise ImageError(
             f"{given!r} cannot be looked up ({error.strerror}). Check the name and your access to "
             "its folders."
         ) from error
 
 
-def _not_a_file(path: Path, given: str, *, named: bool) -> PictureError:
+def _make_missing_error(path: Path, given: str, *, named: bool) -> ImageError:
     if path.is_dir():
-        return PictureError(f"{given!r} is a folder; give the path of one picture in it.")
+        return ImageError(f"{given!r} is a folder; give the path of one picture in it.")
     if path.exists():
-        return PictureError(
+        return ImageError(
             f"{given!r} is not a regular file but a pipe or a device; give the path of a picture."
         )
     if named and path.name == given and not path.suffix:
-        return assets.unknown(given)
-    return PictureError(
+        return assets.make_unknown_error(given)
+    return ImageError(
         f"there is no file {given!r}. Check the spelling and the folder (the current one is "
         f"{str(Path.cwd())!r}), or give the name of a built-in picture."
     )
 
 
-def _stem(image: PIL.Image.Image) -> str:
+def _get_stem(image: PIL.Image.Image) -> str:
     """Give the stem of the file a PIL image was opened from, if it was."""
     filename = getattr(image, "filename", "")
     return Path(os.fsdecode(filename)).stem if filename else "picture"
 
 
-def _picture(found: Decoded, shown: str, name: str) -> Picture:
-    parts = separate(found.image, shown, key_step=found.key_step)
+def _make_image(found: DecodedImage, shown: str, name: str) -> Image:
+    parts = separate_alpha(found.image, shown, key_step=found.key_step)
     colour, alpha = parts.colour, parts.alpha
     if alpha is not None and alpha.min() == 1:
         alpha = None
     if alpha is not None:
-        _paint_over_hidden(colour, alpha, shown)
-    return Picture(
+        _fill_hidden(colour, alpha, shown)
+    return Image(
         pixels=torch.from_numpy(colour)[None],
         alpha=None if alpha is None else torch.from_numpy(alpha)[None, None],
         name=name,
@@ -176,11 +182,11 @@ def _picture(found: Decoded, shown: str, name: str) -> Picture:
     )
 
 
-def _paint_over_hidden(colour: NDArray[np.float32], alpha: NDArray[np.float32], shown: str) -> None:
+def _fill_hidden(colour: NDArray[np.float32], alpha: NDArray[np.float32], shown: str) -> None:
     """Replace, in place, colour that nobody can see: it would be painted, and shine through."""
     visible = alpha > 0
     if not visible.any():
-        raise PictureError(
+        raise ImageError(
             f"{shown} is transparent everywhere; give a picture with something to see."
         )
     colour[:, ~visible] = colour[:, visible].mean(axis=1, keepdims=True, dtype=np.float64)

@@ -11,9 +11,9 @@ from typing import Any, Literal
 import PIL.Image
 
 from brushwork.errors import OutputError
-from brushwork.files import check_place, publish, shown
-from brushwork.images.deep import Levels, encoded_png, encoded_tiff
-from brushwork.images.notebook import parameters
+from brushwork.images.metadata import make_text_parameters
+from brushwork.images.sixteen_bit import Levels, encode_png, encode_tiff
+from brushwork.system.files import check_place, quote, write_atomically
 
 # What Pillow is told for an extension: the format and how to encode it.
 _JPEG: tuple[str, dict[str, Any]] = ("JPEG", {"quality": 95, "subsampling": "4:4:4"})
@@ -30,11 +30,10 @@ _FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 #: Formats that hold 16 bits a channel, and who writes them.
 _DEEP: dict[str, Callable[[Levels, str | None], bytes]] = {
-    ".png": encoded_png,
-    ".tif": encoded_tiff,
-    ".tiff": encoded_tiff,
+    ".png": encode_png,
+    ".tif": encode_tiff,
+    ".tiff": encode_tiff,
 }
-
 #: Bits a channel of a file.
 Depth = Literal[8, 16]
 
@@ -107,7 +106,7 @@ def write(
         path = check_output(path, overwrite=overwrite, transparent=image.has_transparency_data)
     else:
         path = check_output(path, overwrite=overwrite, depth=16)
-    publish(encoded(image, path, text), path, overwrite=overwrite)
+    write_atomically(encode(image, path, text), path, overwrite=overwrite)
     return path
 
 
@@ -116,23 +115,23 @@ def _check_format(path: Path, *, transparent: bool) -> None:
     extension = path.suffix.lower()
     if extension not in _FORMATS:
         given = f"has the extension {path.suffix}" if extension else "has no extension"
-        raise OutputError(f"{shown(path)} {given}; the allowed ones are {allowed}.")
+        raise OutputError(f"{quote(path)} {given}; the allowed ones are {allowed}.")
     if transparent and _FORMATS[extension] is _JPEG:
         raise OutputError(
-            f"{shown(path)} would be a JPEG, which cannot keep the picture's transparency; use "
-            f"{shown(path.with_suffix('.png'))}."
+            f"{quote(path)} would be a JPEG, which cannot keep the picture's transparency; use "
+            f"{quote(path.with_suffix('.png'))}."
         )
 
 
 def _check_depth(path: Path, depth: Depth) -> None:
     if depth == 16 and path.suffix.lower() not in _DEEP:
         raise OutputError(
-            f"{shown(path)} cannot hold 16 bits a channel; only {' '.join(_DEEP)} can. Use "
-            f"{shown(path.with_suffix('.tiff'))}, or a depth of 8."
+            f"{quote(path)} cannot hold 16 bits a channel; only {' '.join(_DEEP)} can. Use "
+            f"{quote(path.with_suffix('.tiff'))}, or a depth of 8."
         )
 
 
-def encoded(image: PIL.Image.Image | Levels, path: Path, text: str | None = None) -> bytes:
+def encode(image: PIL.Image.Image | Levels, path: Path, text: str | None = None) -> bytes:
     """Give what `write` writes: what cannot be encoded has then not touched the disk.
 
     Raises
@@ -143,13 +142,13 @@ def encoded(image: PIL.Image.Image | Levels, path: Path, text: str | None = None
     if not isinstance(image, PIL.Image.Image):
         return _DEEP[path.suffix.lower()](image, text)
     name, how = _FORMATS[path.suffix.lower()]
-    travelling = {} if text is None else parameters(text, name)
+    travelling = {} if text is None else make_text_parameters(text, name)
     buffer = io.BytesIO()
     try:
         image.save(buffer, format=name, **how, **travelling)
     except (OSError, ValueError, KeyError) as error:
         raise OutputError(
-            f"{shown(path)} cannot be saved: a picture of {image.width} x {image.height} pixels, "
+            f"{quote(path)} cannot be saved: a picture of {image.width} x {image.height} pixels, "
             f"mode {image.mode}, does not go into {name} ({error}); use .png."
         ) from error
     return buffer.getvalue()

@@ -1,27 +1,42 @@
-"""What is compared: the content representation, the style statistics, and their distances."""
+"""What is compared: content and style representation, their distances, and terms made of them."""
 
-from brushwork.losses.content import content_loss
+from brushwork.losses.base import FeatureLoss, FeatureView, Loss, LossValue, PixelLoss, WeightedSum
+from brushwork.losses.content import ContentLoss, content_loss
 from brushwork.losses.covariance import covariance_loss
-from brushwork.losses.energy import energy, squared_error
 from brushwork.losses.gram import gram_matrix, gram_sum, style_loss
-from brushwork.losses.registry import STATISTICS
-from brushwork.losses.statistic import Exemplar, Statistic, Sums, blended, feature_sum, rooted
-from brushwork.losses.total_variation import total_variation
+from brushwork.losses.statistic import (
+    Statistic,
+    Statistics,
+    StyleTarget,
+    blend,
+    feature_sum,
+    scale_by_root,
+)
+from brushwork.losses.style import STATISTICS, Region, StyleLoss
+from brushwork.losses.total_variation import TotalVariationLoss, total_variation
 
 __all__ = [
     "STATISTICS",
-    "Exemplar",
+    "ContentLoss",
+    "FeatureLoss",
+    "FeatureView",
+    "Loss",
+    "LossValue",
+    "PixelLoss",
+    "Region",
     "Statistic",
-    "Sums",
-    "blended",
+    "Statistics",
+    "StyleLoss",
+    "StyleTarget",
+    "TotalVariationLoss",
+    "WeightedSum",
+    "blend",
     "content_loss",
     "covariance_loss",
-    "energy",
     "feature_sum",
     "gram_matrix",
     "gram_sum",
-    "rooted",
-    "squared_error",
+    "scale_by_root",
     "style_loss",
     "total_variation",
 ]

@@ -7,12 +7,12 @@ from torch import Tensor
 from brushwork.losses.energy import relative_squared_error
 from brushwork.losses.gram import gram_sum
 from brushwork.losses.statistic import (
-    Exemplar,
     Statistic,
-    Sums,
+    Statistics,
+    StyleTarget,
     covariance,
     feature_sum,
-    rooted,
+    scale_by_root,
 )
 
 
@@ -57,14 +57,14 @@ class Covariance(Statistic):
 
     calibration = 0.65
 
-    def __init__(self, exemplar: Exemplar) -> None:
+    def __init__(self, exemplar: StyleTarget) -> None:
         self._exemplar = exemplar
 
-    def summed(self, maps: Tensor, weights: Tensor | None) -> Sums:
+    def accumulate(self, maps: Tensor, weights: Tensor | None) -> Statistics:
         """Sum features and their outer products."""
         return moment_sums(maps, weights)
 
-    def loss(self, means: Sums) -> Tensor:
+    def loss(self, means: Statistics) -> Tensor:
         """Give `covariance_loss`."""
         there = self._exemplar
         return covariance_loss(
@@ -72,9 +72,9 @@ class Covariance(Statistic):
         ).sum()
 
 
-def moment_sums(maps: Tensor, weights: Tensor | None) -> Sums:
+def moment_sums(maps: Tensor, weights: Tensor | None) -> Statistics:
     """Sum features ``(1, C)`` and outer products ``(1, C, C)`` over positions."""
     return {
         "features": feature_sum(maps, weights),
-        "products": gram_sum(rooted(maps, weights)),
+        "products": gram_sum(scale_by_root(maps, weights)),
     }

@@ -41,7 +41,7 @@ def squared_error(value: Tensor, target: Tensor) -> Tensor:
         raise ValueError(
             f"shapes do not fit: {tuple(value.shape)} against a target of {tuple(target.shape)}"
         )
-    return _sum_of_squares(_exact(value) - _exact(target))
+    return _sum_of_squares(_to_float32(value) - _to_float32(target))
 
 
 def energy(target: Tensor) -> Tensor:
@@ -50,11 +50,11 @@ def energy(target: Tensor) -> Tensor:
     A target without any energy (a layer can be silent) would divide by zero; the dtype's machine
     epsilon stands in for its energy then, so that a quotient is finite, and 0 for equal inputs.
     """
-    squares = _sum_of_squares(_exact(target))
+    squares = _sum_of_squares(_to_float32(target))
     return squares.clamp_min(torch.finfo(squares.dtype).eps)
 
 
-def _exact(values: Tensor) -> Tensor:
+def _to_float32(values: Tensor) -> Tensor:
     """Leave half precision, which cannot add up so many."""
     return values.to(torch.promote_types(values.dtype, torch.float32))
 

@@ -8,10 +8,10 @@ import torch
 from torch import Tensor
 
 from brushwork.losses.energy import relative_squared_error
-from brushwork.losses.statistic import Exemplar, Statistic, Sums, rooted
+from brushwork.losses.statistic import Statistic, Statistics, StyleTarget, scale_by_root
 
 #: Positions whose products are added up before they are rounded, where they are rounded.
-PART = 512
+PART_POSITIONS = 512
 
 
 def gram_matrix(features: Tensor) -> Tensor:
@@ -109,14 +109,14 @@ def style_loss(gram: Tensor, target_gram: Tensor) -> Tensor:
 class Gram(Statistic):
     """The Gram matrix of the paper, compared by `style_loss`."""
 
-    def __init__(self, exemplar: Exemplar) -> None:
+    def __init__(self, exemplar: StyleTarget) -> None:
         self._target = exemplar.products
 
-    def summed(self, maps: Tensor, weights: Tensor | None) -> Sums:
+    def accumulate(self, maps: Tensor, weights: Tensor | None) -> Statistics:
         """Sum the outer products of the features."""
-        return {"products": gram_sum(rooted(maps, weights))}
+        return {"products": gram_sum(scale_by_root(maps, weights))}
 
-    def loss(self, means: Sums) -> Tensor:
+    def loss(self, means: Statistics) -> Tensor:
         """Give `style_loss`."""
         return style_loss(means["products"], self._target).sum()
 
@@ -131,7 +131,7 @@ class _GramSum(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, rows: Tensor) -> Tensor:
         ctx.save_for_backward(rows)
-        return _in_parts(rows) if rows.dtype == torch.bfloat16 else rows @ rows.mT
+        return _multiply_in_parts(rows) if rows.dtype == torch.bfloat16 else rows @ rows.mT
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> Tensor:
@@ -142,15 +142,19 @@ class _GramSum(torch.autograd.Function):
         return both @ rows
 
 
-def _in_parts(rows: Tensor) -> Tensor:
+def _multiply_in_parts(rows: Tensor) -> Tensor:
     """Give ``F Fᵀ`` of bfloat16 rows in float32.
 
     A product of bfloat16 is rounded to bfloat16, to three digits. Products of parts, added up in
     float32, each round another way, and the errors of a hundred parts are a tenth of those of one.
     """
     batch, channels, positions = rows.shape
-    count = positions // PART
-    parts = rows[:, :, : count * PART].reshape(batch, channels, count, PART).transpose(1, 2)
-    rest = rows[:, :, count * PART :].float()
+    count = positions // PART_POSITIONS
+    parts = (
+        rows[:, :, : count * PART_POSITIONS]
+        .reshape(batch, channels, count, PART_POSITIONS)
+        .transpose(1, 2)
+    )
+    rest = rows[:, :, count * PART_POSITIONS :].float()
     summed = (parts @ parts.mT).sum(dim=1, dtype=torch.float32)
     return summed + rest @ rest.mT

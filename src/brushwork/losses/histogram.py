@@ -6,10 +6,10 @@ import torch
 from torch import Tensor
 
 from brushwork.losses.gram import gram_sum, style_loss
-from brushwork.losses.statistic import Exemplar, Statistic, Sums, rooted
+from brushwork.losses.statistic import Statistic, Statistics, StyleTarget, scale_by_root
 
 #: Directions of feature space that are looked along: the painting's strongest axes.
-MOST_AXES = 32
+MAX_AXES = 32
 #: Bins of a histogram, and how many of them the painting's own values span.
 BINS, SPANNED = 192, 64
 
@@ -36,34 +36,34 @@ class Histogram(Statistic):
     sample_size = 8192
     calibration = 1.5
 
-    def __init__(self, exemplar: Exemplar) -> None:
+    def __init__(self, exemplar: StyleTarget) -> None:
         self._gram = exemplar.products
         _, vectors = torch.linalg.eigh(exemplar.covariance[0].double().cpu())
         exact = exemplar.mean
-        self._axes = vectors[:, -MOST_AXES:].T.to(exact)
+        self._axes = vectors[:, -MAX_AXES:].T.to(exact)
         along = self._axes @ exemplar.sample.to(exact).T
         low, high = along.amin(dim=1, keepdim=True), along.amax(dim=1, keepdim=True)
         self._step = ((high - low) / SPANNED).clamp_min(torch.finfo(exact.dtype).eps)
         self._first = (low + high) / 2 - self._step * (BINS - 1) / 2
         self._variance = along.var(dim=1, correction=0).sum().clamp_min(float(self._step.min()))
-        self._target = self._histogram(along, None) / along.shape[1]
+        self._target = self._fill_histogram(along, None) / along.shape[1]
 
-    def summed(self, maps: Tensor, weights: Tensor | None) -> Sums:
+    def accumulate(self, maps: Tensor, weights: Tensor | None) -> Statistics:
         """Sum outer products and fill the histograms ``(1, D, bins)``."""
         along = self._axes @ maps[0].flatten(start_dim=1).to(self._axes)
         counted = None if weights is None else weights.flatten().to(self._axes)
         return {
-            "products": gram_sum(rooted(maps, weights)),
-            "histograms": self._histogram(along, counted)[None],
+            "products": gram_sum(scale_by_root(maps, weights)),
+            "histograms": self._fill_histogram(along, counted)[None],
         }
 
-    def loss(self, means: Sums) -> Tensor:
+    def loss(self, means: Statistics) -> Tensor:
         """Give the mean of both halves."""
         costs = transport_cost(means["histograms"][0], self._target) * self._step[:, 0] ** 2
         gram = style_loss(means["products"], self._gram).sum()
         return torch.stack([gram, costs.sum() / self._variance]).mean()
 
-    def _histogram(self, along: Tensor, weights: Tensor | None) -> Tensor:
+    def _fill_histogram(self, along: Tensor, weights: Tensor | None) -> Tensor:
         """Share the values ``(D, N)`` out among the bins: ``(D, bins)``."""
         place = (along - self._first) / self._step
         left = place.detach().floor().clamp(0, BINS - 2)
@@ -87,11 +87,11 @@ def transport_cost(masses: Tensor, target: Tensor) -> Tensor:
     widths = edges.diff(dim=1, prepend=torch.zeros_like(edges[:, :1]))
     middles = (edges - widths / 2).detach().contiguous()
     last = masses.shape[1] - 1
-    moved = _bins(here, middles, last) - _bins(there, middles, last)
+    moved = _find_bins(here, middles, last) - _find_bins(there, middles, last)
     return (widths * moved.square()).sum(dim=1).to(masses)
 
 
-def _bins(cumulated: Tensor, levels: Tensor, last: int) -> Tensor:
+def _find_bins(cumulated: Tensor, levels: Tensor, last: int) -> Tensor:
     # Masses beyond the last bins can be negative, and then the sums are not quite in order.
     ordered = cumulated.detach().cummax(dim=1).values.contiguous()
     return torch.searchsorted(ordered, levels).clamp_max(last).to(levels)

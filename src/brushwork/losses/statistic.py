@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-#: Sums over positions by name, each ``(1, …)``.
-Sums = Mapping[str, Tensor]
+#: What is added up over positions, under names of whoever adds.
+Statistics = Mapping[Hashable, Tensor]
 
 
 @dataclass(frozen=True)
-class Exemplar:
+class StyleTarget:
     """What is remembered of a style at one layer.
 
     Attributes
@@ -56,18 +56,18 @@ class Statistic(abc.ABC):
     calibration = 1.0
 
     @abc.abstractmethod
-    def __init__(self, exemplar: Exemplar) -> None: ...
+    def __init__(self, exemplar: StyleTarget) -> None: ...
 
     @abc.abstractmethod
-    def summed(self, maps: Tensor, weights: Tensor | None) -> Sums:
+    def accumulate(self, maps: Tensor, weights: Tensor | None) -> Statistics:
         """Sum over the positions of ``(1, C, H, W)``, each weighted by ``(1, 1, H, W)`` or 1."""
 
     @abc.abstractmethod
-    def loss(self, means: Sums) -> Tensor:
+    def loss(self, means: Statistics) -> Tensor:
         """Compare the sums, divided by the sum of all weights, with the style; a scalar."""
 
 
-def blended(exemplars: Sequence[Exemplar], shares: Sequence[float]) -> Exemplar:
+def blend(exemplars: Sequence[StyleTarget], shares: Sequence[float]) -> StyleTarget:
     """Mix styles: means and products weighted by ``shares``, samples in that proportion.
 
     The result is what one painting would give whose positions are drawn from all of them.
@@ -75,9 +75,9 @@ def blended(exemplars: Sequence[Exemplar], shares: Sequence[float]) -> Exemplar:
     total = sum(shares)
     parts = [share / total for share in shares]
     size = max(len(exemplar.sample) for exemplar in exemplars)
-    return Exemplar(
-        mean=_weighted([exemplar.mean for exemplar in exemplars], parts),
-        products=_weighted([exemplar.products for exemplar in exemplars], parts),
+    return StyleTarget(
+        mean=_average([exemplar.mean for exemplar in exemplars], parts),
+        products=_average([exemplar.products for exemplar in exemplars], parts),
         sample=torch.cat(
             [
                 exemplar.sample[: round(part * size)]
@@ -99,10 +99,10 @@ def feature_sum(maps: Tensor, weights: Tensor | None) -> Tensor:
     return counted.sum(dim=(2, 3), dtype=exact)
 
 
-def rooted(maps: Tensor, weights: Tensor | None) -> Tensor:
+def scale_by_root(maps: Tensor, weights: Tensor | None) -> Tensor:
     """Multiply by the root of the weights, so that products of features are weighted by them."""
     return maps if weights is None else maps * weights.sqrt().to(maps.dtype)
 
 
-def _weighted(tensors: Sequence[Tensor], parts: Sequence[float]) -> Tensor:
+def _average(tensors: Sequence[Tensor], parts: Sequence[float]) -> Tensor:
     return torch.stack([part * tensor for tensor, part in zip(tensors, parts, strict=True)]).sum(0)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from brushwork.losses.base import PixelLoss
+
 
 def total_variation(image: Tensor) -> Tensor:
     """Average the squared differences between neighbouring pixels.
@@ -38,3 +40,13 @@ def total_variation(image: Tensor) -> Tensor:
     across = image.diff(dim=3).square().mean(dim=(1, 2, 3))
     down = image.diff(dim=2).square().mean(dim=(1, 2, 3))
     return across + down
+
+
+class TotalVariationLoss(PixelLoss):
+    """`total_variation` of the picture."""
+
+    name = "total_variation"
+
+    def __call__(self, image: Tensor) -> Tensor:
+        """Give a scalar for ``(1, 3, H, W)``."""
+        return total_variation(image).sum()

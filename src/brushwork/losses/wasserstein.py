@@ -6,13 +6,13 @@ import torch
 from torch import Tensor
 
 from brushwork.losses.covariance import moment_sums
-from brushwork.losses.statistic import Exemplar, Statistic, Sums, covariance
+from brushwork.losses.statistic import Statistic, Statistics, StyleTarget, covariance
 
 #: The painting's covariance is seen along its strongest axes, as many as hold this part of its
 #: variance, …
-KEPT = 0.9999
+KEPT_VARIANCE = 0.9999
 #: … but no more than these: an eigenvalue problem grows with the cube.
-MOST_AXES = 128
+MAX_AXES = 128
 #: Eigenvalues below this part of the largest count as that: their root has no slope at 0.
 FLOOR = 1e-8
 #: A painting varies by at least this part of its squared mean; real ones do by a third and more.
@@ -36,19 +36,19 @@ class Wasserstein(Statistic):
 
     calibration = 0.42
 
-    def __init__(self, exemplar: Exemplar) -> None:
+    def __init__(self, exemplar: StyleTarget) -> None:
         self._mean = exemplar.mean.double().cpu()
         values, vectors = torch.linalg.eigh(exemplar.covariance[0].double().cpu())
         values = values.clamp_min(0)
         self._variance = values.sum().clamp_min(_least_variance(self._mean))
-        axes = _strongest(values)
+        axes = _count_strongest(values)
         self._root = vectors[:, -axes:] * values[-axes:].sqrt()
 
-    def summed(self, maps: Tensor, weights: Tensor | None) -> Sums:
+    def accumulate(self, maps: Tensor, weights: Tensor | None) -> Statistics:
         """Sum features and their outer products."""
         return moment_sums(maps, weights)
 
-    def loss(self, means: Sums) -> Tensor:
+    def loss(self, means: Statistics) -> Tensor:
         """Give the distance, computed in float64 on the CPU: Apple's MPS has no eigenvalues."""
         mean, products = means["features"].double().cpu(), means["products"].double().cpu()
         spread = covariance(mean, products)[0]
@@ -67,8 +67,8 @@ def _least_variance(mean: Tensor) -> float:
     return max(FLAT * float(mean.square().sum()), torch.finfo(torch.float32).eps)
 
 
-def _strongest(values: Tensor) -> int:
+def _count_strongest(values: Tensor) -> int:
     """Count the axes that hold nearly all variance; ``values`` ascend."""
     held = values.flip(0).cumsum(0)
-    enough = int((held < KEPT * held[-1]).sum()) + 1
-    return min(enough, MOST_AXES, len(values))
+    enough = int((held < KEPT_VARIANCE * held[-1]).sum()) + 1
+    return min(enough, MAX_AXES, len(values))

@@ -9,15 +9,13 @@ import torch
 from torch import Tensor
 
 from brushwork.images import resize
-from brushwork.objective import Evaluation
-from brushwork.optimizers.base import Evaluate, Optimizer
-from brushwork.snapshot import State
+from brushwork.optimizers.base import Evaluate, Evaluation, Optimizer, State
 
 LEARNING_RATE = 0.05
 #: Decay of the two moments, and of the average of the iterates.
 DECAY, SQUARE_DECAY, AVERAGE_DECAY = 0.9, 0.99, 0.9
 #: A loss this many times the best one means that the picture is being lost.
-DIVERGED = 3.0
+DIVERGENCE_FACTOR = 3.0
 #: What a state is made of, besides the picture and the best one.
 _TENSORS = ("_moment", "_square", "_average")
 _NUMBERS = ("_steps", "_averaged", "_rate", "_turns", "_turn_of_lowest", "stalled")
@@ -52,12 +50,12 @@ class Adam(Optimizer):
             return self.image
         return self._average / (1 - AVERAGE_DECAY**self._averaged)
 
-    def enlarged(self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 0) -> Self:
+    def enlarge(self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 0) -> Self:
         """Go on at another size from the averaged iterate, with both moments."""
         larger = type(self)(evaluate, resize(self.best, size), pairs)
         growth = larger.image.numel() / self.image.numel()
-        larger._moment = _stretched(self._moment, size) / growth
-        larger._square = _stretched(self._square, size) / growth**2
+        larger._moment = _enlarge_moment(self._moment, size) / growth
+        larger._square = _enlarge_moment(self._square, size) / growth**2
         larger._steps = self._steps
         larger._rate = self._rate
         return larger
@@ -76,7 +74,7 @@ class Adam(Optimizer):
         return State(tensors, numbers)
 
     @classmethod
-    def restored(cls, evaluate: Evaluate, state: State, pairs: int = 0) -> Self:
+    def from_state(cls, evaluate: Evaluate, state: State, pairs: int = 0) -> Self:
         """Go on from a state."""
         turns = state.numbers["_turns"]
         restored = cls(evaluate, state.tensors[f"image {turns}"], pairs)
@@ -96,7 +94,7 @@ class Adam(Optimizer):
         """Evaluate the iterate and move it, or roll back if it is being lost."""
         here = self.evaluate(self.image)
         self._turns += 1
-        if self._lowest and not here.total <= DIVERGED * self._lowest[0].total:
+        if self._lowest and not here.total <= DIVERGENCE_FACTOR * self._lowest[0].total:
             return self._roll_back(here)
         if self._lowest is None or here.total < self._lowest[0].total:
             self._lowest, self._turn_of_lowest = (here, self.image), self._turns
@@ -130,6 +128,6 @@ class Adam(Optimizer):
         return best
 
 
-def _stretched(moment: Tensor, size: tuple[int, int]) -> Tensor:
+def _enlarge_moment(moment: Tensor, size: tuple[int, int]) -> Tensor:
     """Enlarge a moment bilinearly: unlike bicubic, it makes no negative squares."""
     return torch.nn.functional.interpolate(moment, size, mode="bilinear")

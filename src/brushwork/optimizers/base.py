@@ -3,13 +3,46 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Callable
-from typing import Self
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
 
 from torch import Tensor
 
-from brushwork.objective import Evaluation
-from brushwork.snapshot import State
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The losses of one picture by name, and the gradient of their weighted total.
+
+    ``losses`` holds ``total``; each loss by its name (``content``, ``style``, …) and each of its
+    parts as ``style.conv1_1``; all but ``total`` are unweighted.
+    """
+
+    losses: dict[str, float]
+    gradient: Tensor
+
+    @property
+    def total(self) -> float:
+        """The weighted sum that is being minimised."""
+        return self.losses["total"]
+
+
+@dataclass(frozen=True)
+class State:
+    """All that an optimiser knows.
+
+    Attributes
+    ----------
+    tensors
+        Each by a name that stands for the same numbers as long as a scale lasts: what changes
+        from step to step has another name after it. Whoever keeps states writes each name once.
+    numbers
+        The rest, as plain JSON.
+    """
+
+    tensors: Mapping[str, Tensor]
+    numbers: Mapping[str, Any]
+
 
 Evaluate = Callable[[Tensor], Evaluation]
 
@@ -51,7 +84,7 @@ class Optimizer(abc.ABC):
         """The best picture so far, ``(1, 3, H, W)`` in [0, 1]; a later step does not change it."""
 
     @abc.abstractmethod
-    def enlarged(self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 50) -> Self:
+    def enlarge(self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 50) -> Self:
         """Go on at another size, from the best picture, carrying what is worth carrying."""
 
     @abc.abstractmethod
@@ -60,5 +93,5 @@ class Optimizer(abc.ABC):
 
     @classmethod
     @abc.abstractmethod
-    def restored(cls, evaluate: Evaluate, state: State, pairs: int = 50) -> Self:
+    def from_state(cls, evaluate: Evaluate, state: State, pairs: int = 50) -> Self:
         """Go on from a state: every further step is the one that would have been taken."""

@@ -9,17 +9,15 @@ import torch
 from torch import Tensor
 
 from brushwork.images import resize
-from brushwork.objective import Evaluation
-from brushwork.optimizers.base import Evaluate, Optimizer
-from brushwork.optimizers.curvature import Curvature
-from brushwork.snapshot import State
+from brushwork.optimizers.base import Evaluate, Evaluation, Optimizer, State
+from brushwork.optimizers.inverse_hessian import InverseHessian
 
 #: The first step knows no curvature; it moves pixels by this much, root mean square.
 FIRST_MOVE = 0.02
 #: Armijo's condition: a step must gain at least this part of what the slope promises.
-SUFFICIENT = 1e-4
+SUFFICIENT_DECREASE = 1e-4
 #: A refused step is tried again at a fraction within these bounds.
-SHORTEN = (0.1, 0.5)
+SHORTENING_BOUNDS = (0.1, 0.5)
 #: After this many refusals in a row the curvature is not trusted any more, …
 REFUSALS_BEFORE_RESTART = 3
 #: … and after this many along the plain gradient there is nothing left to gain.
@@ -40,7 +38,7 @@ class LBFGS(Optimizer):
 
     def __init__(self, evaluate: Evaluate, image: Tensor, pairs: int = 50) -> None:
         super().__init__(evaluate, image, pairs)
-        self._curvature = Curvature(pairs)
+        self._curvature = InverseHessian(pairs)
         self._here: Evaluation | None = None
         self._length = 1.0
         self._refusals = 0
@@ -51,7 +49,7 @@ class LBFGS(Optimizer):
         """The best picture so far; every accepted step is better than all before it."""
         return self.image
 
-    def enlarged(self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 50) -> Self:
+    def enlarge(self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 50) -> Self:
         """Start afresh at another size: curvature does not survive the change of pixels."""
         return type(self)(evaluate, resize(self.image, size), pairs)
 
@@ -73,12 +71,12 @@ class LBFGS(Optimizer):
         return State(tensors, numbers)
 
     @classmethod
-    def restored(cls, evaluate: Evaluate, state: State, pairs: int = 50) -> Self:
+    def from_state(cls, evaluate: Evaluate, state: State, pairs: int = 50) -> Self:
         """Go on from a state."""
         numbers, tensors = state.numbers, state.tensors
         accepted = numbers["accepted"]
         restored = cls(evaluate, tensors[f"image {accepted}"], pairs)
-        restored._curvature = Curvature.restored(State(tensors, numbers["curvature"]), pairs)
+        restored._curvature = InverseHessian.from_state(State(tensors, numbers["curvature"]), pairs)
         if numbers["losses"] is not None:
             restored._here = Evaluation(dict(numbers["losses"]), tensors[f"gradient {accepted}"])
         restored._length = numbers["length"]
@@ -98,7 +96,7 @@ class LBFGS(Optimizer):
         trial = self._descent(here.gradient).mul_(self._length).add_(self.image).clamp_(0, 1)
         there = self.evaluate(trial)
         promised = _dot(here.gradient, trial - self.image)
-        enough = here.total + SUFFICIENT * min(promised, 0.0)
+        enough = here.total + SUFFICIENT_DECREASE * min(promised, 0.0)
         if math.isfinite(there.total) and there.total <= enough and there.total < here.total:
             self._accept(trial, here, there)
             return there
@@ -118,7 +116,7 @@ class LBFGS(Optimizer):
     def _times_inverse_hessian(self, vector: Tensor) -> Tensor:
         """Apply the curvature; as long as none is known, scale to a first move of modest size."""
         if len(self._curvature):
-            return self._curvature.times(vector)
+            return self._curvature.multiply(vector)
         norm = float(vector.square().mean().sqrt())
         return vector * (FIRST_MOVE / norm if norm > 0 else 0.0)
 
@@ -134,7 +132,7 @@ class LBFGS(Optimizer):
 
     def _refuse(self, promised: float, here: Evaluation, there: Evaluation) -> None:
         self._refusals += 1
-        self._length *= _shortening(promised, there.total - here.total)
+        self._length *= _choose_shortening(promised, there.total - here.total)
         if len(self._curvature) and self._refusals >= REFUSALS_BEFORE_RESTART:
             self._restart(here, there)
         elif self._refusals >= REFUSALS_BEFORE_STALL:
@@ -152,12 +150,12 @@ class LBFGS(Optimizer):
         )
 
 
-def _shortening(promised: float, risen: float) -> float:
+def _choose_shortening(promised: float, risen: float) -> float:
     """Where the parabola through both losses and the slope is lowest, as a part of the step."""
     excess = risen - promised
     if not math.isfinite(excess) or excess <= 0:
-        return SHORTEN[0]
-    return min(max(-promised / (2 * excess), SHORTEN[0]), SHORTEN[1])
+        return SHORTENING_BOUNDS[0]
+    return min(max(-promised / (2 * excess), SHORTENING_BOUNDS[0]), SHORTENING_BOUNDS[1])
 
 
 def _dot(left: Tensor, right: Tensor) -> float:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import PIL.Image
 
 from brushwork import images
-from brushwork.errors import PictureError
-from brushwork.images import Picture, Source
-from brushwork.judge import Judge, Judgement
-from brushwork.report.chart import Dot, chart
-from brushwork.report.sheet import GAP, MARGIN, PAPER, Cell, sheet, wrapped
+from brushwork.errors import ImageError
+from brushwork.images import Image, Source
+from brushwork.metrics import Distances, Metrics
+from brushwork.report.charts import Dot, draw_chart
+from brushwork.report.contact_sheet import GAP, MARGIN, PAPER, Cell, draw_sheet, wrap_cells
 
 #: How much the aspect ratio of a picture may differ from the photo's.
 ASPECT_TOLERANCE = 0.02
@@ -23,16 +23,18 @@ CHART_RATIO = 0.5
 
 
 @dataclass(frozen=True)
-class Judged:
+class MeasuredImage:
     """A picture and its judgement; an anchor is the photo or the painting itself."""
 
     name: str
-    picture: Picture
-    judgement: Judgement
+    picture: Image
+    judgement: Distances
     anchor: bool = False
 
 
-def judged(photo: Source, painting: Source, pictures: Sequence[Source], size: int) -> list[Judged]:
+def measure_images(
+    photo: Source, painting: Source, pictures: Sequence[Source], size: int
+) -> list[MeasuredImage]:
     """Judge the photo itself, the painting itself, and every picture.
 
     Raises
@@ -44,19 +46,19 @@ def judged(photo: Source, painting: Source, pictures: Sequence[Source], size: in
     others = [images.read(source) for source in pictures]
     for other in others:
         _check_aspect(other, content)
-    judge = Judge(content.pixels, style.pixels, size)
-    anchors = [Judged("the photo itself", content, judge(content.pixels), anchor=True)]
-    anchors.append(Judged("the painting itself", style, judge(style.pixels), anchor=True))
-    return anchors + [Judged(other.name, other, judge(other.pixels)) for other in others]
+    judge = Metrics(content.pixels, style.pixels, size)
+    anchors = [MeasuredImage("the photo itself", content, judge(content.pixels), anchor=True)]
+    anchors.append(MeasuredImage("the painting itself", style, judge(style.pixels), anchor=True))
+    return anchors + [MeasuredImage(other.name, other, judge(other.pixels)) for other in others]
 
 
-def drawn(found: Sequence[Judged]) -> PIL.Image.Image:
+def draw_comparison(found: Sequence[MeasuredImage]) -> PIL.Image.Image:
     """Draw all pictures with their distances, and a chart of them below."""
-    above = sheet(wrapped([_cell(one) for one in found], COLUMNS))
+    above = draw_sheet(wrap_cells([_make_cell(one) for one in found], COLUMNS))
     width = max(above.width - 2 * MARGIN, 640)
     dots = [Dot(*one.judgement, one.name, one.anchor) for one in found]
     size = (width, round(CHART_RATIO * width))
-    below = chart(dots, "distance from the painting", "distance from the photo", size)
+    below = draw_chart(dots, "distance from the painting", "distance from the photo", size)
     page_size = (max(above.width, width + 2 * MARGIN), above.height + GAP + below.height + MARGIN)
     page = PIL.Image.new("RGB", page_size, PAPER)
     page.paste(above, ((page.width - above.width) // 2, 0))
@@ -64,15 +66,15 @@ def drawn(found: Sequence[Judged]) -> PIL.Image.Image:
     return page
 
 
-def _cell(one: Judged) -> Cell:
+def _make_cell(one: MeasuredImage) -> Cell:
     figures = f"style {one.judgement.style:.4f}   content {one.judgement.content:.4f}"
     return Cell(images.to_pil(one.picture.pixels), f"{one.name}\n{figures}")
 
 
-def _check_aspect(picture: Picture, photo: Picture) -> None:
+def _check_aspect(picture: Image, photo: Image) -> None:
     (height, width), (rows, columns) = picture.pixels.shape[2:], photo.pixels.shape[2:]
     if abs((width * rows) / (height * columns) - 1) > ASPECT_TOLERANCE:
-        raise PictureError(
+        raise ImageError(
             f"{picture.name} is {width}×{height}, but the photo is {columns}×{rows}; only pictures "
             "of the photo's aspect ratio can be compared with it."
         )

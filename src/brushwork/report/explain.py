@@ -8,26 +8,27 @@ from dataclasses import dataclass, field
 import PIL.Image
 from torch import Tensor
 
-from brushwork import __version__, images
+from brushwork import images
 from brushwork.api import iter_stylize
-from brushwork.events import Finished, StepTaken
-from brushwork.images import Picture
+from brushwork.engine.events import Finished, StepTaken
+from brushwork.engine.result import Result
+from brushwork.images import Image
 from brushwork.losses import gram_matrix
 from brushwork.options import Options, layer_weights
-from brushwork.painting import Painting
-from brushwork.pyramid import fitted
-from brushwork.report import page, prose
-from brushwork.report.curves import curves
-from brushwork.report.drawing import grey, heat
-from brushwork.report.representations import (
-    enlarged,
-    exciting,
-    features,
-    from_content,
-    from_style,
-    strongest_pairs,
-    unlike,
+from brushwork.planning.pyramid import fit_size
+from brushwork.report import explain as prose
+from brushwork.report import html as page
+from brushwork.report.charts import draw_curves, draw_grey, draw_heat
+from brushwork.report.reconstructions import (
+    choose_unlike,
+    cut_exciting_patches,
+    enlarge_patch,
+    extract_features,
+    find_strongest_pairs,
+    reconstruct_content,
+    reconstruct_style,
 )
+from brushwork.version import __version__
 
 #: Long side of the pictures that are looked at, and of those that are painted from noise.
 SEEN, SMALL = 256, 144
@@ -55,10 +56,10 @@ class _Run:
     frames: list[tuple[int, PIL.Image.Image]] = field(default_factory=list)
     losses: dict[str, list[float]] = field(default_factory=dict)
     marks: dict[int, str] = field(default_factory=dict)
-    painting: Painting | None = None
+    result: Result | None = None
 
 
-def explained(photo: Picture, painting: Picture, options: Options) -> Iterator[Chapter]:
+def iter_chapters(photo: Image, painting: Image, options: Options) -> Iterator[Chapter]:
     """Give the chapters of the page one after the other, as they are made.
 
     Raises
@@ -67,24 +68,24 @@ def explained(photo: Picture, painting: Picture, options: Options) -> Iterator[C
         As `stylize`.
     """
     run = _Run()
-    yield from _watched(run, photo, painting, options)
-    assert run.painting is not None  # every run ends with its painting
-    yield Chapter(_opening(photo, painting, run.painting), 0.5, "looking at feature maps")
-    yield Chapter(_network(_sized(photo, SEEN)), 0.52, "remembering the photo")
-    yield from _content(_sized(photo, SMALL))
-    yield Chapter(_grams(_sized(painting, SEEN)), 0.76, "remembering the painting")
-    yield from _styles(_sized(painting, SMALL))
-    yield Chapter(_film(run), 0.98, "drawing curves")
-    yield Chapter(_curves(run), 0.99, "writing")
-    yield Chapter(_facts(run.painting, photo, painting), 1.0, "done")
+    yield from _stylize(run, photo, painting, options)
+    assert run.result is not None  # every run ends with its painting
+    yield Chapter(_make_opening(photo, painting, run.result), 0.5, "looking at feature maps")
+    yield Chapter(_make_network_chapter(_resize(photo, SEEN)), 0.52, "remembering the photo")
+    yield from _make_content_chapter(_resize(photo, SMALL))
+    yield Chapter(_make_gram_chapter(_resize(painting, SEEN)), 0.76, "remembering the painting")
+    yield from _make_style_chapter(_resize(painting, SMALL))
+    yield Chapter(_make_film(run), 0.98, "drawing curves")
+    yield Chapter(_make_curves(run), 0.99, "writing")
+    yield Chapter(_make_facts(run.result, photo, painting), 1.0, "done")
 
 
-def title(photo: Picture, painting: Picture) -> str:
+def make_title(photo: Image, painting: Image) -> str:
     """Name the page."""
     return f"{photo.name} in the style of {painting.name}"
 
 
-def _watched(run: _Run, photo: Picture, painting: Picture, options: Options) -> Iterator[Chapter]:
+def _stylize(run: _Run, photo: Image, painting: Image, options: Options) -> Iterator[Chapter]:
     """Paint, and keep frames and losses on the way."""
     step = 0
     for event in iter_stylize(photo, painting, options):
@@ -93,51 +94,54 @@ def _watched(run: _Run, photo: Picture, painting: Picture, options: Options) -> 
                 run.marks[step] = f"{event.scale.width} px"
             if event.progress * FRAMES >= len(run.frames) or not run.frames:
                 run.frames.append((step + 1, event.preview()))
-            for name in ("total", "content", "style", *_parts(options)):
+            for name in ("total", "content", "style", *_name_layer_losses(options)):
                 run.losses.setdefault(name, []).append(event.losses[name])
             step += 1
             yield Chapter("", 0.5 * event.progress, "painting")
         elif isinstance(event, Finished):
-            run.painting = event.painting
-            run.frames.append((step, event.painting.image))
+            run.result = event.result
+            run.frames.append((step, event.result.image))
 
 
-def _parts(options: Options) -> list[str]:
+def _name_layer_losses(options: Options) -> list[str]:
     return [f"style.{layer}" for layer in layer_weights(options.style_layers)]
 
 
-def _opening(photo: Picture, painting: Picture, made: Painting) -> str:
+def _make_opening(photo: Image, painting: Image, made: Result) -> str:
     shown = [
-        page.figure(_picture(photo), f"the photo: {photo.name}"),
-        page.figure(_picture(painting), f"the painting: {painting.name}"),
+        page.figure(_make_thumbnail(photo), f"the photo: {photo.name}"),
+        page.figure(_make_thumbnail(painting), f"the painting: {painting.name}"),
         page.figure(made.image, "what brushwork painted"),
     ]
-    return page.headline(title(photo, painting)) + page.paragraph(prose.OPENING) + page.row(shown)
+    return (
+        page.headline(make_title(photo, painting)) + page.paragraph(prose.OPENING) + page.row(shown)
+    )
 
 
-def _network(photo: Tensor) -> str:
+def _make_network_chapter(photo: Tensor) -> str:
     """Show feature maps of each layer."""
     layers = (*LAYERS[:4], "conv4_2", "conv5_1")
     parts = [
         page.heading("1. What the network sees"),
         page.paragraph(prose.NETWORK),
     ]
-    for layer, maps in features(photo, layers).items():
+    for layer, maps in extract_features(photo, layers).items():
         _, count, height, width = maps.shape
         size = (132, round(132 * height / width))
         shown = [
-            page.figure(grey(maps[0, index], size), f"map {index}") for index in unlike(maps, MAPS)
+            page.figure(draw_grey(maps[0, index], size), f"map {index}")
+            for index in choose_unlike(maps, MAPS)
         ]
         parts.append(page.paragraph(f"{layer}: {count} maps of {width} × {height} places"))
         parts.append(page.row(shown, "small"))
     return "".join(parts)
 
 
-def _content(photo: Tensor) -> Iterator[Chapter]:
+def _make_content_chapter(photo: Tensor) -> Iterator[Chapter]:
     """Paint the photo from noise by each depth alone."""
     shown = [page.figure(images.to_pil(photo), "the photo")]
     for index, layer in enumerate(CONTENT, start=1):
-        found = from_content(photo, layer, STEPS)
+        found = reconstruct_content(photo, layer, STEPS)
         caption = f"from {layer}: content loss {found.loss:.2g}"
         shown.append(page.figure(images.to_pil(found.pixels), caption))
         yield Chapter("", 0.52 + 0.24 * index / len(CONTENT), "remembering the photo")
@@ -149,36 +153,38 @@ def _content(photo: Tensor) -> Iterator[Chapter]:
     yield Chapter(html, 0.76, "Gram matrices")
 
 
-def _grams(painting: Tensor) -> str:
+def _make_gram_chapter(painting: Tensor) -> str:
     """Show the Gram matrices, their strongest pairs, and what excites these."""
     parts = [
         page.heading("3. Style: which maps fire together"),
         page.paragraph(prose.GRAMS),
     ]
-    for layer, maps in features(painting, LAYERS).items():
+    for layer, maps in extract_features(painting, LAYERS).items():
         gram = gram_matrix(maps)[0]
-        shown = [page.figure(_matrix(gram), f"{layer}: {len(gram)} × {len(gram)} numbers")]
-        for first, second in strongest_pairs(gram, PAIRS):
-            patches = exciting(painting, maps[0, first] * maps[0, second], layer, PATCHES)
-            cut = tuple(images.to_pil(enlarged(patch, 64)) for patch in patches)
+        shown = [page.figure(_draw_matrix(gram), f"{layer}: {len(gram)} × {len(gram)} numbers")]
+        for first, second in find_strongest_pairs(gram, PAIRS):
+            patches = cut_exciting_patches(
+                painting, maps[0, first] * maps[0, second], layer, PATCHES
+            )
+            cut = tuple(images.to_pil(enlarge_patch(patch, 64)) for patch in patches)
             caption = f"maps {first} and {second}: G = {float(gram[first, second]):.3g}"
             shown.append(page.Figure(cut, caption))
         parts.append(page.row(shown, "patches"))
     return "".join(parts)
 
 
-def _matrix(gram: Tensor) -> PIL.Image.Image:
+def _draw_matrix(gram: Tensor) -> PIL.Image.Image:
     strongest = gram.diagonal().argsort(descending=True)[:DRAWN]
     part = gram[strongest][:, strongest]
     side = 6 * len(part)
-    return heat(part, (side, side), float(part.flatten().quantile(0.99)))
+    return draw_heat(part, (side, side), float(part.flatten().quantile(0.99)))
 
 
-def _styles(painting: Tensor) -> Iterator[Chapter]:
+def _make_style_chapter(painting: Tensor) -> Iterator[Chapter]:
     """Paint textures from noise by one layer, two, … five."""
     shown = [page.figure(images.to_pil(painting), "the painting")]
     for count in range(1, len(LAYERS) + 1):
-        found = from_style(painting, LAYERS[:count], STEPS)
+        found = reconstruct_style(painting, LAYERS[:count], STEPS)
         name = LAYERS[0] if count == 1 else f"{LAYERS[0]} to {LAYERS[count - 1]}"
         caption = f"{name}: style loss {found.loss:.2g}"
         shown.append(page.figure(images.to_pil(found.pixels), caption))
@@ -191,7 +197,7 @@ def _styles(painting: Tensor) -> Iterator[Chapter]:
     yield Chapter(html, 0.97, "the film")
 
 
-def _film(run: _Run) -> str:
+def _make_film(run: _Run) -> str:
     width, height = run.frames[-1][1].size
     shown = [
         page.figure(frame.resize((width, height), PIL.Image.Resampling.BICUBIC), f"step {step}")
@@ -204,13 +210,15 @@ def _film(run: _Run) -> str:
     )
 
 
-def _curves(run: _Run) -> str:
+def _make_curves(run: _Run) -> str:
     return (
-        page.heading("6. The losses") + page.paragraph(prose.LOSSES) + curves(run.losses, run.marks)
+        page.heading("6. The losses")
+        + page.paragraph(prose.LOSSES)
+        + draw_curves(run.losses, run.marks)
     )
 
 
-def _facts(made: Painting, photo: Picture, painting: Picture) -> str:
+def _make_facts(made: Result, photo: Image, painting: Image) -> str:
     options = {
         name: " ".join(value) if isinstance(value, tuple) else str(value)
         for name, value in made.options.model_dump().items()
@@ -230,15 +238,56 @@ def _facts(made: Painting, photo: Picture, painting: Picture) -> str:
     )
 
 
-def _sized(picture: Picture, long_side: int) -> Tensor:
+def _resize(picture: Image, long_side: int) -> Tensor:
     height, width = picture.pixels.shape[2:]
-    return images.resize(picture.pixels, fitted(height, width, long_side))
+    return images.resize(picture.pixels, fit_size(height, width, long_side))
 
 
-def _picture(picture: Picture) -> PIL.Image.Image:
-    return images.to_pil(_sized(picture, 2 * SEEN))
+def _make_thumbnail(picture: Image) -> PIL.Image.Image:
+    return images.to_pil(_resize(picture, 2 * SEEN))
 
 
-def whole(name: str, chapters: Sequence[Chapter]) -> str:
+def assemble_page(name: str, chapters: Sequence[Chapter]) -> str:
     """Give the page of all chapters."""
     return page.page(name, [chapter.html for chapter in chapters])
+
+
+OPENING = """
+How a photo is repainted in the style of a painting, step by step, after Gatys, Ecker and Bethge
+(2016). Every picture and every number on this page comes from these two pictures and from the run
+that made the third.
+"""
+NETWORK = """
+VGG-19 was trained to name a thousand things in photos. Its answer is not wanted here, only what
+it notices on the way: at each layer, a stack of feature maps, each bright where its filter found
+what it looks for. Near the picture that is edges and colours; deeper, with fewer and fewer
+places, textures and parts of things.
+"""
+CONTENT_LAYERS = """
+Take noise and change it until its feature maps at one layer are those of the photo. What comes
+back was remembered; what does not was forgotten. The deeper the layer, the less it cares for
+exact colours and textures, and the more freedom it leaves to a painter. brushwork compares photo
+and target at conv4_2.
+"""
+GRAMS = """
+Multiply two feature maps place by place and take the mean: that is one entry of the Gram matrix.
+It says how much the two fire together, and nothing about where. Each matrix shows the strongest
+maps of the painting at one layer, dark for much. Beside it the pairs of different maps that fire
+together most, and the patches of the painting that excite both: that is what an entry of a Gram
+matrix means.
+"""
+STYLE_LAYERS = """
+Take noise again, and change it until its Gram matrices are those of the painting. With the first
+layer alone only colours come back; with each deeper one larger strokes, and in the end whole
+forms, all in other places than in the painting.
+"""
+FILM = """
+Nothing is trained. The picture begins as the photo, small, and is changed so that the content
+loss and the style loss become smaller together; then it is enlarged and changed again. Coarse
+scales settle the composition, fine ones the strokes.
+"""
+LOSSES = """
+Each loss is a part of the energy of its own target: 0 is equal, 1 is as far as nothing at all.
+Where a dashed line stands the picture was enlarged. The content loss begins at 0, because the
+photo has all the photo's content, and is what the style is paid with.
+"""

@@ -13,18 +13,18 @@ from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from brushwork import __version__
 from brushwork.errors import BrushworkError
-from brushwork.studio.faults import code_of
+from brushwork.studio.errors import get_code
 from brushwork.studio.routes import about, jobs, paintings, pictures
-from brushwork.studio.safety import Guard
-from brushwork.studio.studio import Studio
+from brushwork.studio.security import Guard
+from brushwork.studio.services import Services
+from brushwork.version import __version__
 
 STATIC = Path(__file__).parent / "static"
 _CODES = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "not_found"}
 
 
-def create_app(studio: Studio, hosts: tuple[str, ...], token: str | None = None) -> FastAPI:
+def create_app(studio: Services, hosts: tuple[str, ...], token: str | None = None) -> FastAPI:
     """Build the application.
 
     Parameters
@@ -53,48 +53,50 @@ def create_app(studio: Studio, hosts: tuple[str, ...], token: str | None = None)
     app.state.studio = studio
     for part in (pictures, jobs, paintings, about):
         app.include_router(part.router)
-    app.add_exception_handler(BrushworkError, _refused)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _unknown)
-    app.add_exception_handler(Exception, _broken)
+    app.add_exception_handler(BrushworkError, _handle_refusal)
+    app.add_exception_handler(RequestValidationError, _handle_invalid)
+    app.add_exception_handler(HTTPException, _handle_http)
+    app.add_exception_handler(Exception, _handle_failure)
     app.add_middleware(Guard, hosts=hosts, token=token)
-    app.add_api_route("/", _page("index.html"), include_in_schema=False)
-    app.add_api_route("/docs", _page("docs.html"), include_in_schema=False)
+    app.add_api_route("/", _serve_page("index.html"), include_in_schema=False)
+    app.add_api_route("/docs", _serve_page("docs.html"), include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 
 
-def _page(name: str):  # type: ignore[no-untyped-def]
+def _serve_page(name: str):  # type: ignore[no-untyped-def]
     def page() -> FileResponse:
         return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
 
     return page
 
 
-async def _refused(_: Request, error: Exception) -> JSONResponse:
+async def _handle_refusal(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, BrushworkError)
-    status, code = code_of(error)
-    return _told(status, code, str(error))
+    status, code = get_code(error)
+    return _make_error(status, code, str(error))
 
 
-async def _invalid(_: Request, error: Exception) -> JSONResponse:
+async def _handle_invalid(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"] if part != "body")
-    return _told(422, "option", f"{place or 'the request'}: {first['msg']}.")
+    return _make_error(422, "option", f"{place or 'the request'}: {first['msg']}.")
 
 
-async def _unknown(_: Request, error: Exception) -> JSONResponse:
+async def _handle_http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = _CODES.get(error.status_code, "option")
-    return _told(error.status_code, code, f"{error.detail}.")
+    return _make_error(error.status_code, code, f"{error.detail}.")
 
 
-async def _broken(request: Request, error: Exception) -> JSONResponse:
+async def _handle_failure(request: Request, error: Exception) -> JSONResponse:
     logging.getLogger("uvicorn.error").error("%s failed", request.url.path, exc_info=error)
-    return _told(500, "internal", "something went wrong in the studio; its window tells what.")
+    return _make_error(
+        500, "internal", "something went wrong in the studio; its window tells what."
+    )
 
 
-def _told(status: int, code: str, message: str) -> JSONResponse:
+def _make_error(status: int, code: str, message: str) -> JSONResponse:
     sentence = message if message.endswith(".") else f"{message}."
     return JSONResponse({"error": {"code": code, "message": sentence}}, status)

@@ -12,10 +12,14 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import platformdirs
+
 from brushwork.errors import BrushworkError
+from brushwork.system.files import create_folder
 
 VERSION = 1
 #: Seconds that a write waits for the other process to end its own.
@@ -56,7 +60,6 @@ CREATE TABLE events (
 """
 #: Columns that hold JSON.
 _JSON = ("settings", "scale", "losses", "notes", "recipe", "steer", "cell", "axes", "data")
-
 Row = dict[str, Any]
 
 
@@ -132,7 +135,7 @@ def insert(connection: sqlite3.Connection, table: str, values: Mapping[str, obje
     """Add a row; what is a list or an object becomes JSON."""
     names = ", ".join(values)
     marks = ", ".join("?" * len(values))
-    connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", _written(values))
+    connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", _encode_values(values))
 
 
 def update(
@@ -140,7 +143,9 @@ def update(
 ) -> None:
     """Change columns of one row."""
     names = ", ".join(f"{name} = ?" for name in values)
-    connection.execute(f"UPDATE {table} SET {names} WHERE id = ?", [*_written(values), identity])
+    connection.execute(
+        f"UPDATE {table} SET {names} WHERE id = ?", [*_encode_values(values), identity]
+    )
 
 
 def new_identity() -> str:
@@ -148,7 +153,7 @@ def new_identity() -> str:
     return secrets.token_hex(12)
 
 
-def _written(values: Mapping[str, object]) -> list[object]:
+def _encode_values(values: Mapping[str, object]) -> list[object]:
     return [
         json.dumps(value) if isinstance(value, dict | list | tuple) else value
         for value in values.values()
@@ -162,3 +167,57 @@ def read_row(row: sqlite3.Row) -> Row:
         if isinstance(found.get(name), str):
             found[name] = json.loads(found[name])
     return found
+
+
+def get_default_folder() -> Path:
+    """Name the folder in which a person's programs keep their data."""
+    return Path(platformdirs.user_data_dir("brushwork")) / "studio"
+
+
+@dataclass(frozen=True)
+class StudioFolder:
+    """The studio's folder, and what is where in it."""
+
+    root: Path
+
+    def create(self) -> StudioFolder:
+        """Make what is not there yet.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be made.
+        """
+        for folder in (self.pictures, self.paintings, self.previews, self.checkpoints):
+            create_folder(folder)
+        return self
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.root / "studio.sqlite"
+
+    @property
+    def lock(self) -> Path:
+        """What the server that uses the folder holds."""
+        return self.root / "lock"
+
+    @property
+    def pictures(self) -> Path:
+        """Uploads: ``<id>.png`` and a small ``<id>.webp``."""
+        return self.root / "pictures"
+
+    @property
+    def paintings(self) -> Path:
+        """Paintings, in the same way."""
+        return self.root / "paintings"
+
+    @property
+    def previews(self) -> Path:
+        """What a job looks like now: ``<id>.jpg``."""
+        return self.root / "previews"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The state of each job that was begun: a folder by its id."""
+        return self.root / "checkpoints"

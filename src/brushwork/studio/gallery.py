@@ -10,14 +10,13 @@ from typing import Any
 import PIL.Image
 
 from brushwork import images
-from brushwork.files import publish
-from brushwork.painting import Painting
+from brushwork.engine.result import Result
 from brushwork.recipe import Recipe
-from brushwork.studio import log
-from brushwork.studio.database import Database, Row, insert, new_identity, update
-from brushwork.studio.faults import NotFoundError
-from brushwork.studio.folder import Folder
-from brushwork.studio.thumbnails import thumbnail
+from brushwork.studio import live as log
+from brushwork.studio.database import Database, Row, StudioFolder, insert, new_identity, update
+from brushwork.studio.errors import NotFoundError
+from brushwork.studio.library import make_thumbnail
+from brushwork.system.files import write_atomically
 
 #: Days that the bin keeps a painting.
 KEPT_DAYS = 30
@@ -32,7 +31,7 @@ class Gallery:
         Where they are kept.
     """
 
-    def __init__(self, database: Database, folder: Folder) -> None:
+    def __init__(self, database: Database, folder: StudioFolder) -> None:
         self._database = database
         self._folder = folder
 
@@ -42,7 +41,7 @@ class Gallery:
         rows = self._database.rows(
             f"SELECT * FROM paintings WHERE {where} ORDER BY created DESC, rowid DESC"
         )
-        return [told(row) for row in rows]
+        return [describe(row) for row in rows]
 
     def get(self, identity: str) -> Row:
         """Give one painting.
@@ -52,7 +51,7 @@ class Gallery:
         NotFoundError
             If there is none.
         """
-        return told(self._row(identity))
+        return describe(self._row(identity))
 
     def recipe(self, identity: str) -> Recipe:
         """Give the recipe of a painting.
@@ -68,12 +67,12 @@ class Gallery:
         return Recipe.model_validate(recipe)
 
     def add(
-        self, name: str, painting: Painting, recipe: Recipe, job: Row
+        self, name: str, painting: Result, recipe: Recipe, job: Row
     ) -> tuple[str, dict[str, Any]]:
         """Write a painting that is done; give its identity, and its row to insert."""
-        identity = self._write(painting.image, recipe.text())
+        identity = self._write(painting.image, recipe.to_json())
         return identity, {
-            **_row(identity, name, painting.image, job),
+            **_make_row(identity, name, painting.image, job),
             "seconds": painting.seconds,
             "losses": {key: float(loss) for key, loss in painting.losses.items()},
             "notes": list(painting.notes),
@@ -86,7 +85,7 @@ class Gallery:
         """Write a picture that somebody stopped and wants to keep."""
         identity = self._write(image, None)
         more = {"seconds": seconds, "losses": job["losses"], "notes": [note]}
-        return identity, {**_row(identity, name, image, job), **more}
+        return identity, {**_make_row(identity, name, image, job), **more}
 
     def change(self, identity: str, values: dict[str, Any]) -> Row:
         """Star a painting, or name it."""
@@ -94,11 +93,11 @@ class Gallery:
         with self._database.transaction() as connection:
             if values:
                 update(connection, "paintings", identity, values)
-            row = told(self._row(identity))
-            log.note(connection, "painting", None, row)
+            row = describe(self._row(identity))
+            log.record(connection, "painting", None, row)
         return row
 
-    def bin(self, identity: str) -> None:
+    def trash(self, identity: str) -> None:
         """Put a painting into the bin."""
         self.change(identity, {"deleted": time.time()})
 
@@ -106,7 +105,7 @@ class Gallery:
         """Take a painting out of the bin."""
         return self.change(identity, {"deleted": None})
 
-    def empty(self) -> None:
+    def empty_trash(self) -> None:
         """Forget what has been in the bin for long."""
         limit = time.time() - KEPT_DAYS * 86_400
         for row in self._database.rows("SELECT id FROM paintings WHERE deleted < ?", (limit,)):
@@ -136,7 +135,7 @@ class Gallery:
             return self.file(identity).read_bytes()
         with PIL.Image.open(self.file(identity)) as image:
             image.load()
-            return images.encoded(
+            return images.encode(
                 image, Path(f"a.{extension}"), images.read_text(self.file(identity))
             )
 
@@ -148,18 +147,18 @@ class Gallery:
 
     def _write(self, image: PIL.Image.Image, text: str | None) -> str:
         identity = new_identity()
-        publish(images.encoded(image, Path("a.png"), text), self.file(identity))
-        publish(thumbnail(image), self.thumb(identity))
+        write_atomically(images.encode(image, Path("a.png"), text), self.file(identity))
+        write_atomically(make_thumbnail(image), self.thumb(identity))
         return identity
 
 
-def told(row: Row) -> Row:
+def describe(row: Row) -> Row:
     """Give what the page is told of a painting."""
     shown = {key: value for key, value in row.items() if key not in ("recipe", "grid")}
     return {**shown, "starred": bool(row["starred"]), "deleted": row["deleted"] is not None}
 
 
-def _row(identity: str, name: str, image: PIL.Image.Image, job: Row) -> dict[str, Any]:
+def _make_row(identity: str, name: str, image: PIL.Image.Image, job: Row) -> dict[str, Any]:
     return {
         "id": identity,
         "name": name,
@@ -172,7 +171,7 @@ def _row(identity: str, name: str, image: PIL.Image.Image, job: Row) -> dict[str
     }
 
 
-def hang(connection: sqlite3.Connection, row: dict[str, Any]) -> None:
+def add_row(connection: sqlite3.Connection, row: dict[str, Any]) -> None:
     """Put a painting that was written into the gallery."""
     insert(connection, "paintings", row)
-    log.note(connection, "painting", row["job"], told({"starred": 0, "deleted": None, **row}))
+    log.record(connection, "painting", row["job"], describe({"starred": 0, "deleted": None, **row}))

@@ -14,16 +14,14 @@ import PIL.Image
 from brushwork import assets, images
 from brushwork.assets import BuiltIn
 from brushwork.errors import BrushworkError
-from brushwork.files import publish
 from brushwork.recipe import Recipe
-from brushwork.studio.database import Database, Row, insert, new_identity
-from brushwork.studio.faults import ConflictError, NotFoundError, TooLargeError
-from brushwork.studio.folder import Folder
-from brushwork.studio.thumbnails import thumbnail
+from brushwork.studio.database import Database, Row, StudioFolder, insert, new_identity
+from brushwork.studio.errors import ConflictError, NotFoundError, TooLargeError
+from brushwork.system.files import write_atomically
 
 #: The most that is taken: bytes of a file, and pixels in it.
-MOST_BYTES = 64 * 2**20
-MOST_PIXELS = 100 * 10**6
+MAX_BYTES = 64 * 2**20
+MAX_PIXELS = 100 * 10**6
 #: A name is a name, and no letter.
 LONGEST_NAME = 120
 
@@ -37,14 +35,17 @@ class Library:
         Where they are kept.
     """
 
-    def __init__(self, database: Database, folder: Folder) -> None:
+    def __init__(self, database: Database, folder: StudioFolder) -> None:
         self._database = database
         self._folder = folder
 
     def all(self) -> list[Row]:
         """Give every picture, the built-in ones first, then the newest first."""
         brought = self._database.rows("SELECT * FROM pictures ORDER BY created DESC, rowid DESC")
-        return [*(_built_in(picture) for picture in assets.catalog()), *map(_brought, brought)]
+        return [
+            *(_describe_built_in(picture) for picture in assets.catalog()),
+            *map(_describe_upload, brought),
+        ]
 
     def get(self, identity: str) -> Row:
         """Give one picture.
@@ -56,8 +57,8 @@ class Library:
         """
         built_in = assets.find(identity)
         if built_in is not None:
-            return _built_in(built_in)
-        return _brought(self._row(identity))
+            return _describe_built_in(built_in)
+        return _describe_upload(self._row(identity))
 
     def add(self, content: bytes, name: str, role: str) -> Row:
         """Take a picture in; one that is known already is given again.
@@ -72,22 +73,22 @@ class Library:
         TooLargeError
             If it has too many pixels.
         """
-        shown = _clean(name)
+        shown = _clean_name(name)
         sha256 = hashlib.sha256(content).hexdigest()
         known = self._known(sha256, role)
         if known is not None:
             return known
-        height, width = images.extent(content, shown)
-        if height * width > MOST_PIXELS:
+        height, width = images.read_size(content, shown)
+        if height * width > MAX_PIXELS:
             raise TooLargeError(
                 f"{shown} has {height * width / 1e6:.0f} megapixels, and at most "
-                f"{MOST_PIXELS / 1e6:.0f} are taken; scale it down first."
+                f"{MAX_PIXELS / 1e6:.0f} are taken; scale it down first."
             )
         picture = images.read_bytes(content, shown, shown)
         identity = new_identity()
         image = images.to_pil(picture.pixels, picture.alpha)
-        publish(_png(image), self.file(identity))
-        publish(thumbnail(image), self.thumb(identity))
+        write_atomically(_encode_png(image), self.file(identity))
+        write_atomically(make_thumbnail(image), self.thumb(identity))
         row: Row = {
             "id": identity,
             "name": shown,
@@ -97,7 +98,7 @@ class Library:
             "height": image.height,
             "created": time.time(),
             "notes": list(picture.notes),
-            "recipe": _recipe(content),
+            "recipe": _read_recipe(content),
         }
         try:
             with self._database.transaction() as connection:
@@ -152,8 +153,8 @@ class Library:
         path = self.thumb(identity)
         if not path.is_file():
             picture = images.read(str(self.file(identity)))
-            content = thumbnail(images.to_pil(picture.pixels, picture.alpha))
-            publish(content, path, overwrite=True)
+            content = make_thumbnail(images.to_pil(picture.pixels, picture.alpha))
+            write_atomically(content, path, overwrite=True)
         return path.read_bytes()
 
     def origin(self, identity: str) -> tuple[str, str]:
@@ -188,34 +189,34 @@ class Library:
     def _known(self, sha256: str, role: str) -> Row | None:
         question = "SELECT * FROM pictures WHERE sha256 = ? AND role = ?"
         row = self._database.row(question, (sha256, role))
-        return None if row is None else _brought(row)
+        return None if row is None else _describe_upload(row)
 
     def _remove_files(self, identity: str) -> None:
         for path in (self.file(identity), self.thumb(identity)):
             path.unlink(missing_ok=True)
 
 
-def _clean(name: str) -> str:
+def _clean_name(name: str) -> str:
     """Keep the last part of a name, without what nobody can see; it is shown and never opened."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     seen = "".join(sign for sign in last if sign.isprintable()).strip()
     return seen[:LONGEST_NAME] or "picture"
 
 
-def _png(image: PIL.Image.Image) -> bytes:
+def _encode_png(image: PIL.Image.Image) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, format="PNG", compress_level=1)  # people wait for it; disks are large
     return buffer.getvalue()
 
 
-def _recipe(content: bytes) -> object:
+def _read_recipe(content: bytes) -> object:
     with contextlib.suppress(BrushworkError):
         text = images.read_text(content)
-        return None if text is None else Recipe.parsed(text).model_dump(mode="json")
+        return None if text is None else Recipe.from_json(text).model_dump(mode="json")
     return None
 
 
-def _built_in(picture: BuiltIn) -> Row:
+def _describe_built_in(picture: BuiltIn) -> Row:
     """Tell of a built-in picture; a photo is called what it shows, a painting by its title."""
     shows = picture.name.replace("-", " ").capitalize()
     return {
@@ -233,7 +234,20 @@ def _built_in(picture: BuiltIn) -> Row:
     }
 
 
-def _brought(row: Row) -> Row:
+def _describe_upload(row: Row) -> Row:
     names = ("id", "name", "role", "width", "height", "created", "notes")
     about = {"title": Path(row["name"]).stem, "artist": "", "year": None, "builtin": False}
     return {name: row[name] for name in names} | about
+
+
+#: Long side of a thumbnail in pixels.
+SIDE = 480
+
+
+def make_thumbnail(image: PIL.Image.Image) -> bytes:
+    """Give a small WebP of a picture."""
+    small = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    small.thumbnail((SIDE, SIDE), PIL.Image.Resampling.LANCZOS)
+    buffer = io.BytesIO()
+    small.save(buffer, format="WEBP", quality=86)
+    return buffer.getvalue()

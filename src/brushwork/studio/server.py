@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import secrets
 import socket
+import subprocess
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -15,18 +17,20 @@ import uvicorn
 from filelock import FileLock, Timeout
 
 from brushwork.errors import BrushworkError, OptionError
+from brushwork.studio import live as log
 from brushwork.studio.app import create_app
-from brushwork.studio.folder import Folder
-from brushwork.studio.safety import is_loopback
-from brushwork.studio.studio import Studio
-from brushwork.studio.supervisor import Supervisor
+from brushwork.studio.database import Database, StudioFolder
+from brushwork.studio.gallery import Gallery
+from brushwork.studio.queue import Queue
+from brushwork.studio.security import is_loopback
+from brushwork.studio.services import Services
 
 #: Under these names every browser finds its own machine.
 LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
 @dataclass(frozen=True)
-class Place:
+class ServerOptions:
     """Where the studio listens and keeps its things.
 
     Attributes
@@ -45,7 +49,7 @@ class Place:
     token: str | None = None
 
 
-def serve(place: Place, *, opens: bool, told: Callable[[str], None]) -> None:
+def serve(place: ServerOptions, *, opens: bool, told: Callable[[str], None]) -> None:
     """Serve until Ctrl-C or SIGTERM; what is painted then goes on the next time.
 
     Parameters
@@ -62,12 +66,12 @@ def serve(place: Place, *, opens: bool, told: Callable[[str], None]) -> None:
     BrushworkError
         If the folder is in use or the address cannot be had.
     """
-    folder = Folder(place.folder).made()
+    folder = StudioFolder(place.folder).create()
     local = is_loopback(place.host)
     token = place.token or (None if local else secrets.token_urlsafe(24))
     hosts = LOCAL if local else (*LOCAL, "*")
-    with _locked(folder), _listening(place.host, place.port) as listener:
-        studio = Studio.opened(folder)
+    with _lock_folder(folder), _listen(place.host, place.port) as listener:
+        studio = Services.open(folder)
         studio.jobs.reclaim()
         with Supervisor(studio.database, folder):
             config = uvicorn.Config(
@@ -77,7 +81,7 @@ def serve(place: Place, *, opens: bool, told: Callable[[str], None]) -> None:
                 access_log=False,
                 server_header=False,
             )
-            address = _address(place.host, listener, token)
+            address = _format_address(place.host, listener, token)
             told(address)
             if opens:
                 threading.Timer(0.5, webbrowser.open, [address]).start()
@@ -86,7 +90,7 @@ def serve(place: Place, *, opens: bool, told: Callable[[str], None]) -> None:
                 uvicorn.Server(config).run(sockets=[listener])
 
 
-def _locked(folder: Folder) -> contextlib.AbstractContextManager[object]:
+def _lock_folder(folder: StudioFolder) -> contextlib.AbstractContextManager[object]:
     """Hold a folder: two servers would start two workers on one queue."""
     lock = FileLock(folder.lock)
     try:
@@ -96,18 +100,18 @@ def _locked(folder: Folder) -> contextlib.AbstractContextManager[object]:
             f"a studio is running with {str(folder.root)!r} already; open its page, stop it, or "
             "give another folder (--data)."
         ) from None
-    return contextlib.closing(_Held(lock))
+    return contextlib.closing(_HeldLock(lock))
 
 
 @dataclass(frozen=True)
-class _Held:
+class _HeldLock:
     lock: FileLock
 
     def close(self) -> None:
         self.lock.release()
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -123,8 +127,81 @@ def _listening(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _address(host: str, listener: socket.socket, token: str | None) -> str:
+def _format_address(host: str, listener: socket.socket, token: str | None) -> str:
     port = listener.getsockname()[1]
     name = f"[{host}]" if ":" in host else host
     query = "" if token is None else f"?token={token}"
     return f"http://{name}:{port}/{query}"
+
+
+#: Seconds from one look at the worker to the next, and before one that died is started again.
+POLL_SECONDS = 0.25
+#: Seconds that the worker has to keep its state when the server ends.
+SHUTDOWN_SECONDS = 60.0
+#: Looks from one tidying to the next.
+TIDY_POLLS = 400
+
+
+class Supervisor:
+    """A thread that watches over the worker process.
+
+    Parameters
+    ----------
+    database, folder
+        The studio's.
+    """
+
+    def __init__(self, database: Database, folder: StudioFolder) -> None:
+        self._database = database
+        self._folder = folder
+        self._jobs = Queue(database, folder)
+        self._over = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
+
+    def __enter__(self) -> Supervisor:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    @property
+    def worker(self) -> int | None:
+        """The number of the worker's process."""
+        return None if self._process is None else self._process.pid
+
+    def _watch(self) -> None:
+        looks = 0
+        try:
+            while not self._over.is_set():
+                self._look()
+                if looks % TIDY_POLLS == 0:
+                    Gallery(self._database, self._folder).empty_trash()
+                    log.trim(self._database)
+                looks += 1
+                self._over.wait(POLL_SECONDS)
+        finally:
+            self._end()
+            self._database.close()
+
+    def _look(self) -> None:
+        if self._process is not None and self._process.poll() is not None:
+            self._jobs.reclaim(self._process.pid)
+            self._process = None
+        if self._process is None:
+            command = [sys.executable, "-m", "brushwork.studio.worker", str(self._folder.root)]
+            self._process = subprocess.Popen(command)
+        self._jobs.reclaim()
+
+    def _end(self) -> None:
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(SHUTDOWN_SECONDS)
+        except subprocess.TimeoutExpired:  # in the middle of a very long step
+            self._process.kill()
+            self._process.wait()
+        self._jobs.reclaim(self._process.pid)

@@ -6,24 +6,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from brushwork import pyramid
-from brushwork.errors import OptionError
+from brushwork.errors import BrushworkError, OptionError
 from brushwork.options import Options, StyleOptions
+from brushwork.planning import pyramid
 from brushwork.recipe import Recipe
-from brushwork.studio.faults import TooLargeError
+from brushwork.studio.errors import TooLargeError
 from brushwork.studio.library import Library
-from brushwork.studio.models import Settings, StyleUse
+from brushwork.studio.schemas import Settings, StyleUse
 
 #: Options that a page sets in other ways, because they name files, or that are not a page's to set.
 NOT_OFFERED = ("mask", "regions", "weights", "memory", "device", "init", "preserve")
 #: The most work of one job, in pixels times steps: about an hour and a half on two cores.
 MOST_WORK = 2 * 10**9
-
 #: A painting for the library: its file or name, and how it is used.
 Style = tuple[str, StyleOptions]
 
 
-def options_of(settings: Settings, library: Library) -> Options:
+def make_options(settings: Settings, library: Library) -> Options:
     """Check the options of a job, and give them with the files that its masks are in.
 
     Raises
@@ -36,11 +35,11 @@ def options_of(settings: Settings, library: Library) -> Options:
         _check_offered(name, given[name])
     for name, identity in (("mask", settings.mask), ("regions", settings.regions)):
         if identity is not None:
-            given[name] = source(identity, library)
-    return Options.made(None, **given)
+            given[name] = locate_source(identity, library)
+    return Options.create(None, **given)
 
 
-def styles_of(uses: list[StyleUse], library: Library) -> list[Style]:
+def make_styles(uses: list[StyleUse], library: Library) -> list[Style]:
     """Give the paintings of a job.
 
     Raises
@@ -50,14 +49,14 @@ def styles_of(uses: list[StyleUse], library: Library) -> list[Style]:
     """
     return [
         (
-            source(use.picture, library),
+            locate_source(use.picture, library),
             StyleOptions(weight=use.weight, region=use.region, scale=use.scale),
         )
         for use in uses
     ]
 
 
-def source(identity: str, library: Library) -> str:
+def locate_source(identity: str, library: Library) -> str:
     """Give what the library reads a picture by: a built-in name, or the name of its file.
 
     The worker paints in the folder of pictures, so that no path gets into a recipe.
@@ -71,7 +70,7 @@ def source(identity: str, library: Library) -> str:
     return identity if picture["builtin"] else library.file(identity).name
 
 
-def check(settings: Settings, library: Library) -> None:
+def check_settings(settings: Settings, library: Library) -> None:
     """Refuse settings that cannot become a painting, or cost too much.
 
     Raises
@@ -79,12 +78,12 @@ def check(settings: Settings, library: Library) -> None:
     BrushworkError
         If something is wrong with them.
     """
-    options = options_of(settings, library)
-    styles_of(settings.styles, library)
-    height, width = _extent(settings, library)
+    options = make_options(settings, library)
+    make_styles(settings.styles, library)
+    height, width = _get_extent(settings, library)
     work = sum(
         scale.work
-        for scale in pyramid.scales(
+        for scale in pyramid.plan_scales(
             height, width, size=options.size, effort=options.effort, seamless=options.seamless
         )
     )
@@ -95,7 +94,7 @@ def check(settings: Settings, library: Library) -> None:
         )
 
 
-def from_recipe(recipe: Recipe, library: Library) -> tuple[dict[str, Any], list[str]]:
+def make_settings(recipe: Recipe, library: Library) -> tuple[dict[str, Any], list[str]]:
     """Give the settings that a recipe tells, and the names of inputs that are not known here."""
     known = {used.role: library.by_content(used.sha256) for used in recipe.inputs}
     missing = [used.name for used in recipe.inputs if known[used.role] is None]
@@ -112,7 +111,7 @@ def from_recipe(recipe: Recipe, library: Library) -> tuple[dict[str, Any], list[
     settings = {
         "content": known.get("photo"),
         "styles": styles,
-        "options": dict(_worth_telling(recipe)),
+        "options": dict(_list_changed_options(recipe)),
         "mask": known.get("mask"),
         "regions": known.get("regions"),
         "aspect": recipe.aspect,
@@ -120,13 +119,13 @@ def from_recipe(recipe: Recipe, library: Library) -> tuple[dict[str, Any], list[
     return settings, missing
 
 
-def used(settings: Settings) -> list[str]:
+def list_images(settings: Settings) -> list[str]:
     """Give the identities of all pictures that a job needs."""
     named = [settings.content, settings.mask, settings.regions]
     return [name for name in named if name] + [use.picture for use in settings.styles]
 
 
-def _worth_telling(recipe: Recipe) -> Iterator[tuple[str, Any]]:
+def _list_changed_options(recipe: Recipe) -> Iterator[tuple[str, Any]]:
     """Give the options of a recipe that are not defaults, and that a page may set."""
     for name, value in recipe.options.items():
         field = Options.model_fields.get(name)
@@ -154,13 +153,79 @@ def _check_offered(name: str, value: Any) -> None:
         )
 
 
-def _extent(settings: Settings, library: Library) -> tuple[int, int]:
+def _get_extent(settings: Settings, library: Library) -> tuple[int, int]:
     if settings.content is None:
         return 1000, round(1000 * settings.aspect)
     photo = library.get(settings.content)
     return photo["height"], photo["width"]
 
 
-def absolute(name: str, folder: Path) -> str:
+def make_absolute(name: str, folder: Path) -> str:
     """Give the path of a file that is named from the folder of pictures; others as they are."""
     return str(folder / name) if (folder / name).is_file() else name
+
+
+#: What stands open; everything else is folded.
+FRONT = ("strength", "size", "color", "preset")
+#: Options that belong together, each under a heading.
+GROUPS = (
+    ("Brush", ("style_scale", "statistics", "seamless")),
+    ("Care", ("effort", "optimizer", "seed", "total_variation")),
+    ("Network", ("content_layers", "style_layers", "pooling", "precision")),
+)
+
+
+def make_form() -> dict[str, Any]:
+    """Give the JSON schema of all options that a page may set, in groups, with their defaults."""
+    whole = Options.model_json_schema()
+    offered = {
+        name: field for name, field in whole["properties"].items() if name not in NOT_OFFERED
+    }
+    grouped = {name for _, names in GROUPS for name in names} | set(FRONT)
+    rest = [name for name in offered if name not in grouped]
+    groups = [*GROUPS, ("More", tuple(rest))] if rest else GROUPS
+    return {
+        "schema": {"type": "object", "properties": offered, "$defs": whole.get("$defs", {})},
+        "front": list(FRONT),
+        "groups": [
+            {"title": title, "options": [name for name in names if name in offered]}
+            for title, names in groups
+        ],
+        "defaults": {
+            name: value
+            for name, value in Options().model_dump(mode="json").items()
+            if name in offered
+        },
+    }
+
+
+def rename_inputs(recipe: Recipe, library: Library) -> Recipe:
+    """Give the recipe with the names, and the SHA-256, of the files that were brought.
+
+    With it the picture can be painted again where these files are.
+    """
+    names: dict[str, str] = {}
+    inputs = []
+    for used in recipe.inputs:
+        name, sha256 = _get_origin(used.name, used.sha256, library)
+        names[used.name] = name
+        inputs.append(used.model_copy(update={"name": name, "sha256": sha256}))
+    styles = tuple(
+        style.model_copy(update={"name": names.get(style.name, style.name)})
+        for style in recipe.styles
+    )
+    options: dict[str, Any] = {
+        key: names.get(value, value) if isinstance(value, str) else value
+        for key, value in recipe.options.items()
+    }
+    content = None if recipe.content is None else names.get(recipe.content, recipe.content)
+    return recipe.model_copy(
+        update={"content": content, "styles": styles, "options": options, "inputs": tuple(inputs)}
+    )
+
+
+def _get_origin(name: str, sha256: str, library: Library) -> tuple[str, str]:
+    try:
+        return library.origin(Path(name).stem)
+    except BrushworkError:  # built in, or deleted since
+        return name, sha256

@@ -16,13 +16,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from brushwork.studio.database import Database, Row, read_row, update
-from brushwork.studio.folder import Folder
-from brushwork.studio.jobs import LEASE, RENEWAL, tell
-from brushwork.studio.painter import Painter
+from brushwork.studio.database import Database, Row, StudioFolder, read_row, update
+from brushwork.studio.queue import LEASE, RENEWAL, record_job
+from brushwork.studio.runner import JobRunner
 
 #: Seconds from one look at the queue to the next.
-IDLE = 0.2
+IDLE_SECONDS = 0.2
 
 
 class Worker:
@@ -34,11 +33,11 @@ class Worker:
         The studio's.
     """
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: StudioFolder) -> None:
         self._parent = os.getppid()
         self._asked = threading.Event()
         self._database = Database(folder.database)
-        self._painter = Painter(self._database, folder, self.is_ending)
+        self._painter = JobRunner(self._database, folder, self.is_ending)
         os.chdir(folder.pictures)  # recipes then name pictures, and no place of this machine
 
     def ask_to_end(self, *_: object) -> None:
@@ -52,15 +51,15 @@ class Worker:
     def work(self) -> None:
         """Paint until it ends."""
         while not self.is_ending():
-            job = claimed(self._database)
+            job = claim_job(self._database)
             if job is None:
-                self._asked.wait(IDLE)
+                self._asked.wait(IDLE_SECONDS)
                 continue
-            with _renewed(self._database, job["id"]):
+            with _renew_lease(self._database, job["id"]):
                 self._painter.paint(job)
 
 
-def claimed(database: Database) -> Row | None:
+def claim_job(database: Database) -> Row | None:
     """Take the first job of the queue."""
     with database.transaction() as connection:
         found = connection.execute(
@@ -78,12 +77,12 @@ def claimed(database: Database) -> Row | None:
             "error": None,
         }
         update(connection, "jobs", row["id"], change)
-        tell(connection, row["id"])
+        record_job(connection, row["id"])
     return {**row, **change}
 
 
 @contextlib.contextmanager
-def _renewed(database: Database, identity: str) -> Iterator[None]:
+def _renew_lease(database: Database, identity: str) -> Iterator[None]:
     """Renew the lease of a job from a thread of its own: a step may take longer than a lease."""
     over = threading.Event()
 
@@ -107,7 +106,7 @@ def _renewed(database: Database, identity: str) -> Iterator[None]:
 
 def main(folder: str) -> None:
     """Work in a process of its own."""
-    worker = Worker(Folder(Path(folder)))
+    worker = Worker(StudioFolder(Path(folder)))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the server, which asks it to end
     signal.signal(signal.SIGTERM, worker.ask_to_end)
     worker.work()

@@ -9,12 +9,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header
 from fastapi.responses import StreamingResponse
 
-from brushwork import __version__, memory
-from brushwork.equipment import pick_device
-from brushwork.studio.form import form
-from brushwork.studio.jobs import MOST_QUEUED
-from brushwork.studio.models import Plan, Settings, Status
-from brushwork.studio.routes.shared import ERRORS, Identity, TheStudio
+from brushwork.features.device import pick_device
+from brushwork.studio.queue import MAX_QUEUED
+from brushwork.studio.routes.dependencies import ERRORS, Identity, StudioServices
+from brushwork.studio.schemas import Plan, Settings, Status
+from brushwork.studio.settings import make_form
+from brushwork.system import memory
+from brushwork.version import __version__
 
 router = APIRouter(prefix="/api", tags=["studio"], responses=ERRORS)
 
@@ -22,11 +23,11 @@ router = APIRouter(prefix="/api", tags=["studio"], responses=ERRORS)
 @router.get("/options")
 def options() -> dict[str, Any]:
     """Give the JSON schema of all options, in groups, with their defaults."""
-    return form()
+    return make_form()
 
 
 @router.post("/plan", response_model=Plan)
-def plan(settings: Settings, studio: TheStudio) -> dict[str, Any]:
+def plan(settings: Settings, studio: StudioServices) -> dict[str, Any]:
     """Say what a painting would take, without painting it."""
     made = studio.planner.plan(settings)
     scales = [
@@ -39,41 +40,43 @@ def plan(settings: Settings, studio: TheStudio) -> dict[str, Any]:
 
 
 @router.get("/status", response_model=Status)
-def status(studio: TheStudio) -> dict[str, Any]:
+def status(studio: StudioServices) -> dict[str, Any]:
     """Tell how the studio is."""
     return {
         "version": __version__,
         "device": pick_device("auto").type,
-        "memory": memory.available(),
+        "memory": memory.measure_available(),
         "queue": studio.jobs.queued(),
-        "limit": MOST_QUEUED,
+        "limit": MAX_QUEUED,
     }
 
 
 @router.get("/events", response_class=StreamingResponse)
 async def events(
-    studio: TheStudio, last_event_id: Annotated[str | None, Header()] = None
+    studio: StudioServices, last_event_id: Annotated[str | None, Header()] = None
 ) -> StreamingResponse:
     """Follow all jobs: server-sent events; with Last-Event-ID, what was missed comes first.
 
     The events are ``job`` (a job as it is now), ``losses``, ``painting``, ``order`` (of the queue),
     ``removed``, and ``reset``: load everything anew.
     """
-    return _streamed(studio.stream.events(_number(last_event_id)))
+    return _make_stream(studio.stream.events(_parse_number(last_event_id)))
 
 
 @router.get("/jobs/{identity}/events", response_class=StreamingResponse)
 async def events_of_job(
-    identity: Identity, studio: TheStudio, last_event_id: Annotated[str | None, Header()] = None
+    identity: Identity,
+    studio: StudioServices,
+    last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
     """Follow one job."""
-    return _streamed(studio.stream.events(_number(last_event_id), identity))
+    return _make_stream(studio.stream.events(_parse_number(last_event_id), identity))
 
 
-def _number(text: str | None) -> int | None:
+def _parse_number(text: str | None) -> int | None:
     return int(text) if text is not None and re.fullmatch(r"\d{1,18}", text) else None
 
 
-def _streamed(events: AsyncIterator[str]) -> StreamingResponse:
+def _make_stream(events: AsyncIterator[str]) -> StreamingResponse:
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     return StreamingResponse(events, media_type="text/event-stream", headers=headers)

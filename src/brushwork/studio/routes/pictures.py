@@ -8,17 +8,17 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 from starlette.concurrency import run_in_threadpool
 
-from brushwork.studio.faults import TooLargeError
-from brushwork.studio.library import MOST_BYTES
-from brushwork.studio.models import Picture, Pictures, Role, Uploaded
-from brushwork.studio.routes.shared import ERRORS, FOREVER, Identity, TheStudio
-from brushwork.studio.settings import from_recipe
+from brushwork.studio.errors import TooLargeError
+from brushwork.studio.library import MAX_BYTES
+from brushwork.studio.routes.dependencies import ERRORS, FOREVER, Identity, StudioServices
+from brushwork.studio.schemas import Picture, Pictures, Role, Uploaded
+from brushwork.studio.settings import make_settings
 
 router = APIRouter(prefix="/api/pictures", tags=["pictures"], responses=ERRORS)
 
 
 @router.get("", response_model=Pictures)
-def everything(studio: TheStudio) -> dict[str, Any]:
+def everything(studio: StudioServices) -> dict[str, Any]:
     """List all pictures, the built-in ones first."""
     return {"pictures": studio.library.all()}
 
@@ -26,7 +26,7 @@ def everything(studio: TheStudio) -> dict[str, Any]:
 @router.post("", response_model=Uploaded, status_code=201)
 async def upload(
     request: Request,
-    studio: TheStudio,
+    studio: StudioServices,
     name: Annotated[str, Query(max_length=1000)] = "picture",
     role: Role = "content",
 ) -> dict[str, Any]:
@@ -38,40 +38,40 @@ async def upload(
     content = bytearray()
     async for chunk in request.stream():
         content += chunk
-        if len(content) > MOST_BYTES:
-            raise TooLargeError(f"the file is larger than {MOST_BYTES // 2**20} MB.")
+        if len(content) > MAX_BYTES:
+            raise TooLargeError(f"the file is larger than {MAX_BYTES // 2**20} MB.")
     picture = await run_in_threadpool(studio.library.add, bytes(content), name, role)
     return await run_in_threadpool(_with_settings, studio, picture)
 
 
-def _with_settings(studio: TheStudio, picture: dict[str, Any]) -> dict[str, Any]:
+def _with_settings(studio: StudioServices, picture: dict[str, Any]) -> dict[str, Any]:
     recipe = studio.library.recipe(picture["id"])
     if recipe is None:
         return picture
-    settings, missing = from_recipe(recipe, studio.library)
+    settings, missing = make_settings(recipe, studio.library)
     return {**picture, "settings": settings, "missing": missing}
 
 
 @router.get("/{identity}", response_model=Picture)
-def one(identity: Identity, studio: TheStudio) -> dict[str, Any]:
+def one(identity: Identity, studio: StudioServices) -> dict[str, Any]:
     """Tell about a picture."""
     return studio.library.get(identity)
 
 
 @router.get("/{identity}/file", response_class=FileResponse)
-def file(identity: Identity, studio: TheStudio) -> FileResponse:
+def file(identity: Identity, studio: StudioServices) -> FileResponse:
     """Give a picture at its full size."""
     studio.library.get(identity)
     return FileResponse(studio.library.file(identity), headers=FOREVER)
 
 
 @router.get("/{identity}/thumb", response_class=Response)
-def thumb(identity: Identity, studio: TheStudio) -> Response:
+def thumb(identity: Identity, studio: StudioServices) -> Response:
     """Give a small picture, as WebP."""
     return Response(studio.library.small(identity), media_type="image/webp", headers=FOREVER)
 
 
 @router.delete("/{identity}", status_code=204)
-def remove(identity: Identity, studio: TheStudio) -> None:
+def remove(identity: Identity, studio: StudioServices) -> None:
     """Delete a picture that was uploaded, unless a job needs it."""
     studio.library.remove(identity)

@@ -1,0 +1,172 @@
+"""Who paints the pictures of a batch; here, one picture at a time in this process."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import Self
+
+import torch
+
+from brushwork.batch.events import BatchEvent, JobEnded, JobProgressed, JobStarted
+from brushwork.batch.jobs import Job, JobList, JobSource
+from brushwork.batch.worker import DEFAULT_SAVE, JobWorker, SaveOptions
+from brushwork.features.device import pick_device
+from brushwork.options import Options
+from brushwork.planning.plan import PlanInputs, StyleSize, make_plan
+from brushwork.system import memory
+
+
+class Executor(ABC):
+    """Takes jobs while it has room, and tells what becomes of them."""
+
+    @property
+    @abstractmethod
+    def has_room(self) -> bool:
+        """Whether another job can be taken now."""
+
+    @property
+    @abstractmethod
+    def is_idle(self) -> bool:
+        """Whether nothing is painted now."""
+
+    @abstractmethod
+    def submit(self, job: Job) -> None:
+        """Begin to paint a picture."""
+
+    @abstractmethod
+    def poll(self) -> Iterator[JobProgressed | JobEnded]:
+        """Tell what has happened since; come back after a moment, even if nothing has."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shut_down()
+
+    @abstractmethod
+    def shut_down(self) -> None:
+        """Stop everything; pictures that were begun can be gone on with."""
+
+
+class InProcess(Executor):
+    """Paints one picture after the other, with all that this process may use.
+
+    Parameters
+    ----------
+    saving
+        How pictures are written.
+    """
+
+    def __init__(self, saving: SaveOptions = DEFAULT_SAVE) -> None:
+        self._painter = JobWorker(saving)
+        self._job: Job | None = None
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another job can be taken now."""
+        return self._job is None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is painted now."""
+        return self._job is None
+
+    def submit(self, job: Job) -> None:
+        """Put a picture before the painter."""
+        self._job = job
+
+    def poll(self) -> Iterator[JobProgressed | JobEnded]:
+        """Paint it to its end."""
+        if self._job is not None:
+            yield from self._painter.paint(self._job)
+            self._job = None
+
+    def shut_down(self) -> None:
+        """Leave the state of the picture where it is kept."""
+        self._job = None
+
+
+#: Bytes of a process that has the library loaded, the weights, and the pictures of one job.
+PROCESS_BYTES = 600 * 10**6
+#: A budget in which every plan fits.
+UNLIMITED_BYTES = 10**15
+#: Where photos keep coming, there may be any number of them.
+MAX_IMAGES = 10**6
+
+
+def count_workers(jobs: Sequence[Job], options: Options) -> int:
+    """Give how many processes shall paint at once: a core each, and memory for all of them.
+
+    Two processes of one thread each paint more in an hour than one with two threads, because much
+    of a step is not spread over threads (``python -m benchmarks.batches``). On a graphics
+    processor one picture after the other is as fast as any.
+
+    Parameters
+    ----------
+    jobs
+        What is to be painted, as far as it is known.
+    options
+        What will be painted by, where nothing is known yet.
+    """
+    if pick_device(options.device).type != "cpu":
+        return 1
+    need = max(_estimate_memory(one) for one in [options, *(job.options for job in jobs)])
+    most = min(torch.get_num_threads(), len(jobs) or MAX_IMAGES)
+    return max(1, min(most, memory.measure_available() // need))
+
+
+def _estimate_memory(options: Options) -> int:
+    """Give the bytes that a picture takes without tiles: of a square photo, which is the most."""
+    side = options.size
+    given = PlanInputs(
+        (side, side), [StyleSize(side, side)], "float32", UNLIMITED_BYTES, PROCESS_BYTES
+    )
+    most = make_plan(options, given).memory
+    return min(most, options.memory_budget or most)
+
+
+#: Seconds between two looks for new jobs, however often those who paint tell of themselves.
+SCAN_SECONDS = 1.0
+
+
+def paint_all(
+    jobs: Sequence[Job] | JobSource, crew: Executor | None = None
+) -> Iterator[BatchEvent]:
+    """Paint all jobs and write each picture when it is done.
+
+    The state of a picture that is painted is kept beside it: a batch that was stopped, by kill -9
+    too, goes on in the middle of it.
+
+    Parameters
+    ----------
+    jobs
+        What to paint; it ends only if its source does.
+    crew
+        Who paints; one picture after the other in this process if None.
+
+    Returns
+    -------
+    Iterator[BatchEvent]
+        For every job `JobStarted`, any number of `Stepped`, and then `Painted`, `Skipped` or `Failed`.
+        Jobs that are painted at once tell of themselves in turns.
+    """
+    source = jobs if isinstance(jobs, JobSource) else JobList(jobs)
+    waiting: deque[Job] = deque()
+    number, due = 0, 0.0
+    with crew or InProcess() as hands:
+        while True:
+            if time.monotonic() >= due:
+                waiting.extend(source.take_new())
+                due = time.monotonic() + SCAN_SECONDS
+            while waiting and hands.has_room:
+                number += 1
+                yield JobStarted(number, number + len(waiting) - 1, waiting[0])
+                hands.submit(waiting.popleft())
+            yield from hands.poll()
+            if hands.is_idle and not waiting:
+                if source.has_ended:
+                    return
+                time.sleep(SCAN_SECONDS)

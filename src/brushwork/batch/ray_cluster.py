@@ -1,0 +1,182 @@
+"""The same batch on many machines: every picture is a task on a Ray cluster.
+
+Pictures are read and written where the batch was started; the other machines need this package and
+nothing else: no files, no common disk.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import torch
+
+from brushwork.batch.events import JobEnded, JobFailed, JobFinished, JobProgressed, JobSkipped
+from brushwork.batch.executor import Executor
+from brushwork.batch.jobs import Job
+from brushwork.batch.worker import DEFAULT_SAVE, JobReader, SaveOptions, memoize_by, save_result
+from brushwork.engine.events import Finished
+from brushwork.engine.inputs import Inputs
+from brushwork.engine.request import move_inputs
+from brushwork.engine.result import Result
+from brushwork.engine.run import build_network, run_unsaved
+from brushwork.errors import BrushworkError, OptionError
+from brushwork.features.device import pick_device
+from brushwork.options import SEEING, Options
+from brushwork.recipe import Recipe
+from brushwork.version import __version__
+
+#: The address of a cluster that is this machine alone.
+LOCAL = "local"
+#: Seconds that `Cluster.poll` waits for news.
+POLL_SECONDS = 0.5
+#: Seconds that a cluster has to answer at all.
+CONNECT_SECONDS = 10.0
+#: How often a task is begun again because its machine or its process was lost.
+MAX_RETRIES = 3
+#: Tasks that wait for each core, so that none stands idle while pictures are read here.
+QUEUE_FACTOR = 1.5
+
+
+class RayCluster(Executor):
+    """Pictures painted by the machines of a Ray cluster, one core and one thread for each.
+
+    Parameters
+    ----------
+    address
+        ``ray://HOST:PORT``, ``auto`` for the cluster that this machine belongs to, or ``local``.
+    saving
+        How pictures are written.
+
+    Raises
+    ------
+    OptionError
+        If Ray is not installed, or the cluster cannot be reached.
+    """
+
+    def __init__(self, address: str, saving: SaveOptions = DEFAULT_SAVE) -> None:
+        self._ray = _connect(address)
+        self._task = self._ray.remote(_stylize_task).options(num_cpus=1, max_retries=MAX_RETRIES)
+        self._most: int = max(1, round(QUEUE_FACTOR * self._ray.cluster_resources().get("CPU", 1)))
+        self._saving = saving
+        self._reader = JobReader(saving)
+        self._running: dict[Any, Job] = {}
+        self._over: list[JobEnded] = []
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another job can be taken now."""
+        return len(self._running) < self._most
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is painted now."""
+        return not self._running and not self._over
+
+    def submit(self, job: Job) -> None:
+        """Read the pictures and send them out."""
+        try:
+            found = self._reader.request(job)
+            if found is None:
+                self._over.append(JobSkipped(job))
+                return
+            request, recipe = found
+            subject = request.subject(torch.device("cpu"))
+        except BrushworkError as error:
+            self._over.append(JobFailed(job, str(error)))
+            return
+        self._running[self._task.remote(subject, recipe, job.options, __version__)] = job
+
+    def poll(self) -> Iterator[JobProgressed | JobEnded]:
+        """Fetch what is done, and write it."""
+        yield from self._over
+        self._over = []
+        if self._running:
+            done, _ = self._ray.wait(list(self._running), timeout=POLL_SECONDS)
+            for reference in done:
+                yield self._collect(reference, self._running.pop(reference))
+
+    def shut_down(self) -> None:
+        """Call off what is painted, and leave the cluster."""
+        for reference in self._running:
+            self._ray.cancel(reference, force=True)
+        self._running = {}
+        self._ray.shutdown()
+
+    def _collect(self, reference: Any, job: Job) -> JobEnded:
+        try:
+            painting: Result = self._ray.get(reference)
+            save_result(painting, job, self._saving)
+        except self._ray.exceptions.RayTaskError as error:
+            return JobFailed(job, str(error.cause))
+        except self._ray.exceptions.RayError as error:
+            return JobFailed(
+                job, f"the cluster lost it {MAX_RETRIES + 1} times ({_first_line(error)})."
+            )
+        except BrushworkError as error:
+            return JobFailed(job, str(error))
+        return JobFinished.from_result(job, painting)
+
+
+def _connect(address: str) -> Any:
+    """Give Ray, connected to a cluster."""
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nobody is told what is painted here
+    try:
+        import ray  # type: ignore[import-not-found, import-untyped, unused-ignore]
+    except ImportError:
+        raise OptionError(
+            "a cluster is reached through Ray, which is not installed here; "
+            "pip install 'brushwork[cluster]', or leave --cluster out."
+        ) from None
+    told: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
+    if address != LOCAL:
+        told["address"] = address
+    try:
+        _check_reachable(address)
+        ray.init(**told)
+    except Exception as error:  # Ray has no one class for what can go wrong here
+        raise OptionError(
+            f"the cluster {address!r} cannot be reached ({_first_line(error)}); give ray://HOST:PORT of "
+            "one that runs, or local."
+        ) from None
+    return ray
+
+
+def _check_reachable(address: str) -> None:
+    """See at once whether somebody answers there; Ray itself tries again for minutes."""
+    place = urlsplit(address if "://" in address else f"//{address}")
+    if place.hostname and place.port:
+        socket.create_connection((place.hostname, place.port), CONNECT_SECONDS).close()
+
+
+def _first_line(error: Exception) -> str:
+    """Give what an error says first; Ray goes on for paragraphs."""
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__
+
+
+def _stylize_task(subject: Inputs, recipe: Recipe, options: Options, version: str) -> Result:
+    """Paint in a task; all that a task needs comes with it, but for the weights."""
+    if version != __version__:
+        raise OptionError(
+            f"the cluster has brushwork {__version__}, and this batch is from {version}; install "
+            "the same version on all machines."
+        )
+    began = time.perf_counter()
+    torch.set_num_threads(1)
+    here = move_inputs(subject, pick_device(options.device))
+    for event in run_unsaved(here, recipe, options, began=began, networks=_shared_networks()):
+        if isinstance(event, Finished):
+            return event.result
+    raise AssertionError("a run ends with a painting or with an error")
+
+
+@functools.cache
+def _shared_networks() -> Any:
+    """Share networks between the tasks of a process."""
+    return memoize_by(SEEING, build_network)

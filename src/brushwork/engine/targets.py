@@ -1,0 +1,307 @@
+"""From the options and the pictures of a scale to the loss that is minimised there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+from brushwork.engine.inputs import ScaleInputs, StyleImage, locate_regions, pool_mask
+from brushwork.engine.objective import Objective
+from brushwork.features import Network, VGGFeatures
+from brushwork.features.tiles import tiles
+from brushwork.layers import stride
+from brushwork.losses import (
+    STATISTICS,
+    ContentLoss,
+    Loss,
+    Region,
+    StyleLoss,
+    StyleTarget,
+    TotalVariationLoss,
+    WeightedSum,
+    blend,
+    feature_sum,
+    gram_sum,
+    scale_by_root,
+)
+from brushwork.options import Options, layer_weights
+from brushwork.system import memory
+
+#: Makes losses of a user's own for the scene of a scale.
+Extra = Callable[[ScaleInputs], Loss | WeightedSum]
+
+
+def make_objective(
+    network: Network,
+    scene: ScaleInputs,
+    options: Options,
+    *,
+    tile_side: int | None = None,
+    extra: Extra | None = None,
+) -> Objective:
+    """Make the objective of one scale: style + content weight · content (+ smoothness, + yours).
+
+    Parameters
+    ----------
+    network
+        Gives the feature maps of all content and style layers.
+    scene
+        The pictures, at the size of this scale.
+    options
+        Layers, statistics, strength and the weight of total variation.
+    tile_side
+        Pictures are looked at in tiles that own about this many pixels squared; whole if None.
+    extra
+        Makes more losses.
+    """
+    canvas = _wrap(network) if options.seamless else network
+    targets = _Targets(network, options, tile_side)
+    loss = 1.0 * targets.style(scene)
+    if scene.content is not None:
+        loss += options.content_weight * targets.content(canvas, scene, scene.content)
+    if options.total_variation:
+        loss += options.total_variation * TotalVariationLoss()
+    if extra is not None:
+        loss += extra(scene)
+    return Objective(
+        canvas,
+        loss,
+        scene.size,
+        tile_side=tile_side,
+        mask_blend=scene.mask_blend,
+        seamless=options.seamless,
+    )
+
+
+class _Targets:
+    """Looks at the pictures of a scene, all in the same way."""
+
+    def __init__(self, network: Network, options: Options, tile_side: int | None) -> None:
+        self._network = network
+        self._content_layers = layer_weights(options.content_layers)
+        self._style_layers = layer_weights(options.style_layers)
+        self._statistic = STATISTICS[options.statistics]
+        self._side = tile_side
+        self._taps = (*self._content_layers, *self._style_layers)
+        self._wraps = options.seamless
+
+    def content(self, network: Network, scene: ScaleInputs, photo: Tensor) -> ContentLoss:
+        layers = tuple(self._content_layers)
+        maps = extract_content_targets(
+            network, photo, layers, side=self._side, taps=self._taps, wraps=self._wraps
+        )
+        painted = kept = None
+        if scene.mask is not None:
+            painted = {layer: pool_mask(scene.mask, layer) for layer in layers}
+        if scene.preserve is not None:
+            more = scene.preserve if scene.mask is None else scene.mask * scene.preserve
+            kept = {layer: pool_mask(more, layer) for layer in layers}
+        return ContentLoss(maps, self._content_layers, painted=painted, kept=kept)
+
+    def style(self, scene: ScaleInputs) -> StyleLoss:
+        remembered = [(style, self._remembered(style)) for style in scene.styles]
+        where = locate_regions(scene, [style.region for style, _ in remembered])
+        areas = {name: 1.0 if m is None else float(m.sum()) for name, m in where.items()}
+        return StyleLoss(
+            [
+                self._region(
+                    [(style, found) for style, found in remembered if style.region == name],
+                    mask,
+                    scene.size,
+                    areas[name] / sum(areas.values()),
+                )
+                for name, mask in where.items()
+            ]
+        )
+
+    def _remembered(self, style: StyleImage) -> dict[str, StyleTarget]:
+        return extract_style_targets(
+            self._network,
+            style.pixels,
+            [layer for layer in self._style_layers if layer in (style.layers or (layer,))],
+            part=style.part,
+            sample_size=self._statistic.sample_size,
+            side=self._side,
+            taps=self._taps,
+        )
+
+    def _region(
+        self,
+        styles: Sequence[tuple[StyleImage, Mapping[str, StyleTarget]]],
+        mask: Tensor | None,
+        size: tuple[int, int],
+        area: float,
+    ) -> Region:
+        """Blend the paintings of a region, layer by layer."""
+        layers = [layer for layer in self._style_layers if any(layer in f for _, f in styles)]
+        weights = None if mask is None else {layer: pool_mask(mask, layer) for layer in layers}
+        total = sum(self._style_layers[layer] for layer in layers)
+        return Region(
+            statistics={layer: self._statistic(_blend_targets(styles, layer)) for layer in layers},
+            shares={layer: self._style_layers[layer] / total for layer in layers},
+            counts={
+                layer: _count_positions(size, layer)
+                if weights is None
+                else max(float(weights[layer].sum()), 1e-6)
+                for layer in layers
+            },
+            area=area,
+            weights=weights,
+        )
+
+
+def _wrap(network: Network) -> Network:
+    """Let the picture go on at the opposite edge, which paintings do not."""
+    if not isinstance(network, VGGFeatures):
+        raise TypeError(f"a seamless picture needs a VGG network, not a {type(network).__name__}")
+    return network.with_border("wrap")
+
+
+def _blend_targets(
+    styles: Sequence[tuple[StyleImage, Mapping[str, StyleTarget]]], layer: str
+) -> StyleTarget:
+    named = [(style.weight, found[layer]) for style, found in styles if layer in found]
+    return blend([exemplar for _, exemplar in named], [weight for weight, _ in named])
+
+
+def _count_positions(size: tuple[int, int], layer: str) -> float:
+    height, width = size
+    return float((height // stride(layer)) * (width // stride(layer)))
+
+
+#: Of a painting's features always the same ones are drawn.
+SEED = 0
+
+
+def extract_content_targets(
+    network: Network,
+    photo: Tensor,
+    layers: Sequence[str],
+    *,
+    side: int | None = None,
+    taps: Sequence[str],
+    wraps: bool = False,
+) -> dict[str, Tensor]:
+    """Give the photo's representation at some layers, put together from its tiles."""
+    height, width = photo.shape[2:]
+    whole: dict[str, Tensor] = {}
+    with torch.no_grad():
+        for tile in tiles(height, width, side, taps, wraps=wraps):
+            maps = network(tile.seen(photo))
+            for layer in layers:
+                if layer not in whole:
+                    whole[layer] = maps[layer].new_empty(_get_shape(maps[layer], layer, photo))
+                tile.place(whole[layer], layer).copy_(tile.own(maps[layer], layer))
+            del maps  # or the next tile would be looked at beside the maps of this one
+            memory.trim()
+    return whole
+
+
+def extract_style_targets(
+    network: Network,
+    painting: Tensor,
+    layers: Sequence[str],
+    *,
+    part: Tensor | None = None,
+    sample_size: int = 0,
+    side: int | None = None,
+    taps: Sequence[str],
+) -> dict[str, StyleTarget]:
+    """Remember a painting by the moments of its features, and a sample of them.
+
+    Parameters
+    ----------
+    network
+        Gives the maps of ``taps``.
+    painting
+        ``(1, 3, H, W)`` in [0, 1].
+    layers
+        What to remember.
+    part
+        ``(1, 1, H, W)`` in [0, 1], how much each place counts; 1 everywhere if None.
+    sample_size
+        How many features to draw, with replacement, in proportion to how much they count.
+    side, taps
+        How to cut tiles, and the layers that the network gives.
+    """
+    weights = None if part is None else {layer: pool_mask(part, layer) for layer in layers}
+    drawn = {layer: _draw_sample(painting, layer, weights, sample_size) for layer in layers}
+    sums: dict[tuple[str, str], Tensor] = {}
+    samples: dict[str, list[Tensor]] = {layer: [] for layer in layers}
+    height, width = painting.shape[2:]
+    with torch.no_grad():
+        for tile in tiles(height, width, side, taps):
+            maps = network(tile.seen(painting))
+            for layer in layers:
+                own = tile.own(maps[layer], layer)
+                weight = None if weights is None else tile.place(weights[layer], layer)
+                _add(sums, (layer, "mean"), feature_sum(own, weight))
+                _add(sums, (layer, "products"), gram_sum(scale_by_root(own, weight)))
+                times = tile.place(drawn[layer], layer)[0, 0]
+                samples[layer].append(_repeat_features(own, times))
+            del maps
+            memory.trim()
+    counts = {layer: _sum_weights(painting, layer, weights) for layer in layers}
+    return {
+        layer: StyleTarget(
+            sums[layer, "mean"] / counts[layer],
+            sums[layer, "products"] / counts[layer],
+            _shuffle(torch.cat(samples[layer])),
+        )
+        for layer in layers
+    }
+
+
+def _draw_sample(
+    painting: Tensor, layer: str, weights: Mapping[str, Tensor] | None, size: int
+) -> Tensor:
+    """Say how often each position is drawn, ``(1, 1, H', W')``; the same however it is tiled."""
+    height, width = _get_grid(painting, layer)
+    chances = torch.ones(height * width) if weights is None else weights[layer].flatten().cpu()
+    times = torch.zeros(height * width, dtype=torch.long)
+    if size:
+        generator = torch.Generator().manual_seed(SEED)
+        # In doubles, where the sum of very many chances is still exact enough to draw by.
+        ladder = chances.double().cumsum(0)
+        levels = torch.rand(size, generator=generator, dtype=torch.float64) * ladder[-1]
+        picked = torch.searchsorted(ladder, levels, right=True).clamp_max(height * width - 1)
+        times.index_add_(0, picked, torch.ones_like(picked))
+    return times.reshape(1, 1, height, width)
+
+
+def _repeat_features(maps: Tensor, times: Tensor) -> Tensor:
+    """Give the features of ``(1, C, H, W)`` as rows, each as often as ``(H, W)`` says."""
+    flat = times.flatten()
+    index = torch.repeat_interleave(torch.arange(len(flat)), flat).to(maps.device)
+    return maps[0].flatten(start_dim=1)[:, index].T
+
+
+def _shuffle(sample: Tensor) -> Tensor:
+    """Mix the rows, so that the first few of them are a sample too."""
+    generator = torch.Generator().manual_seed(SEED)
+    return sample[torch.randperm(len(sample), generator=generator).to(sample.device)]
+
+
+def _sum_weights(painting: Tensor, layer: str, weights: Mapping[str, Tensor] | None) -> float:
+    if weights is not None:
+        return float(weights[layer].sum(dtype=torch.float64))
+    height, width = _get_grid(painting, layer)
+    return float(height * width)
+
+
+def _get_grid(image: Tensor, layer: str) -> tuple[int, int]:
+    return image.shape[2] // stride(layer), image.shape[3] // stride(layer)
+
+
+def _get_shape(maps: Tensor, layer: str, image: Tensor) -> tuple[int, int, int, int]:
+    """Give the shape of a layer's maps for a whole picture, from those of one of its tiles."""
+    return maps.shape[0], maps.shape[1], *_get_grid(image, layer)
+
+
+def _add(sums: dict[tuple[str, str], Tensor], key: tuple[str, str], part: Tensor) -> None:
+    if key in sums:
+        sums[key] += part
+    else:
+        sums[key] = part

@@ -1,0 +1,132 @@
+"""How long a plan will take on this machine, from a few measured probe steps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import torch
+
+from brushwork.engine.inputs import ScaleInputs, StyleImage
+from brushwork.engine.targets import make_objective
+from brushwork.features import Network
+from brushwork.options import Options
+from brushwork.planning.plan import Plan, Stage
+from brushwork.planning.pyramid import Scale
+
+#: Sides of the square pictures that are probed.
+SMALL, LARGE = 96, 384
+#: What the optimiser, the resizing of pictures and the events cost on top of the objective.
+OVERHEAD_FACTOR = 1.1
+#: What it costs that every tile gives back its memory, which must then be mapped anew, and that its
+#: own part is copied out of what it sees.
+TILE_FACTOR = 1.45
+
+
+@dataclass(frozen=True)
+class StepTimer:
+    """Seconds of one evaluation of the objective: ``fixed + pixel · pixels``.
+
+    Attributes
+    ----------
+    fixed
+        Seconds that any evaluation takes, however small the picture.
+    pixel
+        Seconds more for each pixel.
+    survey
+        What an evaluation without a gradient takes, as a part of one with it.
+    """
+
+    fixed: float
+    pixel: float
+    survey: float
+
+    def seconds(self, plan: Plan) -> float:
+        """Predict the seconds that all scales of a plan take together."""
+        return OVERHEAD_FACTOR * sum(self._stage(stage) for stage in plan.stages)
+
+    def _stage(self, stage: Stage) -> float:
+        """Predict one scale: its steps, and once as much as two surveys to make its targets."""
+        once = stage.tiles * self.fixed + stage.seen * self.pixel
+        step = once if stage.tiles == 1 else TILE_FACTOR * (1 + self.survey) * once
+        return stage.scale.steps * step + 2 * self.survey * once
+
+
+def measure_steps(network: Network, options: Options, device: torch.device) -> StepTimer:
+    """Evaluate the objective of two made-up pictures, the larger with and without a gradient."""
+    small, _ = _time_probe(network, options, device, SMALL)
+    large, surveyed = _time_probe(network, options, device, LARGE)
+    pixel = max(0.0, large - small) / (LARGE**2 - SMALL**2)
+    return StepTimer(max(0.0, small - pixel * SMALL**2), pixel, surveyed / large)
+
+
+def add_seconds(plan: Plan, network: Network, options: Options, device: torch.device) -> Plan:
+    """Give the plan with the seconds that it is expected to take."""
+    return replace(plan, seconds=measure_steps(network, options, device).seconds(plan))
+
+
+def _time_probe(
+    network: Network, options: Options, device: torch.device, side: int
+) -> tuple[float, float]:
+    """Give the seconds of an evaluation with and without a gradient; each the better of two."""
+    picture = torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(0)).to(device)
+    scene = ScaleInputs([StyleImage(picture)], (side, side), content=picture)
+    objective = make_objective(network, scene, options)
+    objective.evaluate(picture)  # the first one chooses kernels and lays out weights
+    times = []
+    for look in (objective.evaluate, objective.losses):
+        turns = []
+        for _ in range(2):
+            began = time.perf_counter()
+            look(picture)
+            turns.append(time.perf_counter() - began)
+        times.append(min(turns))
+    return times[0], times[1]
+
+
+class Progress:
+    """Counts the work done, and expects the rest at the pace of the current scale.
+
+    Parameters
+    ----------
+    plan
+        The scales of the run.
+    began
+        When the run began, by the clock; now if None.
+    """
+
+    def __init__(self, plan: Sequence[Scale], began: float | None = None) -> None:
+        self._clock = time.perf_counter
+        self._began = self._clock() if began is None else began
+        self._total = sum(scale.work for scale in plan)
+        self._done = 0
+        self._scale_began, self._scale_done = self._began, 0
+
+    def start(self) -> None:
+        """Begin a scale: from here on its own pace counts."""
+        self._scale_began, self._scale_done = self._clock(), self._done
+
+    def advance(self, scale: Scale, steps: int = 1) -> None:
+        """Count ``steps`` of a scale as done."""
+        self._done += scale.height * scale.width * steps
+
+    def forgo(self, scale: Scale, steps: int) -> None:
+        """Take ``steps`` of a scale out of the plan: they will not be needed."""
+        self._total -= scale.height * scale.width * steps
+
+    @property
+    def seconds(self) -> float:
+        """Wall time since the run began."""
+        return self._clock() - self._began
+
+    @property
+    def remaining(self) -> float:
+        """Wall time that the rest will take, in seconds."""
+        pace = (self._clock() - self._scale_began) / max(1, self._done - self._scale_done)
+        return pace * (self._total - self._done)
+
+    @property
+    def part(self) -> float:
+        """The part of the work that is done, 0 to 1."""
+        return self._done / max(1, self._total)

@@ -1,0 +1,73 @@
+"""A text that travels inside a picture file: as iTXt, as an Exif comment, as a description."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import PIL.Image
+from PIL import ExifTags
+from PIL.PngImagePlugin import PngInfo
+
+from brushwork.images.decoding import explain_errors
+
+#: The keyword of the text in PNG, and what it begins with elsewhere, where others write too.
+KEYWORD = "brushwork"
+_MARK = "brushwork:"
+#: Exif says of a comment in eight bytes how it is written.
+_ASCII = b"ASCII\x00\x00\x00"
+
+
+def make_text_parameters(text: str, encoding: str) -> dict[str, Any]:
+    """Give what Pillow has to be told to write a text into a picture.
+
+    Parameters
+    ----------
+    text
+        In ASCII.
+    encoding
+        Pillow's name of the format.
+    """
+    if encoding == "PNG":
+        information = PngInfo()
+        information.add_itxt(KEYWORD, text, zip=True)
+        return {"pnginfo": information}
+    if encoding == "TIFF":  # Pillow writes no Exif of its own into it
+        return {"tiffinfo": {ExifTags.Base.ImageDescription: format_description(text)}}
+    exif = PIL.Image.Exif()
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.UserComment] = _ASCII + (_MARK + text).encode()
+    return {"exif": exif}
+
+
+def format_description(text: str) -> str:
+    """Give what stands as the description of a TIFF."""
+    return _MARK + text
+
+
+def read_text(source: Path | bytes) -> str | None:
+    """Give the text that `make_text_parameters` put into a picture file; None if there is none.
+
+    Parameters
+    ----------
+    source
+        The file, or what is in it.
+
+    Raises
+    ------
+    PictureError
+        If the file cannot be read as a picture.
+    """
+    shown = repr(str(source)) if isinstance(source, Path) else "the picture"
+    file = source if isinstance(source, Path) else io.BytesIO(source)
+    with explain_errors(shown), PIL.Image.open(file) as image:
+        if image.format == "PNG":
+            image.load()  # the text may stand behind the pixels
+            found = image.info.get(KEYWORD)
+            return str(found) if found else None
+        exif = image.getexif()
+        comment = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.UserComment, b"")
+        comment = comment or exif.get(ExifTags.Base.ImageDescription, b"")
+    plain = comment if isinstance(comment, bytes) else str(comment).encode()
+    text = plain.removeprefix(_ASCII).decode("ascii", errors="replace")
+    return text.removeprefix(_MARK) if text.startswith(_MARK) else None

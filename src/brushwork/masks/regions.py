@@ -1,0 +1,117 @@
+"""Masks and maps of regions: grey pictures and flat colours to numbers for every place."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from PIL import ImageColor
+from torch import Tensor
+
+from brushwork import images
+from brushwork.errors import OptionError
+from brushwork.images import Source
+
+#: Colours that a map may have besides those that are asked for; a pixel belongs to the nearest.
+BASIC_COLORS = ("black", "white", "red", "lime", "blue", "yellow", "cyan", "magenta", "gray")
+#: The scales, as parts of the long side, at which a detail stands out from what is round it.
+FINE, COARSE = 0.004, 0.012
+#: Contrast below this is rounding, not a detail.
+FAINTEST = 1e-3
+#: Details are looked for at this long side; finer ones are noise, or hair.
+DETAIL_SIZE = 768
+
+
+def read_mask(source: Source) -> Tensor:
+    """Read a grey picture as ``(1, 1, H, W)`` in [0, 1]; where it is transparent it is black.
+
+    Raises
+    ------
+    PictureError
+        If it cannot be read.
+    """
+    picture = images.read(source)
+    grey = picture.pixels.mean(dim=1, keepdim=True)
+    return grey if picture.alpha is None else grey * picture.alpha
+
+
+def read_regions(source: Source, names: list[str]) -> dict[str, Tensor]:
+    """Read a map of flat colours: by colour name, a mask ``(1, 1, H, W)`` of 0 and 1.
+
+    Each pixel belongs to the nearest of the colours that are asked for and of the basic ones, so
+    that a map may have more regions than are used, and JPEG may have blurred its colours.
+
+    Raises
+    ------
+    PictureError
+        If it cannot be read.
+    OptionError
+        If a name is no colour, or the map has none of it.
+    """
+    pixels = images.read(source).pixels
+    wanted = {name: parse_color(name) for name in names}
+    others = [parse_color(name) for name in BASIC_COLORS]
+    palette = [*wanted.values(), *(color for color in others if color not in wanted.values())]
+    colors = torch.tensor(palette, dtype=pixels.dtype)[:, :, None, None]
+    nearest = (pixels - colors).square().sum(dim=1).argmin(dim=0)
+    found = {}
+    for index, name in enumerate(wanted):
+        mask = (nearest == index).to(pixels)[None, None]
+        if not mask.any():
+            raise OptionError(
+                f"the map of regions has no {name}; give a colour that is in it, such as red or "
+                "#ff8000."
+            )
+        found[name] = mask
+    return found
+
+
+def parse_color(name: str) -> tuple[float, float, float]:
+    """Give a colour by name or as ``#rrggbb``, each part in [0, 1].
+
+    Raises
+    ------
+    OptionError
+        If there is no such colour.
+    """
+    try:
+        red, green, blue = ImageColor.getrgb(name)[:3]
+    except ValueError:
+        raise OptionError(
+            f"{name!r} is neither a colour nor a picture; give a colour of the map of regions such "
+            "as red or #ff8000, or the file of a grey mask."
+        ) from None
+    return red / 255, green / 255, blue / 255
+
+
+def detect_detail(photo: Tensor) -> Tensor:
+    """Say where a photo has fine structure that matters, as eyes and letters: ``(1, 1, H, W)``.
+
+    The contrast of lightness between a fine blur and a coarser one, squared, gathered over the
+    neighbourhood and divided by what the strongest twentieth of all places have, in [0, 1].
+
+    Parameters
+    ----------
+    photo
+        ``(1, 3, H, W)`` in [0, 1].
+    """
+    height, width = photo.shape[2:]
+    ratio = min(1.0, DETAIL_SIZE / max(height, width))
+    small = images.resize(photo, (max(1, round(height * ratio)), max(1, round(width * ratio))))
+    grey = small.mean(dim=1, keepdim=True)
+    long_side = max(grey.shape[2:])
+    fine, coarse = blur(grey, FINE * long_side), blur(grey, COARSE * long_side)
+    contrast = blur((fine - coarse).square(), COARSE * long_side).sqrt()
+    most = contrast.flatten().quantile(0.95).clamp_min(FAINTEST)
+    return (contrast / most).clamp(0, 1)
+
+
+def blur(picture: Tensor, deviation: float) -> Tensor:
+    """Blur ``(1, C, H, W)`` by a Gaussian of so many pixels; the border is repeated."""
+    reach = max(1, round(3 * deviation))
+    offsets = torch.arange(-reach, reach + 1, dtype=picture.dtype, device=picture.device)
+    bell = torch.exp(-(offsets**2) / (2 * deviation**2))
+    bell = (bell / bell.sum()).expand(picture.shape[1], 1, 1, -1)
+    groups = picture.shape[1]
+    across = F.conv2d(F.pad(picture, (reach, reach, 0, 0), mode="replicate"), bell, groups=groups)
+    down = bell.transpose(2, 3)
+    return F.conv2d(F.pad(across, (0, 0, reach, reach), mode="replicate"), down, groups=groups)

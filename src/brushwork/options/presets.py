@@ -1,0 +1,38 @@
+"""A few starting points, each a named set of ordinary options. What is said besides them wins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+PRESETS: dict[str, dict[str, Any]] = {
+    # A face stays a face.
+    "portrait": {"strength": 0.45, "preserve": "detail:10", "style_scale": 0.8},
+    # Broad strokes over calm areas.
+    "oil": {"strength": 0.55, "style_scale": 1.8, "statistics": "covariance"},
+    # The strokes of the painting in small, and none of its shapes.
+    "fine": {"style_scale": 0.5, "style_layers": ("conv1_1", "conv2_1", "conv3_1", "conv4_1:0.3")},
+    # The painting's own shapes, cleanly drawn.
+    "poster": {"style_scale": 1.5, "statistics": "neighbours"},
+    # The photo's colours, with a hint of brushwork.
+    "tint": {"strength": 0.35, "color": "content"},
+    # Whatever the painter would rather have painted.
+    "loose": {
+        "strength": 0.65,
+        "style_layers": ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"),
+    },
+}
+
+
+def fill_preset(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Fill in what the preset among ``values`` says, where ``values`` do not say it themselves.
+
+    An unknown preset is left to the check of its own field.
+    """
+    return {**PRESETS.get(values.get("preset") or "", {}), **values}
+
+
+def strip_preset(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what came from the preset among ``values``, to make room for another."""
+    filled = PRESETS.get(values.get("preset") or "", {})
+    return {name: value for name, value in values.items() if filled.get(name, ...) != value}

@@ -1,0 +1,157 @@
+"""Reading how a painting is meant: ``great-wave:2@red,scale=2,layers=conv1_1+conv2_1``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from brushwork.errors import OptionError
+from brushwork.options.options import explain_error, layer_weights
+
+if TYPE_CHECKING:
+    from brushwork.images import Source
+
+    #: One style image of several: what `images.read` takes, alone or with its weight or options.
+    StyleSource: TypeAlias = "Source | tuple[Source, float | Mapping[str, Any] | StyleOptions]"
+
+#: A setting at the end of the text.
+_SETTING = re.compile(r"^(?P<rest>.+),(?P<name>[a-z_]+)=(?P<value>[^,]*)$", re.DOTALL)
+
+
+class StyleOptions(BaseModel):
+    """How one painting among several is used; immutable, and checked when it is made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    weight: float = Field(
+        1.0, gt=0, le=1000, description="Its weight in the mixture of its region."
+    )
+    region: str | None = Field(
+        None,
+        min_length=1,
+        description="Where it is painted: a colour of the map of regions, or a grey picture.",
+    )
+    part: str | None = Field(
+        None,
+        min_length=1,
+        description="Grey picture of the part of the painting to take the style from, in white.",
+    )
+    scale: float = Field(
+        1.0, ge=0.1, le=4, description="Size of its brush strokes, beside style_scale."
+    )
+    layers: tuple[str, ...] | None = Field(
+        None, description="The style layers it is for, joined by +; all if not given."
+    )
+
+    @field_validator("layers", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(value.split("+")) if isinstance(value, str) else value
+
+    @field_validator("layers")
+    @classmethod
+    def _name_known_layers(cls, layers: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if layers is not None:
+            layer_weights(layers)
+        return layers
+
+    @classmethod
+    def create(cls, base: Self | None = None, **changes: Any) -> Self:
+        """Build them from ``base`` (or the defaults) and changes by name.
+
+        Raises
+        ------
+        OptionError
+            If a name is unknown or a value is out of bounds; the message says what is allowed.
+        """
+        try:
+            return cls(**{**(base.model_dump() if base else {}), **changes})
+        except ValidationError as error:
+            raise OptionError(explain_error(error, cls)) from None
+
+
+def list_styles(styles: StyleSource | Sequence[StyleSource]) -> list[tuple[Source, StyleOptions]]:
+    """Give every painting with its options; one painting alone may come without a list.
+
+    Raises
+    ------
+    OptionError
+        If there is none, or its options will not do.
+    """
+    if isinstance(styles, str) or not isinstance(styles, Sequence) or _is_pair(styles):
+        return [parse_style(styles)]  # type: ignore[arg-type]
+    if not styles:
+        raise OptionError("no painting was given; name at least one.")
+    return [parse_style(style) for style in styles]  # type: ignore[arg-type]
+
+
+def parse_style(style: StyleSource) -> tuple[Source, StyleOptions]:
+    """Read ``"ejiri:2@sky"``, ``("ejiri", 2)`` or ``("ejiri", {"region": "sky"})``.
+
+    A name that is a file is taken as it is, whatever signs are in it.
+
+    Raises
+    ------
+    OptionError
+        If a setting is unknown or out of bounds.
+    """
+    source, given = style if isinstance(style, tuple) else (style, StyleOptions())
+    options = _make_options(source, given)
+    if isinstance(source, str) and not _is_file(source):
+        return _parse_text(source, options)
+    return source, options
+
+
+def _is_pair(styles: Sequence[Any]) -> bool:
+    """Tell one painting with its options from two paintings."""
+    kinds = (int, float, Mapping, StyleOptions)
+    return isinstance(styles, tuple) and len(styles) == 2 and isinstance(styles[1], kinds)
+
+
+def _make_options(source: Source, given: float | Mapping[str, Any] | StyleOptions) -> StyleOptions:
+    if isinstance(given, StyleOptions):
+        return given
+    if isinstance(given, Mapping):
+        return _create_options(source, None, given)
+    return _create_options(source, None, {"weight": given})
+
+
+def _parse_text(text: str, options: StyleOptions) -> tuple[Source, StyleOptions]:
+    name, found = text, {}
+    while (match := _SETTING.match(name)) and not _is_file(name):
+        name, found[match["name"]] = match["rest"], match["value"]
+    if "@" in name and not _is_file(name):
+        name, _, found["region"] = name.rpartition("@")
+    if not _is_file(name):
+        name, weight = _split_style_weight(name)
+        if weight is not None:
+            found["weight"] = options.weight * weight
+    return name, _create_options(text, options, found)
+
+
+def _split_style_weight(text: str) -> tuple[str, float | None]:
+    name, _, number = text.rpartition(":")
+    try:
+        return name or text, float(number) if name else None
+    except ValueError:
+        return text, None
+
+
+def _create_options(
+    source: Source, base: StyleOptions | None, changes: Mapping[str, Any]
+) -> StyleOptions:
+    try:
+        return StyleOptions.create(base, **changes)
+    except OptionError as error:
+        raise OptionError(f"of the painting {source}: {error}") from None
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False

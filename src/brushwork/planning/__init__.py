@@ -1,0 +1,1 @@
+"""Which scales and tiles a run takes, and the memory that it needs: plain arithmetic."""

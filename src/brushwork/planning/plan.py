@@ -1,0 +1,237 @@
+"""What a run will need, before it begins: memory, tiles, and how much of its past it may keep.
+
+Predictions are sums of what is held at once while a step is computed. The bytes a pixel were
+measured (``python -m benchmarks.prediction`` checks that); everything else follows from shapes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from brushwork.errors import ImageError, MemoryBudgetError
+from brushwork.features.tiles import Tile, tiles
+from brushwork.layers import count_channels, stride
+from brushwork.options import Options, layer_weights
+from brushwork.planning.pyramid import Scale, plan_scales, style_size
+from brushwork.system.memory import format_bytes
+
+#: A picture of float32 holds so many bytes a pixel.
+IMAGE_BYTES = 12
+#: Pictures that are held while a step is computed, besides the past: the picture, its gradient, the
+#: trial, the trial's gradient, and one for what is computed between them. Adam has two moments, an
+#: average and its best picture.
+IMAGES_HELD = {"lbfgs": 5, "adam": 7}
+#: Bytes for each pixel that the network looks at with a gradient: whole, and in tiles, which need
+#: copies of what they own, but give back what lies in pieces.
+GRADIENT_BYTES = {"float32": (3600, 4200), "bfloat16": (2400, 2200)}
+#: What some statistics need besides, for each of these pixels: copies of features in float32.
+STATISTIC_BYTES = {"histogram": 1700, "neighbours": 4600}
+#: The same without a gradient.
+FORWARD_BYTES = {"float32": 2300, "bfloat16": 1100}
+#: The network's weights, laid out for every kernel that is used.
+WEIGHT_BYTES = 90 * 10**6
+#: Pairs of the past that L-BFGS keeps where memory allows, and may have to do with.
+PAIRS = (50, 10, 6, 4, 2, 1)
+#: Sides of tiles to choose from; smaller ones would mostly look at their rims.
+TILE_SIDES = (None, 2048, 1536, 1280, 1024, 768, 640, 512, 384, 256)
+#: Below this side tiles cost more time than a few pairs are worth.
+COMFORTABLE_SIDE = 512
+#: A plan uses no more than this part of what is allowed: predictions are right to a tenth or so.
+USED_SHARE = 0.92
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One scale, how it is computed, and what that needs.
+
+    Attributes
+    ----------
+    scale
+        Height, width and steps.
+    tile_side
+        The pixels that a tile owns on a side, about; None if the picture is looked at whole.
+    pairs
+        Steps of the past that L-BFGS keeps.
+    tiles, seen
+        How many tiles there are, and the pixels that they see together.
+    memory
+        Bytes that the process will hold at most.
+    """
+
+    scale: Scale
+    pairs: int
+    tile_side: int | None
+    tiles: int
+    seen: int
+    memory: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All stages of a run, the memory it may use, and the seconds that it is expected to take."""
+
+    stages: tuple[Stage, ...]
+    budget: int
+    seconds: float | None = None
+
+    @property
+    def memory(self) -> int:
+        """Bytes that the process will hold at most."""
+        return max(stage.memory for stage in self.stages)
+
+    @property
+    def work(self) -> int:
+        """What the run costs, in pixels times steps."""
+        return sum(stage.scale.work for stage in self.stages)
+
+
+@dataclass(frozen=True)
+class StyleSize:
+    """Height and width of a painting, as it was read, and the size of its strokes."""
+
+    height: int
+    width: int
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class PlanInputs:
+    """What a plan has to reckon with.
+
+    Attributes
+    ----------
+    extent
+        Height and width of the photo, as it was read.
+    styles
+        The paintings.
+    precision
+        The network's, ``"float32"`` or ``"bfloat16"``.
+    budget
+        Bytes that the process may hold in all.
+    held
+        Bytes that it holds already: the program, the weights, the pictures.
+    """
+
+    extent: tuple[int, int]
+    styles: Sequence[StyleSize]
+    precision: str
+    budget: int
+    held: int
+
+
+def make_plan(options: Options, given: PlanInputs) -> Plan:
+    """Choose tiles and past for every scale, so that the budget suffices.
+
+    Raises
+    ------
+    PictureError
+        If the photo is too narrow for ``options.size``.
+    MemoryBudgetError
+        If no tiles are small enough; the message names the largest size that would do.
+    """
+    made = Plan(_make_stages(options, given), given.budget)
+    if made.memory <= USED_SHARE * given.budget:
+        return made
+    largest = _find_largest_size(options, given)
+    smaller = f"use a size of at most {largest}, or allow" if largest else "allow"
+    raise MemoryBudgetError(
+        f"a size of {options.size} needs {format_bytes(made.memory / USED_SHARE)} of memory, but "
+        f"{format_bytes(given.budget)} may be used; {smaller} more (--memory)."
+    )
+
+
+def _find_largest_size(options: Options, given: PlanInputs) -> int | None:
+    """Search for the largest size that fits, in steps of 64 pixels."""
+    low, high = 0, options.size // 64 + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _fits(options.model_copy(update={"size": 64 * middle}), given):
+            low = middle
+        else:
+            high = middle
+    return 64 * low or None
+
+
+def _fits(options: Options, given: PlanInputs) -> bool:
+    with contextlib.suppress(ImageError):
+        return Plan(_make_stages(options, given), given.budget).memory <= USED_SHARE * given.budget
+    return True  # too narrow to be painted, which is another matter
+
+
+def _make_stages(options: Options, given: PlanInputs) -> tuple[Stage, ...]:
+    planned = plan_scales(
+        *given.extent, size=options.size, effort=options.effort, seamless=options.seamless
+    )
+    return tuple(_choose_stage(scale, options, given) for scale in planned)
+
+
+def _choose_stage(scale: Scale, options: Options, given: PlanInputs) -> Stage:
+    """Take the most past and the largest tiles that fit; the least of both if none do."""
+    for pairs, side in _list_choices(scale, options):
+        stage = _make_stage(scale, pairs, side, options, given)
+        if stage.memory <= USED_SHARE * given.budget:
+            break
+    return stage
+
+
+def _list_choices(scale: Scale, options: Options) -> list[tuple[int, int | None]]:
+    """Give pairs and tile sides in the order in which they are tried; whole is always one."""
+    sides = [side for side in TILE_SIDES if side is None or side < max(scale.size)]
+    comfortable = [side for side in sides if side is None or side >= COMFORTABLE_SIDE]
+    history = [min(pairs, scale.steps) for pairs in PAIRS]
+    if options.optimizer == "adam":
+        history = [0]
+    wide = [(pairs, side) for pairs in history for side in comfortable]
+    return wide + [(history[-1], side) for side in sides if side not in comfortable]
+
+
+def _make_stage(
+    scale: Scale, pairs: int, side: int | None, options: Options, given: PlanInputs
+) -> Stage:
+    """Add up what one choice of past and tiles needs."""
+    content = layer_weights(options.content_layers)
+    taps = (*content, *layer_weights(options.style_layers))
+    cut = tiles(*scale.size, side, taps, wraps=options.seamless)
+    pixels = scale.height * scale.width
+    memory = (
+        given.held
+        + WEIGHT_BYTES
+        + pixels * IMAGE_BYTES * (IMAGES_HELD[options.optimizer] + 2 * pairs)
+        + pixels * sum(_content_bytes(layer, given.precision) for layer in content)
+        + max(
+            _gradient_bytes(options, given.precision, tiled=len(cut) > 1) * _find_largest_area(cut),
+            _style_bytes(scale, side, options, given),
+        )
+    )
+    seen = sum(tile.area for tile in cut)
+    return Stage(scale, pairs, side, len(cut), seen, round(memory))
+
+
+def _gradient_bytes(options: Options, precision: str, *, tiled: bool) -> int:
+    return GRADIENT_BYTES[precision][tiled] + STATISTIC_BYTES.get(options.statistics, 0)
+
+
+def _find_largest_area(cut: Sequence[Tile]) -> int:
+    return max(tile.area for tile in cut)
+
+
+def _style_bytes(scale: Scale, side: int | None, options: Options, given: PlanInputs) -> float:
+    """Give what is held while the largest painting is looked at."""
+    taps = layer_weights(options.style_layers)
+    sizes = [
+        style_size(scale, (style.height, style.width), options.style_scale * style.scale)
+        for style in given.styles
+    ]
+    glanced_at = FORWARD_BYTES[given.precision]
+    return max(
+        IMAGE_BYTES * height * width
+        + glanced_at * _find_largest_area(tiles(height, width, side, taps))
+        for height, width in sizes
+    )
+
+
+def _content_bytes(layer: str, precision: str) -> float:
+    """Give the bytes a pixel of the photo's representation, which is kept whole."""
+    return count_channels(layer) * (2 if precision == "bfloat16" else 4) / stride(layer) ** 2

@@ -1,0 +1,106 @@
+"""From coarse to fine in plain integers: which sizes a picture is painted at, and for how long."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from brushwork.errors import ImageError
+
+#: The coarsest scale is the last halving whose long side is at least this.
+COARSEST = 96
+#: Steps at that size; the steps of other sizes follow from it (see `count_steps`).
+COARSEST_STEPS = 150
+#: The sides of a seamless picture are multiples of this: halved four times, it still fits together.
+SEAMLESS = 16
+#: Below this side the deep layers of VGG would see a pixel or less.
+SHORTEST_SIDE = 32
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One size at which the picture is painted, and the steps of the optimiser there."""
+
+    height: int
+    width: int
+    steps: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width, as torch orders them."""
+        return self.height, self.width
+
+    @property
+    def work(self) -> int:
+        """What the scale costs, in pixels times steps."""
+        return self.height * self.width * self.steps
+
+
+def fit_size(height: int, width: int, long_side: int) -> tuple[int, int]:
+    """Scale ``height`` and ``width`` so that the longer becomes ``long_side``, aspect kept."""
+    ratio = long_side / max(height, width)
+    return max(1, round(height * ratio)), max(1, round(width * ratio))
+
+
+def count_steps(long_side: int, effort: float = 1.0) -> int:
+    """Give the steps at a size: fewer the larger it is, because coarse steps settle the most.
+
+    ``effort · 150 · 96 / long_side``, rounded, at least 10. A step costs in proportion to the
+    pixels, so this rule spends about twice the time of a scale on the next finer one.
+    """
+    return max(10, round(effort * COARSEST_STEPS * COARSEST / long_side))
+
+
+def plan_scales(
+    height: int, width: int, *, size: int, effort: float = 1.0, seamless: bool = False
+) -> tuple[Scale, ...]:
+    """Plan the sizes from coarse to fine for a photo of ``height`` by ``width`` pixels.
+
+    The final long side is ``size``; each coarser scale is half of the next, as long as the long
+    side is at least 96 and the short one at least 32 pixels. A seamless picture's sides are rounded
+    to multiples of 16.
+
+    Raises
+    ------
+    PictureError
+        If the photo is so narrow that its short side would have less than 32 pixels at ``size``.
+    """
+    final = fit_size(height, width, size)
+    if min(final) < SHORTEST_SIDE:
+        enough = math.ceil(SHORTEST_SIDE * max(height, width) / min(height, width))
+        raise ImageError(
+            f"a photo of {width}×{height} pixels is {final[1]}×{final[0]} at size {size}, but both "
+            f"sides need {SHORTEST_SIDE}; crop it, or use a size of at least {enough}."
+        )
+    long_sides = [size]
+    while _is_paintable(height, width, long_sides[0] // 2):
+        long_sides.insert(0, long_sides[0] // 2)
+    return tuple(
+        Scale(
+            *_round_size(*fit_size(height, width, long_side), seamless),
+            count_steps(long_side, effort),
+        )
+        for long_side in long_sides
+    )
+
+
+def style_size(scale: Scale, painting: tuple[int, int], style_scale: float) -> tuple[int, int]:
+    """Give height and width of a painting at a scale: as long as the photo, times ``style_scale``.
+
+    Its strokes so keep their size in the picture, whatever the size of the picture.
+    """
+    height, width = fit_size(*painting, round(max(scale.size) * style_scale))
+    return max(height, SHORTEST_SIDE), max(width, SHORTEST_SIDE)
+
+
+def _round_size(height: int, width: int, seamless: bool) -> tuple[int, int]:
+    if not seamless:
+        return height, width
+    return (
+        max(SHORTEST_SIDE, round(height / SEAMLESS) * SEAMLESS),
+        max(SHORTEST_SIDE, round(width / SEAMLESS) * SEAMLESS),
+    )
+
+
+def _is_paintable(height: int, width: int, long_side: int) -> bool:
+    return long_side >= COARSEST and min(fit_size(height, width, long_side)) >= SHORTEST_SIDE

@@ -1,0 +1,29 @@
+"""What all routes need: the studio, and identities that are nothing but identities."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Path, Request
+
+from brushwork.studio.schemas import ErrorBody
+from brushwork.studio.services import Services
+
+
+def _get_services(request: Request) -> Services:
+    studio: Services = request.app.state.studio
+    return studio
+
+
+#: The studio that a request is for.
+StudioServices = Annotated[Services, Depends(_get_services)]
+#: An identity in an address: no dots and no slashes, so that it is never a path.
+Identity = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+#: How errors look, for the documentation.
+ERRORS: dict[int | str, dict[str, Any]] = {
+    code: {"model": ErrorBody} for code in (401, 403, 404, 409, 413, 422, 429)
+}
+#: What never changes under its address.
+FOREVER = {"cache-control": "private, max-age=31536000, immutable"}
+#: What a browser asks for each time.
+FRESH = {"cache-control": "no-cache"}

@@ -1,0 +1,225 @@
+"""What goes over the wire, and what is allowed in it. The page and every other client use these."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+#: An identity: of the studio's making, or the name of a built-in picture.
+Identity = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "cancelled"]
+Role = Literal["content", "style", "mask"]
+Color = Literal["red", "green", "blue", "yellow", "magenta", "cyan", "black", "white"]
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class StyleUse(_Closed):
+    """One painting, and how it is used."""
+
+    picture: Identity
+    weight: float = Field(1.0, gt=0, le=1000)
+    region: Color | None = Field(None, description="The colour of the map where it is painted.")
+    scale: float = Field(1.0, ge=0.1, le=4, description="Size of its brush strokes.")
+
+
+class Settings(_Closed):
+    """All that decides a painting."""
+
+    content: Identity | None = Field(None, description="The photo; none for a texture.")
+    styles: list[StyleUse] = Field(min_length=1, max_length=6)
+    options: dict[str, Any] = Field({}, description="Options by name; see /api/options.")
+    mask: Identity | None = Field(None, description="Paint only where this picture is white.")
+    regions: Identity | None = Field(None, description="A map of colours, for styles' regions.")
+    aspect: float = Field(1.0, ge=0.1, le=10, description="Width over height of a texture.")
+
+
+class Picture(BaseModel):
+    """A photo, painting or mask that jobs can be made of."""
+
+    id: str
+    name: str
+    role: str
+    title: str
+    artist: str
+    year: str | None
+    width: int
+    height: int
+    builtin: bool
+    created: float
+    notes: list[str]
+
+
+class Uploaded(Picture):
+    """A picture that has just come; if brushwork painted it, with the settings of its recipe."""
+
+    settings: dict[str, Any] | None = None
+    missing: list[str] = []
+
+
+class Pictures(BaseModel):
+    """All pictures, the built-in ones first."""
+
+    pictures: list[Picture]
+
+
+class Scale(BaseModel):
+    """The size that is painted now."""
+
+    index: int
+    count: int
+    width: int
+    height: int
+
+
+class Job(BaseModel):
+    """A painting that is wanted, and how far it is."""
+
+    id: str
+    state: State
+    settings: dict[str, Any]
+    created: float
+    started: float | None
+    finished: float | None
+    position: int | None = Field(description="How many are painted before it, in the queue.")
+    progress: float
+    step: int
+    steps: int
+    scale: Scale | None
+    losses: dict[str, float]
+    seconds: float
+    remaining: float | None
+    error: str | None
+    note: str | None
+    painting: str | None
+    preview: int = Field(description="Grows with every new preview; 0 before the first.")
+    grid: str | None
+    cell: dict[str, Any] | None
+
+
+class Jobs(BaseModel):
+    """All jobs: what is painted, the queue in order, then what is over, the newest first."""
+
+    jobs: list[Job]
+
+
+class Losses(BaseModel):
+    """The losses of every step."""
+
+    steps: list[dict[str, Any]]
+
+
+class Steer(_Closed):
+    """What is to be different from this step on."""
+
+    options: dict[str, Any] = {}
+    styles: list[StyleUse] | None = Field(None, min_length=1, max_length=6)
+    mask: Identity | None = None
+
+
+class Move(_Closed):
+    """A place in the queue."""
+
+    position: int = Field(ge=0)
+
+
+class Painting(BaseModel):
+    """A picture of the gallery."""
+
+    id: str
+    name: str
+    width: int
+    height: int
+    created: float
+    seconds: float
+    losses: dict[str, float]
+    starred: bool
+    settings: dict[str, Any]
+    notes: list[str]
+    job: str | None
+    deleted: bool
+
+
+class Paintings(BaseModel):
+    """Paintings, the newest first."""
+
+    paintings: list[Painting]
+
+
+class PaintingChange(_Closed):
+    """What is to be different about a painting."""
+
+    starred: bool | None = None
+    name: str | None = Field(None, min_length=1, max_length=200)
+
+
+class Rerun(_Closed):
+    """Options that are to be different."""
+
+    options: dict[str, Any] = {}
+
+
+class Axis(_Closed):
+    """An option, and the values that it takes."""
+
+    option: str
+    values: list[Any] = Field(min_length=1, max_length=8)
+
+
+class GridRequest(_Closed):
+    """Small paintings by every combination of one option's values, or two's."""
+
+    settings: Settings
+    axes: list[Axis] = Field(min_length=1, max_length=2)
+
+
+class Grid(BaseModel):
+    """A grid: jobs by row and column."""
+
+    id: str
+    axes: list[Axis]
+    jobs: list[list[Job]]
+
+
+class PlannedScale(BaseModel):
+    """One scale of a plan."""
+
+    width: int
+    height: int
+    steps: int
+
+
+class Plan(BaseModel):
+    """What a painting will take."""
+
+    seconds: float | None
+    memory: int
+    width: int
+    height: int
+    scales: list[PlannedScale]
+
+
+class Status(BaseModel):
+    """How the studio is."""
+
+    version: str
+    device: str
+    memory: int
+    queue: int
+    limit: int
+
+
+class ErrorDetail(BaseModel):
+    """What went wrong."""
+
+    code: str
+    message: str = Field(description="One sentence: what was given, what is allowed, what to do.")
+
+
+class ErrorBody(BaseModel):
+    """Every error has this shape."""
+
+    error: ErrorDetail

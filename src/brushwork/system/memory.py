@@ -1,0 +1,98 @@
+"""Amounts of memory: how people write them, and how much of it is free."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import sys
+from pathlib import Path
+
+import psutil
+
+_AMOUNT = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>[kmgt]?)i?b?", re.IGNORECASE)
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+#: Left to the rest of the machine by default: this part of what is free, and at least so much.
+MARGIN, LEAST_MARGIN = 0.1, 250 * 10**6
+#: Where a container is told how much it may use: version 2 and version 1 of Linux's control groups.
+_GROUPS = (
+    (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")),
+    (
+        Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
+        Path("/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+    ),
+)
+#: What this process was told to keep to, in bytes; see `set_limit`.
+_limit: int | None = None
+
+
+def parsed(text: str) -> int:
+    """Read ``"4GB"``, ``"1.5 g"`` or ``"800M"`` as bytes, in powers of a thousand.
+
+    Raises
+    ------
+    ValueError
+        If it is not a number and a unit.
+    """
+    match = _AMOUNT.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is no amount of memory; write it as in 4GB or 800MB")
+    return round(float(match["number"]) * _UNITS[match["unit"].lower()])
+
+
+def format_bytes(amount: float) -> str:
+    """Write bytes for people: ``"3.72 GB"``, ``"850 MB"``."""
+    return f"{amount / 1e9:.2f} GB" if amount >= 1e9 else f"{amount / 1e6:.0f} MB"
+
+
+def measure_resident() -> int:
+    """Give the bytes of memory that this process holds now."""
+    return int(psutil.Process().memory_info().rss)
+
+
+def measure_available() -> int:
+    """Give the bytes that this process may hold in all without driving others out.
+
+    That is what it holds already and what is free, minus a margin of a tenth; in a container, not
+    more than the container has left, and under ``ulimit -v``, not more than that leaves. A process
+    that shares the machine with others of its kind keeps to its `set_limit`, too.
+    """
+    free = min([psutil.virtual_memory().available, *_read_group_limit(), *_read_process_limit()])
+    found = measure_resident() + int(free - max(MARGIN * free, LEAST_MARGIN))
+    return found if _limit is None else min(found, _limit)
+
+
+def set_limit(amount: int | None) -> None:
+    """Let this process hold no more than so many bytes in all; as many as are free if None."""
+    global _limit
+    _limit = amount
+
+
+def trim() -> None:
+    """Hand all memory that is free inside this process back to the system.
+
+    What was freed lies in pieces, between others that are still used; a larger block that is asked
+    for next may fit into none of them. glibc can return such pieces, at the price of mapping them
+    anew when they are needed. Other C libraries do as they do.
+    """
+    if sys.platform.startswith("linux"):
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
+
+
+def _read_group_limit() -> list[int]:
+    for limit, used in _GROUPS:
+        try:
+            return [max(0, int(limit.read_text()) - int(used.read_text()))]
+        except (OSError, ValueError):  # no such group, or its limit reads "max"
+            continue
+    return []
+
+
+def _read_process_limit() -> list[int]:
+    """Give what the limit of this process leaves, where it has one and the system tells."""
+    if not sys.platform.startswith("linux"):
+        return []
+    process = psutil.Process()
+    limit, _ = process.rlimit(psutil.RLIMIT_AS)
+    return [] if limit < 0 else [max(0, limit - int(process.memory_info().vms))]

@@ -1,0 +1,229 @@
+"""The options: their bounds, what refusals say, the strength dial, layers and their weights."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+
+import pydantic
+import pytest
+
+from brushwork.errors import OptionError
+from brushwork.layers import VGG19_LAYERS
+from brushwork.options import Options, layer_weights
+
+# Option, what it may be at least and at most, and what lies just outside.
+BOUNDS = [
+    ("size", 32, 16384, 31, 16385),
+    ("strength", 0.0, 1.0, -0.001, 1.001),
+    ("style_scale", 0.1, 4.0, 0.099, 4.001),
+    ("effort", 0.25, 4.0, 0.249, 4.001),
+    ("seed", 0, 2**63 - 1, -1, 2**63),
+    ("total_variation", 0.0, 1000.0, -0.001, 1000.1),
+]
+
+
+def refusal(**changes: object) -> str:
+    with pytest.raises(OptionError) as caught:
+        Options.create(**changes)
+    return str(caught.value)
+
+
+def test_the_layers_are_those_of_vgg19() -> None:
+    assert " ".join(VGG19_LAYERS) == (
+        "conv1_1 conv1_2 conv2_1 conv2_2 conv3_1 conv3_2 conv3_3 conv3_4 "
+        "conv4_1 conv4_2 conv4_3 conv4_4 conv5_1 conv5_2 conv5_3 conv5_4"
+    )
+
+
+def test_the_default_layers_are_those_of_the_paper() -> None:
+    options = Options()
+    style_layers = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]
+    assert list(layer_weights(options.content_layers)) == ["conv4_2"]
+    assert list(layer_weights(options.style_layers)) == style_layers
+
+
+def test_nothing_given_is_the_default() -> None:
+    assert Options.create() == Options()
+
+
+def test_every_option_has_a_help_text_that_is_a_sentence() -> None:
+    for name, field in Options.model_fields.items():
+        assert field.description, name
+        assert field.description[0].isupper(), name
+        assert field.description.endswith("."), name
+
+
+@pytest.mark.parametrize(("name", "least", "most", "below", "above"), BOUNDS)
+def test_bounds_are_allowed_and_what_lies_outside_is_refused(
+    name: str, least: float, most: float, below: float, above: float
+) -> None:
+    assert getattr(Options.create(**{name: least}), name) == least
+    assert getattr(Options.create(**{name: most}), name) == most
+    for given, allowed in ((below, f"greater than or equal to {least:g}"), (above, "less than or")):
+        message = refusal(**{name: given})
+        assert message.startswith(f"{name} was given as {given!r}, but ")
+        assert allowed in message
+
+
+def test_the_upper_bound_is_named() -> None:
+    assert refusal(size=100_000) == (
+        "size was given as 100000, but should be less than or equal to 16384"
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["strength", "style_scale", "effort", "total_variation", "size", "seed"]
+)
+@pytest.mark.parametrize("given", [math.nan, math.inf, -math.inf])
+def test_what_is_not_finite_is_refused(name: str, given: float) -> None:
+    assert refusal(**{name: given}).startswith(f"{name} was given as {given!r}, but ")
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "allowed"),
+    [
+        ("optimizer", "sgd", "'lbfgs' or 'adam'"),
+        ("pooling", "median", "'average' or 'max'"),
+        ("device", "tpu", "'auto', 'cpu', 'cuda' or 'mps'"),
+        ("size", "large", "valid integer"),
+        ("size", 99.5, "valid integer"),
+        ("strength", "much", "valid number"),
+        ("init", "", "at least 1 character"),
+        ("weights", "", "at least 1 character"),
+    ],
+)
+def test_a_refusal_names_the_option_what_was_given_and_what_is_allowed(
+    name: str, given: object, allowed: str
+) -> None:
+    message = refusal(**{name: given})
+    assert message.startswith(f"{name} was given as {given!r}, but ")
+    assert allowed in message
+
+
+def test_an_unknown_option_is_refused_with_the_options_there_are() -> None:
+    message = refusal(strenght=1)
+    assert message.startswith("there is no option 'strenght'; the options are size, strength, ")
+    for name in Options.model_fields:
+        assert name in message
+
+
+def test_every_wrong_option_is_told() -> None:
+    first, second = refusal(size=8, strength=2).split("; ")
+    assert first.startswith("size was given as 8, ")
+    assert second.startswith("strength was given as 2, ")
+
+
+def test_numbers_may_come_as_text() -> None:
+    assert Options.create(size="256", strength="0.25") == Options(size=256, strength=0.25)
+
+
+def test_changes_are_made_to_the_base_and_the_base_stays() -> None:
+    base = Options(size=256, strength=0.25)
+    assert Options.create(base, strength=0.75) == Options(size=256, strength=0.75)
+    assert base == Options(size=256, strength=0.25)
+
+
+def test_changes_to_a_base_are_checked() -> None:
+    with pytest.raises(OptionError, match=r"^strength was given as 7, "):
+        Options.create(Options(size=256), strength=7)
+
+
+def test_options_cannot_be_changed_afterwards() -> None:
+    options = Options()
+    with pytest.raises(pydantic.ValidationError, match="frozen"):
+        options.size = 64  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("strength", "weight"), [(0, 1.1067972), (0.5, 0.035), (1, 0.0011067972)])
+def test_the_strength_dial_runs_over_three_decades(strength: float, weight: float) -> None:
+    # 0.035 times ten to the power of 1.5, 0 and -1.5.
+    assert Options(strength=strength).content_weight == pytest.approx(weight, rel=1e-7)
+
+
+def test_every_turn_of_the_dial_lets_go_of_some_content() -> None:
+    weights = [Options(strength=turn / 10).content_weight for turn in range(11)]
+    assert weights == sorted(weights, reverse=True)
+    assert len(set(weights)) == 11
+
+
+@pytest.mark.parametrize(
+    ("items", "weights"),
+    [
+        (("conv4_2",), {"conv4_2": 1}),
+        (("conv1_1", "conv2_1:3"), {"conv1_1": 0.25, "conv2_1": 0.75}),
+        (("conv5_1:.5", "conv1_2:1e0"), {"conv5_1": 1 / 3, "conv1_2": 2 / 3}),
+        (("conv1_1:7",), {"conv1_1": 1}),
+    ],
+)
+def test_layer_weights_are_shares_in_the_order_given(
+    items: tuple[str, ...], weights: dict[str, float]
+) -> None:
+    assert layer_weights(items) == pytest.approx(weights)
+    assert list(layer_weights(items)) == list(weights)
+
+
+@pytest.mark.parametrize(
+    ("items", "reason"),
+    [
+        (("conv6_1",), f"there is no layer 'conv6_1'; the layers are {' '.join(VGG19_LAYERS)}"),
+        (("relu3_1:2",), f"there is no layer 'relu3_1'; the layers are {' '.join(VGG19_LAYERS)}"),
+        (("",), f"there is no layer ''; the layers are {' '.join(VGG19_LAYERS)}"),
+        (("conv1_1", "conv1_1:2"), "layer conv1_1 is named twice; name each layer once"),
+        ((), "no layer is named; name at least one"),
+    ],
+)
+def test_layers_that_are_wrong_are_refused(items: tuple[str, ...], reason: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(reason)}$"):
+        layer_weights(items)
+    for name in ("content_layers", "style_layers"):
+        assert refusal(**{name: items}) == f"{name} was given as {items!r}, but {reason}"
+
+
+@pytest.mark.parametrize("weight", ["0", "-1", "nan", "inf", "-inf", "much", " ", "1:2", ""])
+def test_a_weight_that_is_no_positive_number_is_refused(weight: str) -> None:
+    item = f"conv1_1:{weight}"
+    reason = f"the weight in {item!r} must be a number above 0, as in conv2_1:0.5"
+    with pytest.raises(ValueError, match=f"^{re.escape(reason)}$"):
+        layer_weights((item,))
+
+
+def test_weights_whose_sum_is_too_large_for_a_number_are_refused() -> None:
+    with pytest.raises(ValueError, match="weight"):
+        layer_weights(("conv1_1:1e308", "conv2_1:1e308"))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        Options(),
+        Options(preset="oil", seed=7),
+        Options(size=640, seamless=True, mask='a "mask" 🖼.png', style_layers=("conv1_1:2",)),
+    ],
+)
+def test_options_are_written_to_a_file_and_read_again(options: Options, tmp_path: Path) -> None:
+    (tmp_path / "my.to_toml").write_text(options.to_toml(), "utf-8")
+    read = Options.from_toml(tmp_path / "my.to_toml")
+    assert read.model_copy(update={"preset": options.preset}) == options
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("strength = 7", "strength was given as 7"),
+        ("colour = 'x'", "there is no option 'colour'"),
+        ("strength 0.7", "cannot be read"),
+        (b"\xff", "cannot be read"),
+        (None, "cannot be read"),
+    ],
+)
+def test_a_file_of_options_that_will_not_do_is_refused(
+    text: str | bytes | None, complaint: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "my.to_toml"
+    if text is not None:
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(OptionError, match=complaint) as refused:
+        Options.from_toml(file)
+    assert "my.to_toml" in str(refused.value)

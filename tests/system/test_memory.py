@@ -1,0 +1,73 @@
+"""Amounts of memory as people write them, and what is free here."""
+
+from __future__ import annotations
+
+import mmap
+from pathlib import Path
+
+import psutil
+import pytest
+
+from brushwork.system import memory
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("4GB", 4_000_000_000),
+        ("4 gb", 4_000_000_000),
+        ("1.5G", 1_500_000_000),
+        ("800MB", 800_000_000),
+        ("800MiB", 800_000_000),
+        (" 64k ", 64_000),
+        ("2T", 2_000_000_000_000),
+        ("123", 123),
+    ],
+)
+def test_amounts_are_read_as_people_write_them(text: str, amount: int) -> None:
+    assert memory.parsed(text) == amount
+
+
+@pytest.mark.parametrize("text", ["", "GB", "four", "-4GB", "4XB", "4 GB free", "1e9", "4,5GB"])
+def test_anything_else_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is no amount of memory; write it as in 4GB"):
+        memory.parsed(text)
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"), [(3_724_000_000, "3.72 GB"), (1e9, "1.00 GB"), (850e6, "850 MB")]
+)
+def test_amounts_are_written_for_people(amount: float, text: str) -> None:
+    assert memory.format_bytes(amount) == text
+
+
+def test_some_of_what_is_free_is_left_to_others() -> None:
+    free, held = psutil.virtual_memory().available, memory.measure_resident()
+    assert 0 < held < memory.measure_available() < held + free
+
+
+def test_what_this_process_holds_is_counted() -> None:
+    before = memory.measure_resident()
+    # From the system itself: a block of Python's could be one that was freed and kept before.
+    with mmap.mmap(-1, 64_000_000) as block:
+        block.write(b"1" * len(block))
+        assert memory.measure_resident() - before > 0.9 * len(block)
+
+
+@pytest.mark.parametrize(("limit", "left"), [("500000000\n", 300_000_000), ("max\n", None)])
+def test_a_container_may_have_less(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, limit: str, left: int | None
+) -> None:
+    (tmp_path / "max").write_text(limit)
+    (tmp_path / "current").write_text("200000000\n")
+    monkeypatch.setattr(memory, "_GROUPS", ((tmp_path / "max", tmp_path / "current"),))
+    free = psutil.virtual_memory().available
+    granted = memory.measure_available() - memory.measure_resident()
+    if left is None:
+        assert granted > left_margin(free) / 2
+    else:
+        assert granted == pytest.approx(left_margin(left), abs=5e6)
+
+
+def left_margin(free: float) -> float:
+    return free - max(0.1 * free, 250e6)
