@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import mmap
+import subprocess
+import sys
 from pathlib import Path
 
 import psutil
 import pytest
+import torch
 
 from brushwork.system import memory
 
@@ -71,3 +74,61 @@ def test_a_container_may_have_less(
 
 def left_margin(free: float) -> float:
     return free - max(0.1 * free, 250e6)
+
+
+#: Runs out of memory in one of several ways, under a limit of address space, and says what it saw.
+EXHAUST = """
+import resource, sys
+import numpy, psutil, torch
+from brushwork.system.memory import is_out_of_memory
+torch.set_num_threads(1)
+torch.backends.nnpack.is_available()
+maps, kernel = torch.ones(1, 64, 512, 512), torch.ones(4, 64, 3, 3)
+torch._nnpack_spatial_convolution(maps[..., :8, :8], kernel, None, 1)
+limit = psutil.Process().memory_info().vms + 60 * 10**6
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+ways = {
+    "torch": lambda: maps + 1,
+    "oneDNN": lambda: torch.nn.functional.conv2d(maps, kernel, padding=1),
+    "NNPACK": lambda: torch._nnpack_spatial_convolution(maps, kernel, None, 1),
+    "numpy": lambda: numpy.ones(4 * 10**6),
+    "Python": lambda: bytearray(16 * 10**6),
+}
+held = []
+try:
+    while True:
+        held.append(ways[sys.argv[1]]())
+except BaseException as error:
+    seen = error
+held.clear()
+print(is_out_of_memory(seen), type(seen).__name__, seen)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="has no such limit")
+@pytest.mark.parametrize("way", ["torch", "oneDNN", "NNPACK", "numpy", "Python"])
+def test_memory_that_really_runs_out_is_recognised(way: str) -> None:
+    command = [sys.executable, "-c", EXHAUST, way]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.stdout.startswith("True "), done.stdout + done.stderr
+
+
+def test_a_gpu_out_of_memory_is_recognised_by_its_type() -> None:
+    assert memory.is_out_of_memory(torch.OutOfMemoryError("whatever it says"))
+    assert memory.is_out_of_memory(torch.cuda.OutOfMemoryError("CUDA out of memory."))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("the styles cannot be allocated to regions"),
+        RuntimeError("The size of tensor a (3) must match the size of tensor b (4)"),
+        ValueError("DefaultCPUAllocator: can't allocate memory"),
+        NotImplementedError("DefaultCPUAllocator: can't allocate memory"),
+        OSError(28, "No space left on device"),
+        KeyboardInterrupt(),
+    ],
+    ids=repr,
+)
+def test_other_errors_are_not_taken_for_it(error: BaseException) -> None:
+    assert not memory.is_out_of_memory(error)

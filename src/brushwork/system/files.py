@@ -55,7 +55,7 @@ def write_atomically(content: bytes, path: Path, *, overwrite: bool = False) -> 
 def write_atomically_with(
     write: Callable[[Path], object], path: Path, *, overwrite: bool = False
 ) -> None:
-    """Do what `write_atomically` does with a file that ``write`` makes under the name that it is given.
+    """Do what `write_atomically` does with a file that ``write`` makes under the name given to it.
 
     Raises
     ------

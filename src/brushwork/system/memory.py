@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import errno
+import os
 import re
 import sys
 from pathlib import Path
@@ -20,6 +22,13 @@ _GROUPS = (
         Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
         Path("/sys/fs/cgroup/memory/memory.usage_in_bytes"),
     ),
+)
+#: What a plain RuntimeError of torch says when memory ran out. `is_out_of_memory` tells why.
+_OUT_OF_MEMORY = (
+    "DefaultCPUAllocator",  # the allocator of every CPU tensor names itself, on every system
+    os.strerror(errno.ENOMEM),  # NNPACK and others below torch pass on the C library's words
+    "std::bad_alloc",
+    "MPS backend out of memory",
 )
 #: What this process was told to keep to, in bytes; see `set_limit`.
 _limit: int | None = None
@@ -65,6 +74,21 @@ def set_limit(amount: int | None) -> None:
     """Let this process hold no more than so many bytes in all; as many as are free if None."""
     global _limit
     _limit = amount
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Tell whether an error means that memory ran out.
+
+    Python and NumPy raise a MemoryError, and torch on a GPU its own OutOfMemoryError. On the CPU
+    torch (2.13) raises a plain RuntimeError, which it raises for all else too; so of those, and of
+    no subclass, the message has to be looked at: here, and nowhere else.
+    """
+    torch = sys.modules.get("torch")  # not imported for this: no error can be from it then
+    if isinstance(error, MemoryError):
+        return True
+    if torch is not None and isinstance(error, torch.OutOfMemoryError):
+        return True
+    return type(error) is RuntimeError and any(sign in str(error) for sign in _OUT_OF_MEMORY)
 
 
 def trim() -> None:
