@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from brushwork.features import kernels as tuning
+from brushwork.features import kernels
 from brushwork.features.kernels import (
     CHANNELS_LAST,
     CONTIGUOUS,
@@ -25,10 +25,10 @@ SMALL = Work.of(4, 6, 60)
 @pytest.fixture(autouse=True)
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     """Keep what is measured in an empty folder, and forget what this process knows."""
-    monkeypatch.setattr(tuning.platformdirs, "user_cache_dir", lambda _: str(tmp_path / "cache"))
-    monkeypatch.setattr(tuning, "_adopted_choices", {})
-    monkeypatch.setattr(tuning, "_choices", {})
-    cached = (tuning.choose_kernel, tuning.is_bfloat16_faster)
+    monkeypatch.setattr(kernels.platformdirs, "user_cache_dir", lambda _: str(tmp_path / "cache"))
+    monkeypatch.setattr(kernels, "_adopted_choices", {})
+    monkeypatch.setattr(kernels, "_choices", {})
+    cached = (kernels.choose_kernel, kernels.is_bfloat16_faster)
     for function in cached:
         function.cache_clear()
     yield tmp_path / "cache"
@@ -41,11 +41,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[Kernel, float], None]:
     """Say how long each kernel takes, and count how often that is asked."""
     seconds: dict[str, float] = {}
 
-    def times(kernels: list[Kernel], work: Work, dtype: torch.dtype) -> list[float]:
-        return [seconds[f"{kernel.name} {dtype}"] for kernel in kernels]
+    def times(candidates: list[Kernel], work: Work, dtype: torch.dtype) -> list[float]:
+        return [seconds[f"{kernel.name} {dtype}"] for kernel in candidates]
 
-    monkeypatch.setattr(tuning, "_time_kernels", times)
-    monkeypatch.setattr(tuning, "candidates", lambda dtype: candidates_of[dtype])
+    monkeypatch.setattr(kernels, "_time_kernels", times)
+    monkeypatch.setattr(kernels, "list_candidates", lambda dtype: candidates_of[dtype])
     candidates_of = {
         torch.float32: (CONTIGUOUS, CHANNELS_LAST, WINOGRAD),
         torch.bfloat16: (CHANNELS_LAST,),
@@ -53,8 +53,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[Kernel, float], None]:
 
     def set_time(kernel: Kernel, value: float, dtype: torch.dtype = torch.float32) -> None:
         seconds[f"{kernel.name} {dtype}"] = value
-        tuning.choose_kernel.cache_clear()
-        tuning.is_bfloat16_faster.cache_clear()
+        kernels.choose_kernel.cache_clear()
+        kernels.is_bfloat16_faster.cache_clear()
 
     for kernel in candidates_of[torch.float32]:
         set_time(kernel, 1.0)
@@ -64,24 +64,24 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[Kernel, float], None]:
 @pytest.mark.parametrize("fast", [CONTIGUOUS, CHANNELS_LAST, WINOGRAD])
 def test_the_fastest_is_chosen(clock: Callable[..., None], fast: Kernel) -> None:
     clock(fast, 0.5)
-    assert tuning.choose_kernel(SMALL, torch.float32) is fast
+    assert kernels.choose_kernel(SMALL, torch.float32) is fast
 
 
 def test_a_choice_is_remembered_by_the_next_process(clock: Callable[..., None]) -> None:
     clock(WINOGRAD, 0.5)
-    tuning.choose_kernel(SMALL, torch.float32)
+    kernels.choose_kernel(SMALL, torch.float32)
     clock(CONTIGUOUS, 0.1)  # by now another one would win
-    assert tuning.choose_kernel(SMALL, torch.float32) is WINOGRAD
+    assert kernels.choose_kernel(SMALL, torch.float32) is WINOGRAD
 
 
 def test_another_machine_measures_for_itself(
     clock: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock(WINOGRAD, 0.5)
-    tuning.choose_kernel(SMALL, torch.float32)
+    kernels.choose_kernel(SMALL, torch.float32)
     clock(CONTIGUOUS, 0.1)
-    monkeypatch.setattr(tuning, "describe_machine", lambda: "another")
-    assert tuning.choose_kernel(SMALL, torch.float32) is CONTIGUOUS
+    monkeypatch.setattr(kernels, "describe_machine", lambda: "another")
+    assert kernels.choose_kernel(SMALL, torch.float32) is CONTIGUOUS
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"a": 3}', "\x00\xff", '{"a": {"b": "c"}}'])
@@ -91,19 +91,19 @@ def test_a_torn_file_is_written_anew(
     folder.mkdir()
     (folder / "kernels.json").write_text(content, encoding="latin-1")
     clock(WINOGRAD, 0.5)
-    assert tuning.choose_kernel(SMALL, torch.float32) is WINOGRAD
+    assert kernels.choose_kernel(SMALL, torch.float32) is WINOGRAD
     known = json.loads((folder / "kernels.json").read_text(encoding="utf-8"))
-    assert "winograd" in known[tuning.describe_machine()].values()
+    assert "winograd" in known[kernels.describe_machine()].values()
 
 
 def test_a_remembered_kernel_that_is_gone_is_not_used(
     clock: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock(WINOGRAD, 0.5)
-    tuning.choose_kernel(SMALL, torch.float32)
-    tuning.choose_kernel.cache_clear()
-    monkeypatch.setattr(tuning, "candidates", lambda _: (CONTIGUOUS, CHANNELS_LAST))
-    assert tuning.choose_kernel(SMALL, torch.float32) is CHANNELS_LAST
+    kernels.choose_kernel(SMALL, torch.float32)
+    kernels.choose_kernel.cache_clear()
+    monkeypatch.setattr(kernels, "list_candidates", lambda _: (CONTIGUOUS, CHANNELS_LAST))
+    assert kernels.choose_kernel(SMALL, torch.float32) is CHANNELS_LAST
 
 
 def test_where_nothing_can_be_written_nothing_fails(
@@ -111,7 +111,7 @@ def test_where_nothing_can_be_written_nothing_fails(
 ) -> None:
     folder.write_text("a file where the folder should be")
     clock(WINOGRAD, 0.5)
-    assert tuning.choose_kernel(SMALL, torch.float32) is WINOGRAD
+    assert kernels.choose_kernel(SMALL, torch.float32) is WINOGRAD
 
 
 @pytest.mark.parametrize(("seconds", "pays"), [(0.79, True), (0.81, False), (2, False)])
@@ -119,16 +119,16 @@ def test_bfloat16_pays_where_it_is_a_quarter_faster(
     clock: Callable[..., None], seconds: float, pays: bool
 ) -> None:
     clock(CHANNELS_LAST, seconds, torch.bfloat16)
-    assert tuning.is_bfloat16_faster() is pays
+    assert kernels.is_bfloat16_faster() is pays
 
 
 def test_the_kernels_are_really_timed() -> None:
     choices = list_candidates(torch.float32)
-    times = tuning._time_kernels(choices, SMALL, torch.float32)
+    times = kernels._time_kernels(choices, SMALL, torch.float32)
     assert len(times) == len(choices)
     assert all(0 < seconds < 10 for seconds in times)
-    assert tuning.choose_kernel(SMALL, torch.float32) in choices
-    assert tuning.choose_kernel(SMALL, torch.bfloat16) is CHANNELS_LAST
+    assert kernels.choose_kernel(SMALL, torch.float32) in choices
+    assert kernels.choose_kernel(SMALL, torch.bfloat16) is CHANNELS_LAST
 
 
 @pytest.mark.parametrize(
@@ -140,9 +140,9 @@ def test_sizes_are_rounded_to_powers_of_two(pixels: int, rounded: int) -> None:
 
 def test_what_another_process_chose_is_adopted(clock: Callable[..., None]) -> None:
     clock(WINOGRAD, 0.5)
-    assert tuning.choose_kernel(SMALL, torch.float32) is WINOGRAD
-    theirs = dict.fromkeys(tuning.get_choices(), CONTIGUOUS.name)
+    assert kernels.choose_kernel(SMALL, torch.float32) is WINOGRAD
+    theirs = dict.fromkeys(kernels.get_choices(), CONTIGUOUS.name)
     assert len(theirs) == 1
-    tuning.adopt_choices(theirs)
-    assert tuning.choose_kernel(SMALL, torch.float32) is CONTIGUOUS
-    assert tuning.get_choices() == theirs
+    kernels.adopt_choices(theirs)
+    assert kernels.choose_kernel(SMALL, torch.float32) is CONTIGUOUS
+    assert kernels.get_choices() == theirs

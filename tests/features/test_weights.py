@@ -13,9 +13,9 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from brushwork import assets
+from brushwork import assets, layers
 from brushwork.errors import WeightsError
-from brushwork.features import VGGFeatures, Weights, load_weights, weights
+from brushwork.features import VGGFeatures, Weights, load_weights
 from brushwork.layers import VGG19_LAYERS
 
 SMALL_CHANNELS = (2, 3, 4, 4, 5)
@@ -33,7 +33,7 @@ State = dict[str, Tensor]
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let VGG have a handful of channels, so that the files here are a few kilobytes."""
-    monkeypatch.setattr(weights, "_CHANNELS", SMALL_CHANNELS)
+    monkeypatch.setattr(layers, "CHANNELS", SMALL_CHANNELS)
 
 
 def state_dict(names: dict[str, str], channels: tuple[int, ...] = SMALL_CHANNELS) -> State:

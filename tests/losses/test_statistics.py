@@ -71,7 +71,7 @@ def test_the_registry_is_what_the_options_offer() -> None:
 
 
 @pytest.mark.parametrize("weighted", [False, True])
-@pytest.mark.parametrize("name", ["gram", "covariance", "wasserstein", "neighbours"])
+@pytest.mark.parametrize("name", ["gram", "covariance", "wasserstein", "nearest_neighbor"])
 def test_the_loss_is_that_of_the_reference(name: str, weighted: bool) -> None:
     maps, style, weight = drawn(1), drawn(2, 9, 4), weights()
     expected = by_numpy(name, maps, style, weight if weighted else torch.ones_like(weight))

@@ -10,14 +10,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from brushwork import images, segmentation
+from brushwork import images
 from brushwork.errors import OptionError
 from brushwork.images.color import to_oklab
-from brushwork.masks import components as parts
-from brushwork.masks import mixtures
-from brushwork.masks import segmentation as finding
-from brushwork.masks import segmentation as outline
-from brushwork.masks import segmentation as softening
+from brushwork.masks import components, mixtures, segmentation
 from brushwork.masks.shapes import Box
 
 
@@ -113,7 +109,7 @@ def test_nothing_outside_the_box_is_selected() -> None:
 def test_what_sticks_out_of_the_box_is_known_as_background() -> None:
     shape = disc((150, 200), 100, 75, 40)
     down, right = (torch.arange(150) - 75) / 45, (torch.arange(200) - 70) / 30
-    found = finding.find_in_box(painted(shape, ORANGE, SLATE), down, right)
+    found = segmentation.find_in_box(painted(shape, ORANGE, SLATE), down, right)
     assert found[..., 101:].sum() == 0
     assert found[0, 0, 75, 62:98].all()
 
@@ -175,9 +171,9 @@ def test_things_in_the_built_in_photos_are_found(name: str) -> None:
 def test_a_cut_is_the_least_of_all_cuts(seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)
     evidence = 3 * torch.randn(1, 1, 3, 4, generator=generator)
-    costs = outline.weigh_edges(0.1 * torch.rand(1, 3, 3, 4, generator=generator))
+    costs = segmentation.weigh_edges(0.1 * torch.rand(1, 3, 3, 4, generator=generator))
     costs = [cost / 6 for cost in costs]
-    found = outline.cut_outline(evidence, costs, torch.zeros(1, 1, 3, 4), 3000)
+    found = segmentation.cut_outline(evidence, costs, torch.zeros(1, 1, 3, 4), 3000)
     energies = {
         labels: energy(labels, evidence, costs) for labels in itertools.product((0, 1), repeat=12)
     }
@@ -201,12 +197,12 @@ def energy(labels: tuple[int, ...], evidence: Tensor, costs: list[Tensor]) -> fl
 def test_an_outline_costs_less_along_an_edge_and_more_over_a_corner() -> None:
     lab = torch.zeros(1, 3, 4, 6)
     lab[:, 0, :, 3:] = 0.5
-    across, down, slanting, _ = outline.weigh_edges(lab)
-    assert float(down.min()) == float(down.max()) == pytest.approx(outline.STIFFNESS)
-    assert float(slanting[0, 0, 0, 0]) == pytest.approx(outline.STIFFNESS / math.sqrt(2))
+    across, down, slanting, _ = segmentation.weigh_edges(lab)
+    assert float(down.min()) == float(down.max()) == pytest.approx(segmentation.STIFFNESS)
+    assert float(slanting[0, 0, 0, 0]) == pytest.approx(segmentation.STIFFNESS / math.sqrt(2))
     # Of the 4·5 + 3·6 + 2·3·5 pairs 4 + 2·3 cross the edge.
     mean = 0.25 * 10 / 68
-    expected = outline.STIFFNESS * math.exp(-0.25 / (2 * mean))
+    expected = segmentation.STIFFNESS * math.exp(-0.25 / (2 * mean))
     assert float(across[0, 0, 0, 2]) == pytest.approx(expected, rel=1e-4)
 
 
@@ -264,10 +260,10 @@ def drawn(*rows: str) -> Tensor:
 
 def test_connected_parts_have_one_label_each() -> None:
     spiral = drawn("#######", "......#", "#####.#", "#...#.#", "#.###.#", "#.....#", "#######")
-    assert len(parts.label_components(spiral)[spiral].unique()) == 1
+    assert len(components.label_components(spiral)[spiral].unique()) == 1
     slanting = drawn("##..", "..##", "....", "#..#")
-    assert len(parts.label_components(slanting)[slanting].unique()) == 3
-    assert len(parts.label_components(slanting, corners=False)[slanting].unique()) == 4
+    assert len(components.label_components(slanting)[slanting].unique()) == 3
+    assert len(components.label_components(slanting, corners=False)[slanting].unique()) == 4
 
 
 def test_specks_are_dropped_and_large_parts_kept() -> None:
@@ -276,7 +272,7 @@ def test_specks_are_dropped_and_large_parts_kept() -> None:
     inside[..., 5:15, 25:31] = True
     expected = inside.clone()
     inside[..., 20:25, 30:35] = True
-    assert parts.keep_large(inside).equal(expected)
+    assert components.keep_large(inside).equal(expected)
 
 
 def test_gaps_are_filled_unless_large_or_open() -> None:
@@ -292,14 +288,14 @@ def test_gaps_are_filled_unless_large_or_open() -> None:
     expected[..., 4, 2] = True
     expected[..., 0:3, 20:25] = True
     expected[..., 35:38, 5:9] = True
-    assert parts.fill_gaps(inside, outside).equal(expected)
+    assert components.fill_gaps(inside, outside).equal(expected)
 
 
 def test_a_softened_outline_follows_the_large_picture() -> None:
     shape = disc((400, 600), 303, 197, 120)
     photo = torch.where(shape, 0.8, 0.3).expand(1, 3, -1, -1).contiguous()
     small = images.resize(photo, (80, 120))
-    mask = softening.soften(photo, small, small[:, :1] > 0.55)
+    mask = segmentation.soften(photo, small, small[:, :1] > 0.55)
     assert overlap(mask, shape) > 0.998
     far = disc((400, 600), 303, 197, 80) | ~disc((400, 600), 303, 197, 160)
     assert mask[far].equal(shape[far].float())
