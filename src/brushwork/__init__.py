@@ -1,8 +1,8 @@
 """brushwork repaints a photo in the style of any painting.
 
 >>> import brushwork
->>> picture = brushwork.stylize("cat", "great-wave", size=256)
->>> picture.save("cat-great-wave.png")
+>>> result = brushwork.stylize("cat", "great-wave", size=256)
+>>> result.save("cat-great-wave.png")
 
 Names are loaded when they are first used, so that ``import brushwork`` costs nothing.
 """
@@ -15,7 +15,18 @@ from typing import TYPE_CHECKING, Any
 from brushwork.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from brushwork.api import iter_rerun, iter_stylize, iter_texture, plan, resume, stylize, texture
+    from brushwork.api import (
+        Stylizer,
+        iter_rerun,
+        iter_resume,
+        iter_stylize,
+        iter_texture,
+        plan,
+        rerun,
+        resume,
+        stylize,
+        texture,
+    )
     from brushwork.assets import catalog
     from brushwork.engine.autosave import Autosave
     from brushwork.engine.events import (
@@ -29,7 +40,6 @@ if TYPE_CHECKING:
     )
     from brushwork.engine.inputs import ScaleInputs
     from brushwork.engine.result import Result
-    from brushwork.engine.resume import iter_resume
     from brushwork.errors import (
         BrushworkError,
         CheckpointError,
@@ -57,89 +67,106 @@ if TYPE_CHECKING:
         style_loss,
         total_variation,
     )
-    from brushwork.options import Options, StyleOptions
+    from brushwork.options import Options, Settings, Sources, StyleOptions
     from brushwork.planning.plan import Plan
     from brushwork.recipe import Recipe, read_recipe
 
-_HOME = {
-    "again": ["iter_rerun", "iter_resume", "read_recipe", "resume"],
-    "api": ["iter_stylize", "iter_texture", "plan", "stylize", "texture"],
-    "assets": ["catalog"],
-    "errors": [
-        "BrushworkError",
-        "CheckpointError",
-        "DeviceError",
-        "MemoryBudgetError",
-        "OptionError",
-        "OutputError",
-        "ImageError",
-        "RecipeError",
-        "WeightsError",
+#: Where each name lives.
+_HOMES = {
+    "api": [
+        "Stylizer",
+        "iter_rerun",
+        "iter_resume",
+        "iter_stylize",
+        "iter_texture",
+        "plan",
+        "rerun",
+        "resume",
+        "stylize",
+        "texture",
     ],
-    "events": [
+    "assets": ["catalog"],
+    "engine.autosave": ["Autosave"],
+    "engine.events": [
+        "CheckpointSaved",
         "Event",
         "Finished",
-        "CheckpointSaved",
         "Planned",
         "Recovered",
         "ScaleStarted",
         "StepTaken",
     ],
+    "engine.inputs": ["ScaleInputs"],
+    "engine.result": ["Result"],
+    "errors": [
+        "BrushworkError",
+        "CheckpointError",
+        "DeviceError",
+        "ImageError",
+        "MemoryBudgetError",
+        "OptionError",
+        "OutputError",
+        "RecipeError",
+        "WeightsError",
+    ],
     "features": ["VGGFeatures", "load_weights"],
-    "keeping": ["Autosave"],
-    "losses": ["content_loss", "gram_matrix", "style_loss", "total_variation"],
-    "options": ["Options", "StyleOptions"],
-    "painting": ["Result"],
-    "planning": ["Plan"],
-    "recipe": ["Recipe"],
-    "scene": ["ScaleInputs"],
-    "terms": [
-        "LossValue",
+    "losses": [
         "ContentLoss",
         "FeatureLoss",
-        "Loss",
-        "PixelLoss",
         "FeatureView",
+        "Loss",
+        "LossValue",
+        "PixelLoss",
+        "Statistics",
         "StyleLoss",
         "WeightedSum",
-        "Statistics",
+        "content_loss",
+        "gram_matrix",
+        "style_loss",
+        "total_variation",
     ],
+    "options": ["Options", "Settings", "Sources", "StyleOptions"],
+    "planning.plan": ["Plan"],
+    "recipe": ["Recipe", "read_recipe"],
 }
-_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+_MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "VGGFeatures",
+    "Autosave",
     "BrushworkError",
     "CheckpointError",
-    "LossValue",
+    "CheckpointSaved",
     "ContentLoss",
     "DeviceError",
     "Event",
     "FeatureLoss",
+    "FeatureView",
     "Finished",
-    "Autosave",
-    "CheckpointSaved",
+    "ImageError",
     "Loss",
+    "LossValue",
     "MemoryBudgetError",
     "OptionError",
     "Options",
     "OutputError",
-    "Result",
-    "ImageError",
     "PixelLoss",
     "Plan",
     "Planned",
     "Recipe",
     "RecipeError",
     "Recovered",
-    "ScaleStarted",
+    "Result",
     "ScaleInputs",
-    "FeatureView",
+    "ScaleStarted",
+    "Settings",
+    "Sources",
+    "Statistics",
     "StepTaken",
     "StyleLoss",
     "StyleOptions",
+    "Stylizer",
+    "VGGFeatures",
     "WeightedSum",
-    "Statistics",
     "WeightsError",
     "catalog",
     "content_loss",
@@ -151,6 +178,7 @@ __all__ = [
     "load_weights",
     "plan",
     "read_recipe",
+    "rerun",
     "resume",
     "style_loss",
     "stylize",

@@ -1,136 +1,300 @@
-"""The library's front door: pictures by path or name in, a painting out."""
+"""The library's front door: images in, a result out.
+
+`Stylizer` keeps device and networks for many images; every function here is one line over one that
+is made for a single call.
+"""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from brushwork.engine.autosave import Autosave
+import torch
+
+from brushwork.checkpoints.cache import open_newest
+from brushwork.checkpoints.store import Checkpoint
+from brushwork.engine.autosave import SAVE_SECONDS, Autosave
 from brushwork.engine.events import Event, Finished
 from brushwork.engine.request import Request
 from brushwork.engine.result import Result
-from brushwork.engine.resume import _request, iter_resume
-from brushwork.engine.run import Losses, build_network, predict, start_run
+from brushwork.engine.resume import resume_run
+from brushwork.engine.run import build_network, predict, start_run
 from brushwork.engine.targets import Extra
 from brushwork.errors import BrushworkError
-from brushwork.features.device import pick_device
+from brushwork.features import VGGFeatures, pick_device
 from brushwork.images import Source
-from brushwork.options import Options
+from brushwork.options import Options, Settings, options_that_affect
 from brushwork.planning.plan import Plan
-from brushwork.recipe import Found, find_changes, locate, place_options, read_recipe
+from brushwork.recipe import Found, find_changes, locate, locate_weights, read_recipe
 
 if TYPE_CHECKING:
     from brushwork.options.styles import StyleSource
 
-#: A folder for the state of a run, or more about how it is kept.
+#: A folder for the state of a run, or more about how it is saved.
 Folder = str | os.PathLike[str] | Autosave
+
+
+class Stylizer:
+    """Stylizes many images with the same device and the same networks.
+
+    Parameters
+    ----------
+    options
+        How to stylize; the defaults if None.
+    **changes
+        Single options and sources by name, over ``options``: ``size=768, mask=array``.
+
+    Raises
+    ------
+    OptionError
+        If a name is unknown or a value is out of bounds.
+    """
+
+    def __init__(self, options: Options | Settings | None = None, **changes: Any) -> None:
+        self.settings = Settings.create(options, **changes)
+        self._networks: dict[tuple[Any, ...], VGGFeatures] = {}
+
+    def stylize(
+        self,
+        content: Source,
+        styles: StyleSource | Sequence[StyleSource],
+        *,
+        extra: Extra | None = None,
+        checkpoint: Folder | None = None,
+        **changes: Any,
+    ) -> Result:
+        """Do what `stylize` does; ``changes`` hold for this image alone."""
+        return collect_result(
+            self.iter_stylize(content, styles, extra=extra, checkpoint=checkpoint, **changes)
+        )
+
+    def iter_stylize(
+        self,
+        content: Source,
+        styles: StyleSource | Sequence[StyleSource],
+        *,
+        extra: Extra | None = None,
+        checkpoint: Folder | None = None,
+        **changes: Any,
+    ) -> Generator[Event]:
+        """Do what `iter_stylize` does; ``changes`` hold for this image alone."""
+        started = time.perf_counter()
+        settings = Settings.create(self.settings, **changes)
+        request = Request.read(content, styles, settings, extra=extra, started=started)
+        return self.run(request, checkpoint)
+
+    def texture(
+        self,
+        styles: StyleSource | Sequence[StyleSource],
+        *,
+        aspect: float = 1.0,
+        extra: Extra | None = None,
+        checkpoint: Folder | None = None,
+        **changes: Any,
+    ) -> Result:
+        """Do what `texture` does; ``changes`` hold for this image alone."""
+        return collect_result(
+            self.iter_texture(styles, aspect=aspect, extra=extra, checkpoint=checkpoint, **changes)
+        )
+
+    def iter_texture(
+        self,
+        styles: StyleSource | Sequence[StyleSource],
+        *,
+        aspect: float = 1.0,
+        extra: Extra | None = None,
+        checkpoint: Folder | None = None,
+        **changes: Any,
+    ) -> Generator[Event]:
+        """Do what `iter_texture` does; ``changes`` hold for this image alone."""
+        started = time.perf_counter()
+        settings = Settings.create(self.settings, **changes)
+        request = Request.read(None, styles, settings, aspect=aspect, extra=extra, started=started)
+        return self.run(request, checkpoint)
+
+    def plan(
+        self, content: Source, styles: StyleSource | Sequence[StyleSource], **changes: Any
+    ) -> Plan:
+        """Do what `plan` does; ``changes`` hold for this image alone."""
+        request = Request.read(content, styles, Settings.create(self.settings, **changes))
+        inputs = request.prepare(pick_device(request.options.device))
+        network = self.get_network(request.options, inputs.device)
+        return predict(inputs, network, request.options, always_timed=True)
+
+    def rerun(
+        self,
+        image: str | os.PathLike[str],
+        *,
+        extra: Extra | None = None,
+        checkpoint: Folder | None = None,
+        **changes: Any,
+    ) -> Result:
+        """Do what `rerun` does; the options are those of the recipe."""
+        return collect_result(self.iter_rerun(image, extra=extra, checkpoint=checkpoint, **changes))
+
+    def iter_rerun(
+        self,
+        image: str | os.PathLike[str],
+        *,
+        extra: Extra | None = None,
+        checkpoint: Folder | None = None,
+        **changes: Any,
+    ) -> Generator[Event]:
+        """Do what `iter_rerun` does; the options are those of the recipe."""
+        started = time.perf_counter()
+        recipe = read_recipe(image)
+        folders = (Path(), Path(image).expanduser().parent)
+        found: dict[str, Found] = {used.role: locate(used, *folders) for used in recipe.inputs}
+        weights = locate_weights(recipe, *folders)
+        notes = find_changes(recipe, found, recipe.settings(**weights).options)
+        if recipe.steered:
+            notes.append("the picture was steered on the way, so that this one is another")
+        request = Request.follow(
+            recipe, found, {**weights, **changes}, extra=extra, notes=tuple(notes), started=started
+        )
+        return self.run(request, checkpoint)
+
+    def resume(
+        self,
+        folder: str | os.PathLike[str] | Checkpoint | None = None,
+        styles: StyleSource | Sequence[StyleSource] | None = None,
+        *,
+        extra: Extra | None = None,
+        every: float = SAVE_SECONDS,
+        **changes: Any,
+    ) -> Result:
+        """Do what `resume` does; the options are those of the run."""
+        return collect_result(self.iter_resume(folder, styles, extra=extra, every=every, **changes))
+
+    def iter_resume(
+        self,
+        folder: str | os.PathLike[str] | Checkpoint | None = None,
+        styles: StyleSource | Sequence[StyleSource] | None = None,
+        *,
+        extra: Extra | None = None,
+        every: float = SAVE_SECONDS,
+        **changes: Any,
+    ) -> Generator[Event]:
+        """Do what `iter_resume` does; the options are those of the run."""
+        return resume_run(
+            _open(folder), styles, extra=extra, every=every, build=self.get_network, changes=changes
+        )
+
+    def run(self, request: Request, checkpoint: Folder | None = None) -> Generator[Event]:
+        """Do what a request that was read already asks for, event by event.
+
+        Raises
+        ------
+        BrushworkError
+            As `stylize`.
+        """
+        return start_run(request, make_autosave(checkpoint), build=self.get_network)
+
+    def get_network(self, options: Options, device: torch.device) -> VGGFeatures:
+        """Give the network of some options; it is built when they are first asked for.
+
+        Raises
+        ------
+        WeightsError
+            If the weights file will not do.
+        """
+        asked = {name: getattr(options, name) for name in options_that_affect("network")}
+        key = tuple((asked | {"device": str(device)}).values())
+        if key not in self._networks:
+            self._networks[key] = build_network(options, device)
+        return self._networks[key]
 
 
 def stylize(
     content: Source,
     styles: StyleSource | Sequence[StyleSource],
-    options: Options | None = None,
+    options: Options | Settings | None = None,
     *,
     extra: Extra | None = None,
-    extra_layers: Sequence[str] = (),
     checkpoint: Folder | None = None,
     **changes: Any,
 ) -> Result:
-    """Repaint a photo in the style of one or more paintings.
+    """Give a content image the style of one or more style images.
 
     Parameters
     ----------
     content
-        The photo: a path, the name of a built-in picture, or a PIL image.
+        The content image: a path, the name of a built-in image, a PIL image, a NumPy array or a
+        torch tensor; see `brushwork.images.read`.
     styles
-        A painting in the same ways, or a list of several. ``"painting.jpg:2"`` or
+        A style image in the same ways, or a list of several. ``"painting.jpg:2"`` or
         ``("painting.jpg", 2)`` gives one a weight in the mixture; the default is 1. More about
         one is said by `StyleOptions`: ``"painting.jpg@red,scale=2"`` or
         ``("painting.jpg", {"region": "red", "scale": 2})``.
     options
-        How to paint; the defaults if None.
+        How to stylize; the defaults if None.
     extra
-        Makes losses of your own, from the `Scene` of each scale; they are added to the total.
-    extra_layers
-        Layers that they want to see besides the content and style layers.
+        Makes losses of your own, from the `ScaleInputs` of each scale; they are added to the
+        total. A loss says itself which layers it wants to see.
     checkpoint
-        A folder where the state of the run is kept while it lasts, so that `resume` can go on with
-        it whatever happens.
+        A folder where the state of the run is saved while it lasts, so that `resume` can go on
+        with it whatever happens.
     **changes
-        Single options by name, over ``options``: ``size=768, strength=0.6``.
+        Single options by name, over ``options``, as in ``size=768, strength=0.6``; and the images
+        of `Sources`: ``mask``, ``regions``, ``preserve``, ``init``.
 
     Returns
     -------
-    Painting
-        With ``image`` (PIL), ``losses``, ``seconds``, ``options``, ``notes`` and ``save(path)``.
+    Result
+        With ``image`` (PIL), ``array()``, ``tensor()``, ``losses``, ``seconds``, ``options``,
+        ``notes`` and ``save(path)``.
 
     Raises
     ------
     BrushworkError
-        If a picture, an option, the weights or the device will not do; the message says why.
+        If an image, an option, the weights or the device will not do; the message says why.
     """
-    return collect_result(
-        iter_stylize(
-            content,
-            styles,
-            options,
-            extra=extra,
-            extra_layers=extra_layers,
-            checkpoint=checkpoint,
-            **changes,
-        )
-    )
+    stylizer = Stylizer(options, **changes)
+    return stylizer.stylize(content, styles, extra=extra, checkpoint=checkpoint)
 
 
 def iter_stylize(
     content: Source,
     styles: StyleSource | Sequence[StyleSource],
-    options: Options | None = None,
+    options: Options | Settings | None = None,
     *,
     extra: Extra | None = None,
-    extra_layers: Sequence[str] = (),
     checkpoint: Folder | None = None,
     **changes: Any,
-) -> Iterator[Event]:
+) -> Generator[Event]:
     """Do what `stylize` does, and yield every event on the way; stop by not iterating further.
 
     Parameters and errors are those of `stylize`. Errors of the input are raised at once, before
-    the first event is asked for. The folder of the checkpoint is taken away when the event after
+    the first event is asked for. The folder of the checkpoint is removed when the event after
     the last one is asked for, as a ``for`` loop does; whoever stops before can go on later.
 
     Returns
     -------
-    Iterator[Event]
-        `Planned`, `ScaleStarted`, `StepTaken`, `Rescued`, `Kept` and, last, `Finished` with the
-        painting.
+    Generator[Event]
+        `Planned`, `ScaleStarted`, `StepTaken`, `Recovered`, `CheckpointSaved` and, last,
+        `Finished` with the result. Close it to stop at once.
     """
-    began = time.perf_counter()
-    options = Options.create(options, **changes)
-    return start_run(
-        Request.read(content, styles, options),
-        began=began,
-        losses=Losses(extra, extra_layers),
-        keeping=make_autosave(checkpoint),
-    )
+    stylizer = Stylizer(options, **changes)
+    return stylizer.iter_stylize(content, styles, extra=extra, checkpoint=checkpoint)
 
 
 def texture(
     styles: StyleSource | Sequence[StyleSource],
-    options: Options | None = None,
+    options: Options | Settings | None = None,
     *,
     aspect: float = 1.0,
+    extra: Extra | None = None,
     checkpoint: Folder | None = None,
     **changes: Any,
 ) -> Result:
-    """Paint the texture of one or more paintings, with no photo: what its style remembers.
+    """Make the texture of one or more style images, with no content: what the statistics hold.
 
     Parameters
     ----------
-    styles, options, checkpoint, **changes
+    styles, options, extra, checkpoint, **changes
         As for `stylize`; ``seamless=True`` makes a tile whose edges fit together.
     aspect
         Width over height.
@@ -138,108 +302,154 @@ def texture(
     Raises
     ------
     BrushworkError
-        As `stylize`, and if an option needs a photo.
+        As `stylize`, and if an option needs a content image.
     """
-    return collect_result(
-        iter_texture(styles, options, aspect=aspect, checkpoint=checkpoint, **changes)
-    )
+    stylizer = Stylizer(options, **changes)
+    return stylizer.texture(styles, aspect=aspect, extra=extra, checkpoint=checkpoint)
 
 
 def iter_texture(
     styles: StyleSource | Sequence[StyleSource],
-    options: Options | None = None,
+    options: Options | Settings | None = None,
     *,
     aspect: float = 1.0,
+    extra: Extra | None = None,
     checkpoint: Folder | None = None,
     **changes: Any,
-) -> Iterator[Event]:
+) -> Generator[Event]:
     """Do what `texture` does, and yield every event on the way."""
-    began = time.perf_counter()
-    options = Options.create(options, **changes)
-    request = Request.read(None, styles, options, aspect)
-    return start_run(request, began=began, keeping=make_autosave(checkpoint))
+    stylizer = Stylizer(options, **changes)
+    return stylizer.iter_texture(styles, aspect=aspect, extra=extra, checkpoint=checkpoint)
 
 
 def plan(
     content: Source,
     styles: StyleSource | Sequence[StyleSource],
-    options: Options | None = None,
+    options: Options | Settings | None = None,
     **changes: Any,
 ) -> Plan:
-    """Say what `stylize` would need, without painting: memory, seconds, scales and tiles.
+    """Say what `stylize` would need, without doing it: memory, seconds, scales and tiles.
 
     Parameters and errors are those of `stylize`. The seconds come from a few probe steps.
     """
-    options = Options.create(options, **changes)
-    device = pick_device(options.device)
-    subject = Request.read(content, styles, options).subject(device)
-    return predict(subject, build_network(options, device), options, always_timed=True)
+    return Stylizer(options, **changes).plan(content, styles)
 
 
-def collect_result(events: Iterator[Event]) -> Result:
-    """Wait for the painting of a run.
+def rerun(
+    image: str | os.PathLike[str],
+    *,
+    extra: Extra | None = None,
+    checkpoint: Folder | None = None,
+    **changes: Any,
+) -> Result:
+    """Make a result again by the recipe that it carries, with single options changed.
 
-    Raises
-    ------
-    BrushworkError
-        Whatever the run raises.
-    """
-    painting = None
-    for event in events:
-        if isinstance(event, Finished):
-            painting = event.result
-    if painting is None:
-        raise BrushworkError("the run ended without a picture.")
-    return painting
+    Inputs are looked for by their names, from here and from the folder of the result. One that has
+    changed since is used, and the notes of the new result say so.
 
-
-def make_autosave(checkpoint: Folder | None) -> Autosave | None:
-    """Say how a run is kept, where only a folder may have been named."""
-    if checkpoint is None or isinstance(checkpoint, Autosave):
-        return checkpoint
-    return Autosave(Path(checkpoint))
-
-
-def iter_rerun(
-    picture: str | os.PathLike[str], *, checkpoint: Folder | None = None, **changes: Any
-) -> Iterator[Event]:
-    """Paint a picture again by its recipe, with single options changed; events as `iter_stylize`.
-
-    Inputs are looked for by their names, from here and from the picture's folder. One that has
-    changed since is used, and the notes of the painting say so.
+    Parameters
+    ----------
+    image
+        A result of brushwork's, or the JSON file beside one.
+    extra, checkpoint, **changes
+        As for `stylize`.
 
     Raises
     ------
     BrushworkError
         As `stylize`, and if there is no recipe or an input is missing.
     """
-    began = time.perf_counter()
-    recipe = read_recipe(picture)
-    folders = (Path(), Path(picture).parent)
-    found: dict[str, Found] = {used.role: locate(used, *folders) for used in recipe.inputs}
-    options = recipe.painted_with(**place_options(recipe, found, *folders))
-    notes = find_changes(recipe, found, options)
-    if recipe.steered:
-        notes.append("the picture was steered on the way, so that this one is another")
-    request = _request(recipe, found, Options.create(options, **changes))
-    events = start_run(request, began=began, keeping=make_autosave(checkpoint))
-    return _add_notes(events, notes)
+    return Stylizer().rerun(image, extra=extra, checkpoint=checkpoint, **changes)
 
 
-def resume(folder: str | os.PathLike[str] | None = None, **how: Any) -> Result:
-    """Go on with a run that was stopped, whatever stopped it; parameters as `iter_resume`.
+def iter_rerun(
+    image: str | os.PathLike[str],
+    *,
+    extra: Extra | None = None,
+    checkpoint: Folder | None = None,
+    **changes: Any,
+) -> Generator[Event]:
+    """Do what `rerun` does, and yield every event on the way."""
+    return Stylizer().iter_rerun(image, extra=extra, checkpoint=checkpoint, **changes)
+
+
+def resume(
+    folder: str | os.PathLike[str] | Checkpoint | None = None,
+    styles: StyleSource | Sequence[StyleSource] | None = None,
+    *,
+    extra: Extra | None = None,
+    every: float = SAVE_SECONDS,
+    **changes: Any,
+) -> Result:
+    """Go on with a run that was stopped, whatever stopped it.
+
+    With other styles, options or sources the run is steered: it goes on from its target towards
+    these.
+
+    Parameters
+    ----------
+    folder
+        Where the run is saved; the newest one in the user's cache if None.
+    styles
+        Other style images, or the same with other weights.
+    extra
+        The same losses of your own as before: a checkpoint cannot hold them.
+    every
+        Seconds from one save to the next.
+    **changes
+        Options and sources by name; not size, effort, optimizer, seamless, init and seed.
 
     Returns
     -------
-    Painting
-        Bit for bit the one that the run would have given on the same machine.
+    Result
+        Bit for bit the one that the run would have given on the same machine, if nothing is
+        changed.
+
+    Raises
+    ------
+    BrushworkError
+        If the checkpoint, or an image that it needs, is missing or not what it was.
     """
-    return collect_result(iter_resume(folder, **how))
+    return Stylizer().resume(folder, styles, extra=extra, every=every, **changes)
 
 
-def _add_notes(events: Iterator[Event], notes: Sequence[str]) -> Iterator[Event]:
-    """Put notes before those of the painting."""
+def iter_resume(
+    folder: str | os.PathLike[str] | Checkpoint | None = None,
+    styles: StyleSource | Sequence[StyleSource] | None = None,
+    *,
+    extra: Extra | None = None,
+    every: float = SAVE_SECONDS,
+    **changes: Any,
+) -> Generator[Event]:
+    """Do what `resume` does, and yield every event on the way."""
+    return Stylizer().iter_resume(folder, styles, extra=extra, every=every, **changes)
+
+
+def collect_result(events: Iterable[Event]) -> Result:
+    """Wait for the result of a run.
+
+    Raises
+    ------
+    BrushworkError
+        Whatever the run raises.
+    """
+    result = None
     for event in events:
         if isinstance(event, Finished):
-            event = Finished(replace(event.result, notes=(*notes, *event.result.notes)))
-        yield event
+            result = event.result
+    if result is None:
+        raise BrushworkError("the run ended without a picture.")
+    return result
+
+
+def make_autosave(checkpoint: Folder | None) -> Autosave | None:
+    """Say how a run is saved, where only a folder may have been named."""
+    if checkpoint is None or isinstance(checkpoint, Autosave):
+        return checkpoint
+    return Autosave(Path(checkpoint).expanduser())
+
+
+def _open(folder: str | os.PathLike[str] | Checkpoint | None) -> Checkpoint:
+    if isinstance(folder, Checkpoint):
+        return folder
+    return open_newest() if folder is None else Checkpoint.open(Path(folder).expanduser())

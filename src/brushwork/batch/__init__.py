@@ -1,4 +1,4 @@
-"""Many photos by many paintings: in this process, in several, on a cluster, and as they come."""
+"""Many content images by many styles: in one process, in several, on a cluster, as they come."""
 
 from brushwork.batch.events import (
     BatchEvent,
@@ -9,7 +9,7 @@ from brushwork.batch.events import (
     JobSkipped,
     JobStarted,
 )
-from brushwork.batch.executor import Executor, InProcess, count_workers, paint_all
+from brushwork.batch.executor import Executor, InProcess, count_workers, run_jobs
 from brushwork.batch.jobs import Job, JobList, JobSource, WatchedFolders, make_jobs, read_manifest
 from brushwork.batch.processes import ProcessPool
 from brushwork.batch.worker import SaveOptions
@@ -33,5 +33,5 @@ __all__ = [
     "count_workers",
     "read_manifest",
     "make_jobs",
-    "paint_all",
+    "run_jobs",
 ]

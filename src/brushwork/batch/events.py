@@ -1,4 +1,4 @@
-"""What a batch tells on the way: plain facts, which go from one process to another."""
+"""What happens in a batch, as values that go from one process to another."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from brushwork.engine.result import Result
 
 @dataclass(frozen=True)
 class JobStarted:
-    """A picture is painted now, the ``number``-th of ``count`` known so far, from 1."""
+    """A job is begun, the ``number``-th of ``count`` known so far, from 1."""
 
     number: int
     count: int
@@ -19,7 +19,7 @@ class JobStarted:
 
 @dataclass(frozen=True)
 class JobProgressed:
-    """A picture came nearer to its end: ``progress`` is 0 at the beginning and 1 there."""
+    """A job came nearer to its end: ``progress`` is 0 at the beginning and 1 there."""
 
     job: Job
     progress: float
@@ -27,7 +27,7 @@ class JobProgressed:
 
 @dataclass(frozen=True)
 class JobFinished:
-    """A picture is done and written, with these losses, seconds and notes."""
+    """A result is done and written, with these losses, seconds and notes."""
 
     job: Job
     losses: dict[str, float]
@@ -35,26 +35,26 @@ class JobFinished:
     notes: tuple[str, ...]
 
     @classmethod
-    def from_result(cls, job: Job, painting: Result) -> JobFinished:
-        """Tell of a painting what is worth telling without its pixels."""
-        return cls(job, painting.losses, painting.seconds, painting.notes)
+    def from_result(cls, job: Job, result: Result) -> JobFinished:
+        """Say of a result what is worth saying without its pixels."""
+        return cls(job, result.losses, result.seconds, result.notes)
 
 
 @dataclass(frozen=True)
 class JobSkipped:
-    """The very picture was there already."""
+    """The very result was there already."""
 
     job: Job
 
 
 @dataclass(frozen=True)
 class JobFailed:
-    """A picture could not be painted; ``reason`` says why. The batch goes on."""
+    """A job could not be done; ``reason`` says why. The batch goes on."""
 
     job: Job
     reason: str
 
 
-#: What ends a picture, one way or another.
+#: What ends a job, one way or another.
 JobEnded = JobFinished | JobSkipped | JobFailed
 BatchEvent = JobStarted | JobProgressed | JobEnded

@@ -1,4 +1,4 @@
-"""Who paints the pictures of a batch; here, one picture at a time in this process."""
+"""Who does the jobs of a batch, how many at once, and how all of them are seen through."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import torch
 from brushwork.batch.events import BatchEvent, JobEnded, JobProgressed, JobStarted
 from brushwork.batch.jobs import Job, JobList, JobSource
 from brushwork.batch.worker import DEFAULT_SAVE, JobWorker, SaveOptions
-from brushwork.features.device import pick_device
-from brushwork.options import Options
+from brushwork.features import pick_device
+from brushwork.options import Options, Settings
 from brushwork.planning.plan import PlanInputs, StyleSize, make_plan
 from brushwork.system import memory
 
@@ -30,11 +30,11 @@ class Executor(ABC):
     @property
     @abstractmethod
     def is_idle(self) -> bool:
-        """Whether nothing is painted now."""
+        """Whether no job is being done now."""
 
     @abstractmethod
     def submit(self, job: Job) -> None:
-        """Begin to paint a picture."""
+        """Begin a job."""
 
     @abstractmethod
     def poll(self) -> Iterator[JobProgressed | JobEnded]:
@@ -48,20 +48,20 @@ class Executor(ABC):
 
     @abstractmethod
     def shut_down(self) -> None:
-        """Stop everything; pictures that were begun can be gone on with."""
+        """Stop everything; jobs that were begun can be gone on with."""
 
 
 class InProcess(Executor):
-    """Paints one picture after the other, with all that this process may use.
+    """Does one job after the other, with all that this process may use.
 
     Parameters
     ----------
     saving
-        How pictures are written.
+        How results are written.
     """
 
     def __init__(self, saving: SaveOptions = DEFAULT_SAVE) -> None:
-        self._painter = JobWorker(saving)
+        self._worker = JobWorker(saving)
         self._job: Job | None = None
 
     @property
@@ -71,55 +71,55 @@ class InProcess(Executor):
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is painted now."""
+        """Whether no job is being done now."""
         return self._job is None
 
     def submit(self, job: Job) -> None:
-        """Put a picture before the painter."""
+        """Take the job that is done next."""
         self._job = job
 
     def poll(self) -> Iterator[JobProgressed | JobEnded]:
-        """Paint it to its end."""
+        """Do it to its end."""
         if self._job is not None:
-            yield from self._painter.paint(self._job)
+            yield from self._worker.run(self._job)
             self._job = None
 
     def shut_down(self) -> None:
-        """Leave the state of the picture where it is kept."""
+        """Leave the state of the job where it is saved."""
         self._job = None
 
 
-#: Bytes of a process that has the library loaded, the weights, and the pictures of one job.
+#: Bytes of a process that has the library loaded, the weights, and the images of one job.
 PROCESS_BYTES = 600 * 10**6
 #: A budget in which every plan fits.
 UNLIMITED_BYTES = 10**15
-#: Where photos keep coming, there may be any number of them.
+#: Where images keep coming, there may be any number of them.
 MAX_IMAGES = 10**6
 
 
-def count_workers(jobs: Sequence[Job], options: Options) -> int:
-    """Give how many processes shall paint at once: a core each, and memory for all of them.
+def count_workers(jobs: Sequence[Job], settings: Settings) -> int:
+    """Count the processes that shall work at once: a core each, and memory for all of them.
 
-    Two processes of one thread each paint more in an hour than one with two threads, because much
+    Two processes of one thread each make more in an hour than one with two threads, because much
     of a step is not spread over threads (``python -m benchmarks.batches``). On a graphics
-    processor one picture after the other is as fast as any.
+    processor one job after the other is as fast as any.
 
     Parameters
     ----------
     jobs
-        What is to be painted, as far as it is known.
-    options
-        What will be painted by, where nothing is known yet.
+        What is to be done, as far as it is known.
+    settings
+        What all jobs have in common, where nothing is known yet.
     """
-    if pick_device(options.device).type != "cpu":
+    if pick_device(settings.options.device).type != "cpu":
         return 1
-    need = max(_estimate_memory(one) for one in [options, *(job.options for job in jobs)])
+    need = max(_estimate_memory(one.options) for one in [settings, *(job.settings for job in jobs)])
     most = min(torch.get_num_threads(), len(jobs) or MAX_IMAGES)
     return max(1, min(most, memory.measure_available() // need))
 
 
 def _estimate_memory(options: Options) -> int:
-    """Give the bytes that a picture takes without tiles: of a square photo, which is the most."""
+    """Give the bytes that a job takes without tiles: of a square image, which is the most."""
     side = options.size
     given = PlanInputs(
         (side, side), [StyleSize(side, side)], "float32", UNLIMITED_BYTES, PROCESS_BYTES
@@ -132,26 +132,24 @@ def _estimate_memory(options: Options) -> int:
 SCAN_SECONDS = 1.0
 
 
-def paint_all(
-    jobs: Sequence[Job] | JobSource, crew: Executor | None = None
-) -> Iterator[BatchEvent]:
-    """Paint all jobs and write each picture when it is done.
+def run_jobs(jobs: Sequence[Job] | JobSource, crew: Executor | None = None) -> Iterator[BatchEvent]:
+    """Do all jobs and write each result when it is done.
 
-    The state of a picture that is painted is kept beside it: a batch that was stopped, by kill -9
+    The state of a job is saved beside its output meanwhile: a batch that was stopped, by kill -9
     too, goes on in the middle of it.
 
     Parameters
     ----------
     jobs
-        What to paint; it ends only if its source does.
+        What to do; it ends only if its source does.
     crew
-        Who paints; one picture after the other in this process if None.
+        Who does them; one after the other in this process if None.
 
     Returns
     -------
     Iterator[BatchEvent]
         For every job `JobStarted`, any number of `Stepped`, and then `Painted`, `Skipped` or `Failed`.
-        Jobs that are painted at once tell of themselves in turns.
+        Jobs that are done at once tell of themselves in turns.
     """
     source = jobs if isinstance(jobs, JobSource) else JobList(jobs)
     waiting: deque[Job] = deque()

@@ -1,4 +1,4 @@
-"""The pictures of a batch, from names of photos and paintings."""
+"""The jobs of a batch: from names, from a manifest, or from folders into which images come."""
 
 from __future__ import annotations
 
@@ -12,59 +12,63 @@ from typing import Any
 
 from brushwork import images
 from brushwork.errors import OptionError
-from brushwork.options import Options, parse_style
+from brushwork.options import Settings, parse_style
 
-#: Joins the paintings of one picture, where several are mixed.
+#: Joins the style images of one job, where several are mixed.
 BLEND_SEPARATOR = "+"
 
 
 @dataclass(frozen=True)
 class Job:
-    """One picture to paint: names of photo and paintings, options, and where it goes."""
+    """One result to make: names of content and style images, settings, and where it goes."""
 
     content: str
     styles: tuple[str, ...]
-    options: Options
+    settings: Settings
     output: Path
 
 
 def make_jobs(
-    photos: Sequence[str], styles: Sequence[str], options: Options, folder: Path, extension: str
+    contents: Sequence[str],
+    styles: Sequence[str],
+    settings: Settings,
+    folder: Path,
+    extension: str,
 ) -> list[Job]:
-    """Give a job for every photo by every style: ``folder/PHOTO-PAINTING.extension``.
+    """Make a job for every content image by every style: ``folder/PHOTO-PAINTING.extension``.
 
     Parameters
     ----------
-    photos
-        Pictures, and folders of pictures.
+    contents
+        Image files, and folders of them.
     styles
-        Paintings; ``great-wave+ejiri:2`` mixes several in one picture.
+        Style images; ``great-wave+ejiri:2`` mixes several in one result.
 
     Raises
     ------
     OptionError
-        If there is no photo, no painting, or two pictures would have one name.
+        If there is no content image, no style, or two results would have one name.
     """
     if not styles:
         raise OptionError("no painting was given; name at least one (--style).")
-    if any(Path(photo).is_dir() and Path(photo).resolve() == folder.resolve() for photo in photos):
+    if any(Path(name).is_dir() and Path(name).resolve() == folder.resolve() for name in contents):
         raise OptionError(
             f"{str(folder)!r} holds the photos, and next time its pictures would be taken for "
             "photos; name another folder for them (--output)."
         )
-    found = [name for photo in photos for name in list_images(photo)]
+    found = [name for content in contents for name in list_images(content)]
     if not found:
         raise OptionError("there is no photo to paint; name pictures, or a folder that holds some.")
     made = [
-        Job(photo, mixed, options, folder / f"{name_output(photo, mixed)}.{extension}")
-        for photo in found
+        Job(content, mixed, settings, folder / f"{name_output(content, mixed)}.{extension}")
+        for content in found
         for mixed in (tuple(style.split(BLEND_SEPARATOR)) for style in styles)
     ]
     return check_distinct(made)
 
 
 def list_images(name: str) -> list[str]:
-    """Give the pictures of a folder by their names, or what is named itself."""
+    """List the images of a folder by their names, or what is named itself."""
     folder = Path(name)
     if not folder.is_dir():
         return [name]
@@ -75,9 +79,9 @@ def list_images(name: str) -> list[str]:
     ]
 
 
-def name_output(photo: str, styles: Sequence[str]) -> str:
-    """Name a picture after its photo and its paintings."""
-    names = [photo, *(str(parse_style(style)[0]) for style in styles)]
+def name_output(content: str, styles: Sequence[str]) -> str:
+    """Name a result after its content and style images."""
+    names = [content, *(str(parse_style(style)[0]) for style in styles)]
     return "-".join(Path(name).stem for name in names)
 
 
@@ -94,10 +98,10 @@ def check_distinct(jobs: list[Job]) -> list[Job]:
     return jobs
 
 
-def read_manifest(manifest: Path, options: Options, folder: Path, extension: str) -> list[Job]:
+def read_manifest(manifest: Path, settings: Settings, folder: Path, extension: str) -> list[Job]:
     """Read a manifest: CSV with a header, or JSON lines.
 
-    The fields of a picture are ``content``, ``styles`` (joined by ``+``, or a JSON list),
+    The fields of a job are ``content``, ``styles`` (joined by ``+``, or a JSON list),
     ``output`` if it shall have a name of its own, and any option by name. Names are looked up from
     the folder of the manifest first.
 
@@ -114,7 +118,7 @@ def read_manifest(manifest: Path, options: Options, folder: Path, extension: str
     made = []
     for number, fields in _read_lines(manifest, text):
         try:
-            made.append(_make_job(fields, options, manifest.parent, folder, extension))
+            made.append(_make_job(fields, settings, manifest.parent, folder, extension))
         except (OptionError, TypeError, AttributeError) as error:
             raise OptionError(f"{manifest}, line {number}: {error}") from None
     if not made:
@@ -123,7 +127,7 @@ def read_manifest(manifest: Path, options: Options, folder: Path, extension: str
 
 
 def _read_lines(manifest: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Give each line that names a picture, with its number."""
+    """Give each line that names a job, with its number."""
     if manifest.suffix.lower() == ".csv":
         for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
             yield number, {name: value for name, value in row.items() if value}
@@ -137,7 +141,7 @@ def _read_lines(manifest: Path, text: str) -> Iterator[tuple[int, dict[str, Any]
 
 
 def _make_job(
-    fields: dict[str, Any], options: Options, beside: Path, folder: Path, extension: str
+    fields: dict[str, Any], settings: Settings, beside: Path, folder: Path, extension: str
 ) -> Job:
     changes = {**fields, **fields.get("options", {})}
     changes.pop("options", None)
@@ -153,7 +157,7 @@ def _make_job(
     return Job(
         placed,
         tuple(_locate(style, beside) for style in mixed),
-        Options.create(options, **changes),
+        Settings.create(settings, **changes),
         folder / name,
     )
 
@@ -205,14 +209,14 @@ class JobList(JobSource):
 
 
 class WatchedFolders(JobSource):
-    """Photos that lie in folders, and those that come into them later.
+    """Images that lie in folders, and those that come into them later.
 
-    A photo is taken when two looks in a row find it unchanged: one that is still being copied is
-    left alone. One that changes afterwards is a photo that has come.
+    An image is taken when two looks in a row find it unchanged: one that is still being copied is
+    left alone. One that changes afterwards is an image that has come.
 
     Parameters
     ----------
-    folders, styles, options, output, extension
+    folders, styles, settings, output, extension
         As for `make_jobs`.
 
     Raises
@@ -225,7 +229,7 @@ class WatchedFolders(JobSource):
         self,
         folders: Sequence[str],
         styles: Sequence[str],
-        options: Options,
+        settings: Settings,
         output: Path,
         extension: str,
     ) -> None:
@@ -238,13 +242,13 @@ class WatchedFolders(JobSource):
         if not folders:
             raise OptionError("there is no folder to watch; name at least one.")
         self._folders = folders
-        self._make_jobs: Callable[[str], list[Job]] = lambda photo: make_jobs(
-            [photo], styles, options, output, extension
+        self._make_jobs: Callable[[str], list[Job]] = lambda content: make_jobs(
+            [content], styles, settings, output, extension
         )
         self._seen: set[_Mark] = set()
         self._taken: set[_Mark] = set()
         if not styles or any(Path(folder).resolve() == output.resolve() for folder in folders):
-            make_jobs(folders, styles, options, output, extension)  # it says why this will not do
+            make_jobs(folders, styles, settings, output, extension)  # it says why this will not do
 
     @property
     def has_ended(self) -> bool:
@@ -261,7 +265,7 @@ class WatchedFolders(JobSource):
 
 
 def _list_marks(folder: str) -> list[_Mark]:
-    """Look at the photos of a folder; one that goes away meanwhile is not there."""
+    """Look at the images of a folder; one that goes away meanwhile is not there."""
     found = []
     for name in list_images(folder):
         try:

@@ -174,16 +174,16 @@ def _run_worker(line: Connection, share: WorkerShare) -> None:
     asked = _TerminationFlag()
     torch.set_num_threads(share.threads)
     memory.set_limit(share.memory)
-    painter = JobWorker(share.saving)
+    worker = JobWorker(share.saving)
     with contextlib.suppress(
         EOFError, OSError, _TerminationRequested
     ):  # nobody is left to paint for
         while True:
-            _run_job(painter, asked.wait_for_job(line), line, asked)
+            _run_job(worker, asked.wait_for_job(line), line, asked)
 
 
-def _run_job(painter: JobWorker, job: Job, line: Connection, asked: _TerminationFlag) -> None:
-    with contextlib.closing(painter.paint(job)) as events:  # type: ignore[type-var]
+def _run_job(worker: JobWorker, job: Job, line: Connection, asked: _TerminationFlag) -> None:
+    with contextlib.closing(worker.run(job)) as events:  # type: ignore[type-var]
         for event in events:
             line.send(event)
             asked.check()

@@ -1,6 +1,6 @@
-"""The same batch on many machines: every picture is a task on a Ray cluster.
+"""The same batch on many machines: every job is a task on a Ray cluster.
 
-Pictures are read and written where the batch was started; the other machines need this package and
+Images are read and written where the batch was started; the other machines need this package and
 nothing else: no files, no common disk.
 """
 
@@ -16,42 +16,41 @@ from urllib.parse import urlsplit
 
 import torch
 
+from brushwork.api import Stylizer, collect_result
 from brushwork.batch.events import JobEnded, JobFailed, JobFinished, JobProgressed, JobSkipped
 from brushwork.batch.executor import Executor
 from brushwork.batch.jobs import Job
-from brushwork.batch.worker import DEFAULT_SAVE, JobReader, SaveOptions, memoize_by, save_result
-from brushwork.engine.events import Finished
+from brushwork.batch.worker import DEFAULT_SAVE, JobReader, SaveOptions, save_result
 from brushwork.engine.inputs import Inputs
-from brushwork.engine.request import move_inputs
 from brushwork.engine.result import Result
-from brushwork.engine.run import build_network, run_unsaved
+from brushwork.engine.run import start_prepared
 from brushwork.errors import BrushworkError, OptionError
-from brushwork.features.device import pick_device
-from brushwork.options import SEEING, Options
+from brushwork.features import pick_device
+from brushwork.options import Options
 from brushwork.recipe import Recipe
 from brushwork.version import __version__
 
 #: The address of a cluster that is this machine alone.
 LOCAL = "local"
-#: Seconds that `Cluster.poll` waits for news.
+#: Seconds that `RayCluster.poll` waits for news.
 POLL_SECONDS = 0.5
 #: Seconds that a cluster has to answer at all.
 CONNECT_SECONDS = 10.0
 #: How often a task is begun again because its machine or its process was lost.
 MAX_RETRIES = 3
-#: Tasks that wait for each core, so that none stands idle while pictures are read here.
+#: Tasks that wait for each core, so that none stands idle while images are read here.
 QUEUE_FACTOR = 1.5
 
 
 class RayCluster(Executor):
-    """Pictures painted by the machines of a Ray cluster, one core and one thread for each.
+    """Jobs done by the machines of a Ray cluster, one core and one thread for each.
 
     Parameters
     ----------
     address
         ``ray://HOST:PORT``, ``auto`` for the cluster that this machine belongs to, or ``local``.
     saving
-        How pictures are written.
+        How results are written.
 
     Raises
     ------
@@ -75,22 +74,22 @@ class RayCluster(Executor):
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is painted now."""
+        """Whether no job is being done now."""
         return not self._running and not self._over
 
     def submit(self, job: Job) -> None:
-        """Read the pictures and send them out."""
+        """Read the images and send them out."""
         try:
-            found = self._reader.request(job)
+            found = self._reader.read(job)
             if found is None:
                 self._over.append(JobSkipped(job))
                 return
             request, recipe = found
-            subject = request.subject(torch.device("cpu"))
+            inputs = request.prepare(torch.device("cpu"))
         except BrushworkError as error:
             self._over.append(JobFailed(job, str(error)))
             return
-        self._running[self._task.remote(subject, recipe, job.options, __version__)] = job
+        self._running[self._task.remote(inputs, recipe, request.options, __version__)] = job
 
     def poll(self) -> Iterator[JobProgressed | JobEnded]:
         """Fetch what is done, and write it."""
@@ -102,7 +101,7 @@ class RayCluster(Executor):
                 yield self._collect(reference, self._running.pop(reference))
 
     def shut_down(self) -> None:
-        """Call off what is painted, and leave the cluster."""
+        """Call off what is being done, and leave the cluster."""
         for reference in self._running:
             self._ray.cancel(reference, force=True)
         self._running = {}
@@ -110,8 +109,8 @@ class RayCluster(Executor):
 
     def _collect(self, reference: Any, job: Job) -> JobEnded:
         try:
-            painting: Result = self._ray.get(reference)
-            save_result(painting, job, self._saving)
+            result: Result = self._ray.get(reference)
+            save_result(result, job, self._saving)
         except self._ray.exceptions.RayTaskError as error:
             return JobFailed(job, str(error.cause))
         except self._ray.exceptions.RayError as error:
@@ -120,7 +119,7 @@ class RayCluster(Executor):
             )
         except BrushworkError as error:
             return JobFailed(job, str(error))
-        return JobFinished.from_result(job, painting)
+        return JobFinished.from_result(job, result)
 
 
 def _connect(address: str) -> Any:
@@ -160,23 +159,21 @@ def _first_line(error: Exception) -> str:
     return lines[0].rstrip(".") if lines else type(error).__name__
 
 
-def _stylize_task(subject: Inputs, recipe: Recipe, options: Options, version: str) -> Result:
-    """Paint in a task; all that a task needs comes with it, but for the weights."""
+def _stylize_task(inputs: Inputs, recipe: Recipe, options: Options, version: str) -> Result:
+    """Stylize in a task; all that a task needs comes with it, but for the weights."""
     if version != __version__:
         raise OptionError(
             f"the cluster has brushwork {__version__}, and this batch is from {version}; install "
             "the same version on all machines."
         )
-    began = time.perf_counter()
+    started = time.perf_counter()
     torch.set_num_threads(1)
-    here = move_inputs(subject, pick_device(options.device))
-    for event in run_unsaved(here, recipe, options, began=began, networks=_shared_networks()):
-        if isinstance(event, Finished):
-            return event.result
-    raise AssertionError("a run ends with a painting or with an error")
+    here = inputs.to_device(pick_device(options.device))
+    build = _get_stylizer().get_network
+    return collect_result(start_prepared(here, recipe, options, started=started, build=build))
 
 
 @functools.cache
-def _shared_networks() -> Any:
+def _get_stylizer() -> Stylizer:
     """Share networks between the tasks of a process."""
-    return memoize_by(SEEING, build_network)
+    return Stylizer()

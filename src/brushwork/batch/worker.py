@@ -1,16 +1,15 @@
-"""One picture of a batch: skipped if it is there, gone on with if it was stopped, then written."""
+"""One job of a batch: skipped if its result is there, resumed if it was stopped, then written."""
 
 from __future__ import annotations
 
 import functools
 import shutil
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from brushwork import images
+from brushwork.api import Stylizer
 from brushwork.batch.events import JobEnded, JobFailed, JobFinished, JobProgressed, JobSkipped
 from brushwork.batch.jobs import Job
 from brushwork.checkpoints.manifest import FILE, read_manifest
@@ -18,26 +17,23 @@ from brushwork.engine.autosave import Autosave
 from brushwork.engine.events import Finished, StepTaken
 from brushwork.engine.request import Request
 from brushwork.engine.result import Result
-from brushwork.engine.resume import iter_resume
-from brushwork.engine.run import build_network, start_run
 from brushwork.errors import BrushworkError, CheckpointError, OutputError
-from brushwork.features.device import Made
 from brushwork.images import Image
-from brushwork.options import SEEING, Options, parse_style
+from brushwork.options import parse_style
 from brushwork.recipe import Recipe, read_recipe
 
-#: What decides that a picture is the one that is wanted.
+#: What decides that a result is the one that is wanted.
 COMPARED = ("kind", "content", "styles", "options", "aspect", "inputs", "weights", "brushwork")
 
 
 @dataclass(frozen=True)
 class SaveOptions:
-    """How pictures are written.
+    """How results are written.
 
     Attributes
     ----------
     overwrite
-        Whether another picture of the same name is replaced.
+        Whether another image of the same name is replaced.
     depth
         Bits a channel.
     """
@@ -46,34 +42,34 @@ class SaveOptions:
     depth: images.Depth = 8
 
 
-#: In 8 bits, and never in place of another picture.
+#: In 8 bits, and never in place of another image.
 DEFAULT_SAVE = SaveOptions()
 
 
 class JobReader:
-    """Reads what a job names; each painting once for all jobs.
+    """Reads what a job names; each style image once for all jobs.
 
     Parameters
     ----------
     saving
-        How the paintings will be written.
+        How the results will be written.
     """
 
     def __init__(self, saving: SaveOptions) -> None:
         self._saving = saving
-        self._paintings: Callable[..., Image] = functools.cache(images.read)
+        self._styles: Callable[..., Image] = functools.cache(images.read)
 
-    def request(self, job: Job) -> tuple[Request, Recipe] | None:
-        """Read the pictures; None if the very painting is there already.
+    def read(self, job: Job) -> tuple[Request, Recipe] | None:
+        """Read the images; None if the very result is there already.
 
         Raises
         ------
         BrushworkError
-            If a picture cannot be read, or the painting could not be written.
+            If an image cannot be read, or the result could not be written.
         """
         named = [parse_style(style) for style in job.styles]
-        styles = [(self._paintings(source), how) for source, how in named]
-        request = Request.read(job.content, styles, job.options)
+        styles = [(self._styles(source), how) for source, how in named]
+        request = Request.read(job.content, styles, job.settings)
         recipe = request.recipe()
         if not self._saving.overwrite and _is_done(job.output, recipe, self._saving.depth):
             return None
@@ -88,24 +84,24 @@ class JobReader:
 
 
 class JobWorker:
-    """Paints one job after the other in this process; paintings and networks are shared.
+    """Does one job after the other in this process; style images and networks are shared.
 
     Parameters
     ----------
     saving
-        How the paintings are written.
+        How the results are written.
     """
 
     def __init__(self, saving: SaveOptions = DEFAULT_SAVE) -> None:
         self._saving = saving
         self._reader = JobReader(saving)
-        self._networks = memoize_by(SEEING, build_network)
+        self._stylizer = Stylizer()
 
-    def paint(self, job: Job) -> Iterator[JobProgressed | JobEnded]:
-        """Paint a picture and write it.
+    def run(self, job: Job) -> Iterator[JobProgressed | JobEnded]:
+        """Make a result and write it.
 
-        Its state is kept beside it meanwhile. Whoever stops iterating leaves the state of the last
-        step behind, and the next time it is painted it goes on from there, after kill -9 too.
+        Its state is saved beside it meanwhile. Whoever stops iterating leaves the state of the last
+        step behind, and the next time the job is run it goes on from there, after kill -9 too.
         """
         try:
             yield from self._run(job)
@@ -113,40 +109,38 @@ class JobWorker:
             yield JobFailed(job, str(error))
 
     def _run(self, job: Job) -> Iterator[JobProgressed | JobEnded]:
-        began = time.perf_counter()
-        found = self._reader.request(job)
+        found = self._reader.read(job)
         if found is None:
             yield JobSkipped(job)
             return
         request, recipe = found
         folder = job.output.with_name(f".{job.output.name}.checkpoint")
         if _can_resume(folder, recipe):
-            events = iter_resume(folder)
+            events = self._stylizer.iter_resume(folder)
         else:
-            network = None if job.options.color == "only" else self._networks(job.options)
-            events = start_run(request, began=began, keeping=Autosave(folder), network=network)
+            events = self._stylizer.run(request, Autosave(folder))
         for event in events:
             if isinstance(event, StepTaken):
                 yield JobProgressed(job, event.progress)
             if isinstance(event, Finished):
                 save_result(event.result, job, self._saving)
-                painted = JobFinished.from_result(job, event.result)
-        yield painted  # told only now, when the kept state has been taken away
+                finished = JobFinished.from_result(job, event.result)
+        yield finished  # told only now, when the checkpoint has been removed
 
 
-def save_result(painting: Result, job: Job, saving: SaveOptions) -> None:
-    """Write a painting where its job wants it.
+def save_result(result: Result, job: Job, saving: SaveOptions) -> None:
+    """Write a result where its job wants it.
 
     Raises
     ------
     OutputError
         If it cannot be written.
     """
-    painting.save(job.output, overwrite=saving.overwrite, depth=saving.depth)
+    result.save(job.output, overwrite=saving.overwrite, depth=saving.depth)
 
 
 def _is_done(output: Path, wanted: Recipe, depth: images.Depth) -> bool:
-    """Tell whether a picture is there that was painted by the same recipe, in the same depth.
+    """Tell whether a result is there that was made by the same recipe, in the same depth.
 
     Raises
     ------
@@ -169,7 +163,7 @@ def _is_done(output: Path, wanted: Recipe, depth: images.Depth) -> bool:
 
 
 def _can_resume(folder: Path, wanted: Recipe) -> bool:
-    """Tell whether a stopped run of this picture can go on; what cannot is taken away."""
+    """Tell whether a stopped run of this job can go on; what cannot is removed."""
     if not (folder / FILE).is_file():
         return False
     try:
@@ -180,16 +174,3 @@ def _can_resume(folder: Path, wanted: Recipe) -> bool:
         return True
     shutil.rmtree(folder, ignore_errors=True)
     return False
-
-
-def memoize_by(names: Sequence[str], make: Callable[[Options], Made]) -> Callable[[Options], Made]:
-    """Make something of options, but only once for the same values of those that matter."""
-    made: dict[tuple[Any, ...], Made] = {}
-
-    def of(options: Options) -> Made:
-        key = tuple(getattr(options, name) for name in names)
-        if key not in made:
-            made[key] = make(options)
-        return made[key]
-
-    return of

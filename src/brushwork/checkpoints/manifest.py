@@ -49,8 +49,15 @@ class Position(_Model):
     kernels: dict[str, str]
 
 
+class SourceFile(_Model):
+    """Where an image was read from, and what the file held then."""
+
+    path: str
+    sha256: str
+
+
 class EmbeddedImage(_Model):
-    """A picture that has no file of its own to be read from again."""
+    """An image that has no file of its own to be read from again."""
 
     pixels: TensorFile
     alpha: TensorFile | None
@@ -70,7 +77,9 @@ class Manifest(_Model):
     label
         What whoever keeps the checkpoint wants to know again, such as where the picture goes.
     given
-        Pictures that have no file, by their role in the recipe.
+        Images that have no file, by their role in the recipe.
+    files
+        All others.
     position
         None before anything was saved.
     """
@@ -84,6 +93,7 @@ class Manifest(_Model):
     plan: Plan
     label: dict[str, Any] = {}
     given: dict[str, EmbeddedImage] = {}
+    files: dict[str, SourceFile] = {}
     position: Position | None = None
 
 

@@ -1,4 +1,8 @@
-"""The pictures that a run starts from, and how they appear at each scale."""
+"""The images that a run starts from, and how they appear at each scale.
+
+`Inputs` has everything as it was given; `ScaleInputs` has it at the size of one scale, which is
+what a loss is made from.
+"""
 
 from __future__ import annotations
 
@@ -14,167 +18,17 @@ from brushwork import images
 from brushwork.errors import ImageError
 from brushwork.images.color import transfer_colors
 from brushwork.layers import stride
-from brushwork.options import Options
 from brushwork.planning.pyramid import Scale, style_size
 
-#: How much the aspect ratio of a start, a mask or a map of regions may differ from the photo's.
+#: How much the aspect ratio of a start, a mask or a map may differ from the content image's.
 ASPECT_TOLERANCE = 0.02
-
-
-@dataclass(frozen=True)
-class RenderedImage:
-    """A picture as people see it, in numbers that no file has rounded yet.
-
-    Attributes
-    ----------
-    pixels
-        ``(1, 3, H, W)`` sRGB.
-    alpha
-        ``(1, 1, H, W)``; None for an opaque picture.
-    """
-
-    pixels: Tensor
-    alpha: Tensor | None
-
-    def image(self) -> PIL.Image.Image:
-        """Round it to 8 bits a channel."""
-        return images.to_pil(self.pixels, self.alpha)
-
-    def levels(self) -> images.Levels:
-        """Round it to 16 bits a channel."""
-        return images.to_levels(self.pixels, self.alpha)
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """Everything that is painted from, at the sizes at which it was given.
-
-    Attributes
-    ----------
-    content
-        The photo, ``(1, 3, H, W)`` in [0, 1], on the device where the run is computed; None for a
-        texture.
-    styles
-        At least one painting, on the same device.
-    extent
-        Height and width that give the aspect ratio of a texture; the photo's own otherwise.
-    regions
-        By name, ``(1, 1, H, W)`` in [0, 1], on the same device: where a painting counts.
-    mask
-        ``(1, 1, H, W)`` in [0, 1]: what is painted, in white; None for all.
-    preserve
-        ``(1, 1, H, W)``, at least 0: how many times the content loss counts; None for once.
-    alpha
-        The photo's opacity, ``(1, 1, H, W)`` in [0, 1], which the result keeps; None if opaque.
-    start
-        The picture that ``options.init`` names, where it names one.
-    unpainted
-        What is shown outside the mask, at the size of the photo; the photo if None.
-    colors
-        The picture whose colours the result takes, so that only lightness is painted.
-    notes
-        What was noticed while reading them, for the notes of the painting.
-    """
-
-    content: Tensor | None
-    styles: Sequence[StyleImage]
-    extent: tuple[int, int] = (1024, 1024)
-    regions: Mapping[str, Tensor] = field(default_factory=dict)
-    mask: Tensor | None = None
-    preserve: Tensor | None = None
-    alpha: Tensor | None = None
-    start: Tensor | None = None
-    unpainted: Tensor | None = None
-    colors: Tensor | None = None
-    notes: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.content is not None:
-            object.__setattr__(self, "extent", _size(self.content))
-
-    @property
-    def device(self) -> torch.device:
-        """Where the pictures are."""
-        return self.styles[0].pixels.device
-
-    def check(self) -> None:
-        """Refuse pictures that do not lie on top of each other.
-
-        Raises
-        ------
-        PictureError
-            If the start, the mask or a region has another aspect ratio than the photo.
-        """
-        aligned = {"the picture to start from": self.start, "the mask": self.mask}
-        aligned |= {f"the region {name!r}": mask for name, mask in self.regions.items()}
-        aligned |= {"the map of what to preserve": self.preserve}
-        for called, picture in aligned.items():
-            if picture is not None:
-                _check_aspect(called, _size(picture), self.extent)
-
-    def make_initial_image(self, options: Options, scale: Scale) -> Tensor:
-        """Give what ``options.init`` names, at the size of a scale."""
-        start = self.content if self.start is None else self.start
-        if options.init == "noise" or start is None:
-            generator = torch.Generator().manual_seed(options.seed)
-            noise = torch.rand(1, 3, *scale.size, generator=generator)
-            return noise.to(self.styles[0].pixels)
-        return images.resize(start, scale.size)
-
-    def at_scale(self, scale: Scale, style_scale: float) -> ScaleInputs:
-        """Give everything at the size of a scale; paintings one after the other."""
-        return ScaleInputs(
-            content=self._resize_optional(self.content, scale),
-            styles=(self._style(style, scale, style_scale) for style in self.styles),
-            size=scale.size,
-            regions={name: images.resize(mask, scale.size) for name, mask in self.regions.items()},
-            mask=self._resize_optional(self.mask, scale),
-            unpainted=self._resize_optional(self.unpainted, scale),
-            preserve=None if self.preserve is None else _resize_weights(self.preserve, scale),
-        )
-
-    def render(self, pixels: Tensor) -> RenderedImage:
-        """Give a painted ``(1, 3, H, W)`` as people see it: in colour, as opaque as the photo."""
-        if self.colors is not None:
-            pixels = transfer_colors(pixels, images.resize(self.colors, _size(pixels)))
-        alpha = None if self.alpha is None else images.resize(self.alpha, _size(pixels))
-        return RenderedImage(pixels, alpha)
-
-    def _resize_optional(self, picture: Tensor | None, scale: Scale) -> Tensor | None:
-        return None if picture is None else images.resize(picture, scale.size)
-
-    def _style(self, style: StyleImage, scale: Scale, style_scale: float) -> StyleImage:
-        size = style_size(scale, _size(style.pixels), style_scale * style.scale)
-        part = None if style.part is None else images.resize(style.part, size)
-        return replace(style, pixels=images.resize(style.pixels, size), part=part)
-
-
-def _resize_weights(weights: Tensor, scale: Scale) -> Tensor:
-    """Resize numbers that may be above 1, which a picture's may not."""
-    most = weights.amax()
-    return most * images.resize(weights / most, scale.size)
-
-
-def _check_aspect(called: str, size: tuple[int, int], extent: tuple[int, int]) -> None:
-    (height, width), (rows, columns) = size, extent
-    if abs((width * rows) / (height * columns) - 1) > ASPECT_TOLERANCE:
-        raise ImageError(
-            f"{called} is {width}×{height}, but the photo is {columns}×{rows}; "
-            "crop it to the photo's aspect ratio."
-        )
-
-
-def _size(pixels: Tensor) -> tuple[int, int]:
-    return pixels.shape[2], pixels.shape[3]
-
-
 #: A region that holds less than this part of the picture says nothing about a style.
 MIN_AREA = 1e-4
 
 
 @dataclass(frozen=True)
 class StyleImage:
-    """One painting of the mixture.
+    """One style image of the mixture.
 
     Attributes
     ----------
@@ -185,7 +39,7 @@ class StyleImage:
     region
         The name of the region that it is for; None for all that no other region takes.
     part
-        ``(1, 1, H, W)`` in [0, 1], the part of the painting to take the style from; None for all.
+        ``(1, 1, H, W)`` in [0, 1], the part of it to take the style from; None for all.
     scale
         Size of its strokes, beside ``style_scale``.
     layers
@@ -207,19 +61,19 @@ class ScaleInputs:
     Attributes
     ----------
     content
-        The photo, ``(1, 3, H, W)`` in [0, 1]; None for a texture, which has none.
+        The content image, ``(1, 3, H, W)`` in [0, 1]; None for a texture, which has none.
     styles
-        The paintings, each looked at once, in turn.
+        The style images, each looked at once, in turn.
     size
-        Height and width of the picture.
+        Height and width of the target.
     regions
-        By name, ``(1, 1, H, W)`` in [0, 1]: where the paintings of a region count.
+        By name, ``(1, 1, H, W)`` in [0, 1]: where the styles of a region count.
     mask
-        ``(1, 1, H, W)`` in [0, 1]: 1 where the picture is painted, 0 where the photo stays.
+        ``(1, 1, H, W)`` in [0, 1]: 1 where the target is stylized, 0 where the content image stays.
     preserve
         ``(1, 1, H, W)``, at least 0: how many times the content loss counts, for each place.
     unpainted
-        ``(1, 3, H, W)`` in [0, 1], what is shown outside the mask; the photo if None.
+        ``(1, 3, H, W)`` in [0, 1], what is shown outside the mask; the content image if None.
     """
 
     styles: Iterable[StyleImage]
@@ -232,7 +86,7 @@ class ScaleInputs:
 
     @property
     def mask_blend(self) -> MaskBlend | None:
-        """What is shown where not all of the photo is painted."""
+        """How target and content image are blended, where there is a mask."""
         if self.mask is None or self.content is None:
             return None
         return MaskBlend(self.content if self.unpainted is None else self.unpainted, self.mask)
@@ -255,6 +109,179 @@ class MaskBlend:
     def backward(self, gradient: Tensor) -> Tensor:
         """Give the gradient of the image from that of what is shown."""
         return self.mask * gradient
+
+
+@dataclass(frozen=True)
+class RenderedImage:
+    """An image as people see it, in numbers that no file has rounded yet.
+
+    Attributes
+    ----------
+    pixels
+        ``(1, 3, H, W)`` sRGB.
+    alpha
+        ``(1, 1, H, W)``; None for an opaque image.
+    """
+
+    pixels: Tensor
+    alpha: Tensor | None
+
+    def image(self) -> PIL.Image.Image:
+        """Round it to 8 bits a channel."""
+        return images.to_pil(self.pixels, self.alpha)
+
+    def levels(self) -> images.Levels:
+        """Round it to 16 bits a channel."""
+        return images.to_levels(self.pixels, self.alpha)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that a run starts from, at the sizes at which it was given.
+
+    Attributes
+    ----------
+    content
+        The content image, ``(1, 3, H, W)`` in [0, 1], on the device where the run is computed; None
+        for a texture.
+    styles
+        At least one style image, on the same device.
+    extent
+        Height and width that give the aspect ratio of a texture; the content image's otherwise.
+    regions
+        By name, ``(1, 1, H, W)`` in [0, 1], on the same device: where a style counts.
+    mask
+        ``(1, 1, H, W)`` in [0, 1]: what is stylized, in white; None for all.
+    preserve
+        ``(1, 1, H, W)``, at least 0: how many times the content loss counts; None for once.
+    alpha
+        Opacity of the content image, ``(1, 1, H, W)`` in [0, 1], which the result keeps; None if
+        opaque.
+    start
+        The image to start from, where that is neither the content image nor noise.
+    noise
+        Whether to start from noise.
+    unpainted
+        What is shown outside the mask, at the size of the content image; that itself if None.
+    colors
+        The image whose colours the result takes, so that only lightness is optimised.
+    notes
+        What was noticed while reading them, for the notes of the result.
+    """
+
+    content: Tensor | None
+    styles: Sequence[StyleImage]
+    extent: tuple[int, int] = (1024, 1024)
+    regions: Mapping[str, Tensor] = field(default_factory=dict)
+    mask: Tensor | None = None
+    preserve: Tensor | None = None
+    alpha: Tensor | None = None
+    start: Tensor | None = None
+    noise: bool = False
+    unpainted: Tensor | None = None
+    colors: Tensor | None = None
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.content is not None:
+            object.__setattr__(self, "extent", _size(self.content))
+
+    @property
+    def device(self) -> torch.device:
+        """Where the images are."""
+        return self.styles[0].pixels.device
+
+    def check(self) -> None:
+        """Refuse images that do not lie on top of each other.
+
+        Raises
+        ------
+        ImageError
+            If the start, the mask or a region has another aspect ratio than the content image.
+        """
+        aligned = {"the picture to start from": self.start, "the mask": self.mask}
+        aligned |= {f"the region {name!r}": mask for name, mask in self.regions.items()}
+        aligned |= {"the map of what to preserve": self.preserve}
+        for called, image in aligned.items():
+            if image is not None:
+                _check_aspect(called, _size(image), self.extent)
+
+    def make_initial_image(self, scale: Scale, seed: int) -> Tensor:
+        """Give what the target starts as, at the size of a scale."""
+        start = self.content if self.start is None else self.start
+        if self.noise or start is None:
+            generator = torch.Generator().manual_seed(seed)
+            noise = torch.rand(1, 3, *scale.size, generator=generator)
+            return noise.to(self.styles[0].pixels)
+        return images.resize(start, scale.size)
+
+    def at_scale(self, scale: Scale, style_scale: float) -> ScaleInputs:
+        """Give everything at the size of a scale; style images one after the other."""
+        return ScaleInputs(
+            content=self._resize_optional(self.content, scale),
+            styles=(self._resize_style(style, scale, style_scale) for style in self.styles),
+            size=scale.size,
+            regions={name: images.resize(mask, scale.size) for name, mask in self.regions.items()},
+            mask=self._resize_optional(self.mask, scale),
+            unpainted=self._resize_optional(self.unpainted, scale),
+            preserve=None if self.preserve is None else _resize_weights(self.preserve, scale),
+        )
+
+    def to_device(self, device: torch.device) -> Inputs:
+        """Put all images where the run is computed, but those that only a result needs."""
+
+        def move(image: Tensor | None) -> Tensor | None:
+            return None if image is None else image.to(device)
+
+        styles = [
+            replace(style, pixels=style.pixels.to(device), part=move(style.part))
+            for style in self.styles
+        ]
+        return replace(
+            self,
+            content=move(self.content),
+            styles=styles,
+            regions={name: mask.to(device) for name, mask in self.regions.items()},
+            mask=move(self.mask),
+            preserve=move(self.preserve),
+            start=move(self.start),
+            unpainted=move(self.unpainted),
+            colors=move(self.colors),
+        )
+
+    def render(self, pixels: Tensor) -> RenderedImage:
+        """Give a target ``(1, 3, H, W)`` as people see it: in colour, as opaque as the content."""
+        if self.colors is not None:
+            pixels = transfer_colors(pixels, images.resize(self.colors, _size(pixels)))
+        alpha = None if self.alpha is None else images.resize(self.alpha, _size(pixels))
+        return RenderedImage(pixels, alpha)
+
+    def _resize_optional(self, image: Tensor | None, scale: Scale) -> Tensor | None:
+        return None if image is None else images.resize(image, scale.size)
+
+    def _resize_style(self, style: StyleImage, scale: Scale, style_scale: float) -> StyleImage:
+        size = style_size(scale, _size(style.pixels), style_scale * style.scale)
+        part = None if style.part is None else images.resize(style.part, size)
+        return replace(style, pixels=images.resize(style.pixels, size), part=part)
+
+
+def _resize_weights(weights: Tensor, scale: Scale) -> Tensor:
+    """Resize numbers that may be above 1, which an image's may not."""
+    most = weights.amax()
+    return most * images.resize(weights / most, scale.size)
+
+
+def _check_aspect(called: str, size: tuple[int, int], extent: tuple[int, int]) -> None:
+    (height, width), (rows, columns) = size, extent
+    if abs((width * rows) / (height * columns) - 1) > ASPECT_TOLERANCE:
+        raise ImageError(
+            f"{called} is {width}×{height}, but the photo is {columns}×{rows}; "
+            "crop it to the photo's aspect ratio."
+        )
+
+
+def _size(pixels: Tensor) -> tuple[int, int]:
+    return pixels.shape[2], pixels.shape[3]
 
 
 def pool_mask(mask: Tensor, layer: str) -> Tensor:

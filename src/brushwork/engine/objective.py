@@ -147,7 +147,7 @@ class Objective:
             if missing:
                 raise OptionError(
                     f"the loss {term.name!r} wants to see {', '.join(missing)}, but the network "
-                    f"gives {', '.join(maps)}; name it as one of extra_layers."
+                    f"gives {', '.join(maps)}; build the network with that layer."
                 )
 
     def _combine(self, sums: _TermStatistics, image: Tensor) -> dict[str, Tensor]:

@@ -1,75 +1,100 @@
-"""From what a person names to the pictures that a run starts from."""
+"""Whose colours a result has: images recoloured beforehand, or in place of being stylized."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 import torch
 from torch import Tensor
 
 from brushwork import images
+from brushwork.engine.events import Event, Finished
 from brushwork.engine.inputs import Inputs, StyleImage
-from brushwork.engine.result import Result
+from brushwork.engine.result import make_result
 from brushwork.errors import OptionError
 from brushwork.images.color import match_lightness, match_palette, to_grey
 from brushwork.options import Options
 from brushwork.planning.pyramid import fit_size
+from brushwork.recipe import Recipe
 
-#: Pixels that are looked at of each painting to know its palette.
+#: Pixels that are drawn of each style image to know its palette.
 PALETTE_PIXELS = 2**16
 
 
-def recolor(subject: Inputs) -> Tensor:
-    """Give the photo in the palette of the paintings: ``color=only``, in closed form.
+def apply_color(inputs: Inputs, color: str) -> Inputs:
+    """Recolour content and style images as ``options.color`` says, before anything is stylized."""
+    content = inputs.content
+    if content is None:  # a texture has the colours of its styles
+        return inputs
+    if color == "match":
+        matched = match_palette(content, _sample_palette(inputs.styles))
+        return replace(inputs, content=matched, unpainted=content)
+    if color == "palette":
+        styles = [replace(s, pixels=match_palette(s.pixels, content)) for s in inputs.styles]
+        return replace(inputs, styles=styles)
+    if color == "content":
+        grey = to_grey(content)
+        styles = [
+            replace(style, pixels=match_lightness(to_grey(style.pixels), grey))
+            for style in inputs.styles
+        ]
+        return replace(inputs, content=grey, styles=styles, colors=content)
+    return inputs
+
+
+def iter_recolor(
+    inputs: Inputs, options: Options, recipe: Recipe, *, started: float
+) -> Generator[Event]:
+    """Give the content image the palette of the styles, at the size asked for: ``color=only``.
 
     Raises
     ------
     OptionError
-        If paintings have regions of their own.
+        If styles have regions of their own; at once.
     """
-    assert subject.content is not None  # textures refuse this option
-    if subject.regions:
+    pixels = recolor(inputs)
+
+    def iterate() -> Generator[Event]:
+        resized = images.resize(pixels, fit_size(*inputs.extent, options.size))
+        seconds = time.perf_counter() - started
+        yield Finished(
+            make_result(inputs.render(resized), {}, seconds, options, inputs.notes, recipe)
+        )
+
+    return iterate()
+
+
+def recolor(inputs: Inputs) -> Tensor:
+    """Give the content image in the palette of the style images, in closed form.
+
+    Returns
+    -------
+    Tensor
+        ``(1, 3, H, W)`` in [0, 1], at the size of the content image.
+
+    Raises
+    ------
+    OptionError
+        If styles have regions of their own.
+    """
+    content = inputs.content
+    assert content is not None  # textures refuse this option
+    if inputs.regions:
         raise OptionError(
             "color=only gives the whole photo one palette, so that paintings cannot have regions; "
             "use color=match, or leave the regions out."
         )
-    photo = subject.content
-    colored = match_palette(photo, _sample_palette(subject.styles))
-    if subject.mask is None:
+    colored = match_palette(content, _sample_palette(inputs.styles))
+    if inputs.mask is None:
         return colored
-    mask = images.resize(subject.mask, (photo.shape[2], photo.shape[3]))
-    return photo + mask * (colored - photo)
-
-
-def _apply_color(subject: Inputs, options: Options) -> Inputs:
-    """Change photo and paintings as ``options.color`` says, before anything is painted."""
-    photo = subject.content
-    assert photo is not None  # a texture has no such option
-    if options.color == "match":
-        matched = match_palette(photo, _sample_palette(subject.styles))
-        return replace(subject, content=matched, unpainted=photo)
-    if options.color == "palette":
-        return replace(
-            subject,
-            styles=[
-                replace(style, pixels=match_palette(style.pixels, photo))
-                for style in subject.styles
-            ],
-        )
-    if options.color == "content":
-        grey = to_grey(photo)
-        styles = [
-            replace(style, pixels=match_lightness(to_grey(style.pixels), grey))
-            for style in subject.styles
-        ]
-        return replace(subject, content=grey, styles=styles, colors=photo)
-    return subject
+    mask = images.resize(inputs.mask, (content.shape[2], content.shape[3]))
+    return content + mask * (colored - content)
 
 
 def _sample_palette(styles: Sequence[StyleImage]) -> Tensor:
-    """Gather pixels of all paintings, in proportion to their weights, as one picture."""
+    """Gather pixels of all style images, in proportion to their weights, as one image."""
     total = sum(style.weight for style in styles)
     generator = torch.Generator().manual_seed(0)
     drawn = []
@@ -79,18 +104,3 @@ def _sample_palette(styles: Sequence[StyleImage]) -> Tensor:
         chosen = torch.randint(flat.shape[2], (count,), generator=generator)
         drawn.append(flat[:, :, chosen])
     return torch.cat(drawn, dim=2)[:, :, None].to(styles[0].pixels)
-
-
-def _make_recolored(subject: Inputs, options: Options, began: float) -> Result:
-    """Give the photo in other colours, at the size asked for."""
-    pixels = recolor(subject)
-    pixels = images.resize(pixels, fit_size(*subject.extent, options.size))
-    seen = subject.render(pixels)
-    return Result(
-        image=seen.image(),
-        levels=seen.levels(),
-        losses={},
-        seconds=time.perf_counter() - began,
-        options=options,
-        notes=subject.notes,
-    )

@@ -1,22 +1,37 @@
-"""What somebody wants painted, with every picture read once."""
+"""What somebody asks for: every image that it names, read once, and the options.
+
+From a path, a name or an array to tensors on a device in two steps: `Request.read` reads the
+images, `Request.prepare` makes of them the `Inputs` that a run starts from.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 import torch
 from torch import Tensor
 
 from brushwork import images
 from brushwork.engine.inputs import Inputs, StyleImage
-from brushwork.engine.recolor import _apply_color
+from brushwork.engine.recolor import apply_color
+from brushwork.engine.targets import Extra
 from brushwork.errors import OptionError
-from brushwork.images import Image, Source, read
+from brushwork.images import Image, Source
 from brushwork.masks.regions import detect_detail, read_mask, read_regions
-from brushwork.options import Options, StyleOptions, layer_weights, list_styles
-from brushwork.recipe import Recipe, make_recipe
+from brushwork.options import (
+    Options,
+    Settings,
+    Sources,
+    StyleOptions,
+    get_role,
+    list_styles,
+    options_that_affect,
+)
+from brushwork.recipe import Found, Recipe, StyleEntry, make_recipe
 
 if TYPE_CHECKING:
     from brushwork.options.styles import StyleSource
@@ -25,225 +40,329 @@ if TYPE_CHECKING:
 EXTENT = 1000
 #: A texture is not narrower than this, width over height or height over width.
 LEAST_ASPECT = 0.1
+#: What a source may say in place of an image.
+WORDS = {"preserve": ("none", "detail"), "init": ("content", "noise")}
+
+
+@dataclass(frozen=True)
+class StyleRequest:
+    """One style image, and how it is used.
+
+    Attributes
+    ----------
+    image
+        The style image.
+    options
+        Its weight, scale and layers; ``part`` and ``region`` are names here.
+    part
+        The part of it to take the style from, in white; None for all.
+    region
+        Where it is used, in white; None where ``options.region`` is a colour of the map, or None.
+    """
+
+    image: Image
+    options: StyleOptions
+    part: Image | None = None
+    region: Image | None = None
+
+    @classmethod
+    def read(cls, source: Source, options: StyleOptions) -> Self:
+        """Read a style image and the images that its options name."""
+        part = None if options.part is None else images.read(options.part)
+        region = images.read(options.region) if _is_image(options.region) else None
+        names = {
+            name: found.origin for name, found in (("part", part), ("region", region)) if found
+        }
+        return cls(images.read(source), options.model_copy(update=names), part, region)
 
 
 @dataclass(frozen=True)
 class Request:
-    """A photo and paintings, or paintings alone for a texture, and how to paint.
+    """Content and style images, or style images alone for a texture, and how to stylize.
 
     Attributes
     ----------
     content
-        The photo; None for a texture.
+        The content image; None for a texture.
     styles
-        The paintings and how each is used.
+        The style images and how each is used.
     options
-        How to paint.
+        How to stylize.
+    mask, regions
+        As in `Sources`; None where there is none.
+    preserve, init
+        An image, or one of the words of `Sources`.
     aspect
         Width over height of a texture.
+    extra
+        Makes losses of the caller's own for each scale.
+    notes
+        What the person should know besides what is noticed on the way.
+    started
+        When it all began, by `time.perf_counter`.
     """
 
     content: Image | None
-    styles: Sequence[tuple[Image, StyleOptions]]
+    styles: Sequence[StyleRequest]
     options: Options
+    mask: Image | None = None
+    regions: Image | None = None
+    preserve: Image | str = "none"
+    init: Image | str = "content"
     aspect: float = 1.0
+    extra: Extra | None = None
+    notes: tuple[str, ...] = ()
+    started: float = field(default_factory=time.perf_counter)
 
     @classmethod
     def read(
         cls,
         content: Source | None,
         styles: StyleSource | Sequence[StyleSource],
-        options: Options,
-        aspect: float = 1.0,
+        settings: Settings,
+        **more: Any,
     ) -> Self:
-        """Read the pictures.
+        """Read every image that is named.
+
+        Parameters
+        ----------
+        content
+            The content image; None for a texture.
+        styles
+            As `list_styles` takes them.
+        settings
+            Options, and the sources besides content and styles.
+        **more
+            ``aspect``, ``extra``, ``notes`` and ``started``, as in `Request`.
 
         Raises
         ------
         BrushworkError
-            If one cannot be read, there is no painting, or the aspect ratio is out of bounds.
+            If an image cannot be read, there is no style, or the aspect ratio is out of bounds.
         """
+        aspect = more.get("aspect", 1.0)
         if not LEAST_ASPECT <= aspect <= 1 / LEAST_ASPECT:
             raise OptionError(f"aspect was given as {aspect}, but must lie between 0.1 and 10.")
-        photo = None if content is None else read(content)
-        paintings = [(read(source), how) for source, how in list_styles(styles)]
-        return cls(photo, paintings, options, aspect)
+        return cls(
+            content=None if content is None else images.read(content),
+            styles=[StyleRequest.read(source, how) for source, how in list_styles(styles)],
+            options=settings.options,
+            **{name: _read_source(name, settings.sources) for name in Sources.model_fields},
+            **more,
+        )
 
-    def subject(self, device: torch.device) -> Inputs:
-        """Prepare the pictures for painting.
+    @classmethod
+    def follow(
+        cls, recipe: Recipe, found: Mapping[str, Found], changes: Mapping[str, Any], **more: Any
+    ) -> Self:
+        """Read the images of a recipe where they are now.
+
+        Parameters
+        ----------
+        recipe
+            What is made again.
+        found
+            What each role is now; None for what is built in.
+        changes
+            Options and sources that shall be others than in the recipe, by name.
+        **more
+            As for `read`.
 
         Raises
         ------
         BrushworkError
-            If options do not go together, or a picture that one names cannot be read.
+            As `read`.
         """
-        if self.content is not None:
-            return read_inputs(self.content, self.styles, self.options, device)
-        extent = (EXTENT, max(1, round(EXTENT * self.aspect)))
-        return read_texture_inputs(self.styles, self.options, extent, device)
+        sources = {
+            name: place
+            for name in Sources.model_fields
+            if (place := found.get(get_role(name))) is not None
+        }
+        settings = Settings.create(recipe.settings(**sources), **changes)
+        content = None if recipe.content is None else _place(found.get("photo")) or recipe.content
+        styles = [_follow_style(style, n, found) for n, style in enumerate(recipe.styles, start=1)]
+        return cls.read(content, styles, settings, aspect=recipe.aspect, **more)
+
+    def list_images(self) -> dict[str, Image]:
+        """Give every image by its role in the recipe."""
+        found: dict[str, Any] = {"photo": self.content}
+        found |= {f"painting {n}": style.image for n, style in enumerate(self.styles, start=1)}
+        found |= {"mask": self.mask, "regions": self.regions}
+        found |= {"start": self.init, "preserve": self.preserve}
+        for n, style in enumerate(self.styles, start=1):
+            found |= {f"part of painting {n}": style.part, f"region of painting {n}": style.region}
+        return {role: image for role, image in found.items() if isinstance(image, Image)}
 
     def recipe(self) -> Recipe:
-        """Write down what is wanted."""
-        return make_recipe(self.content, self.styles, self.options, self.aspect)
+        """Write down what is asked for."""
+        sources = {name: _name_source(getattr(self, name)) for name in Sources.model_fields}
+        return make_recipe(
+            self.content,
+            [(style.image, style.options) for style in self.styles],
+            self.options,
+            sources,
+            self.list_images(),
+            self.aspect,
+        )
 
-    def without_files(self) -> Mapping[str, Image]:
-        """Give the pictures that could not be read again, by their roles in the recipe."""
-        pictures = {f"painting {n}": picture for n, (picture, _) in enumerate(self.styles, start=1)}
-        if self.content is not None:
-            pictures["photo"] = self.content
-        return {role: picture for role, picture in pictures.items() if picture.path is None}
+    def prepare(self, device: torch.device) -> Inputs:
+        """Make tensors of all images, recoloured as the options say, on a device.
 
+        Raises
+        ------
+        BrushworkError
+            If options do not go together, or images do not lie on top of each other.
+        """
+        self._check_layers()
+        inputs = self._stack() if self.content is None else self._stack_on(self.content)
+        inputs.check()
+        return apply_color(inputs, self.options.color).to_device(device)
 
-@dataclass(frozen=True)
-class _StyleRequest:
-    """A painting that was read, and how it is used."""
+    def _stack_on(self, content: Image) -> Inputs:
+        return Inputs(
+            content=content.pixels,
+            styles=[_make_style(style, n) for n, style in enumerate(self.styles, start=1)],
+            regions=self._read_regions(),
+            mask=None if self.mask is None else read_mask(self.mask),
+            preserve=self._make_preserve(content),
+            alpha=content.alpha,
+            start=self.init.pixels if isinstance(self.init, Image) else None,
+            noise=self.init == "noise",
+            notes=self._collect_notes(),
+        )
 
-    picture: Image
-    options: StyleOptions
+    def _stack(self) -> Inputs:
+        """Do so for a texture, which has no content image."""
+        self._refuse_content_options()
+        return Inputs(
+            content=None,
+            styles=[_make_style(style, n) for n, style in enumerate(self.styles, start=1)],
+            extent=(EXTENT, max(1, round(EXTENT * self.aspect))),
+            regions=self._read_regions(),
+            start=self.init.pixels if isinstance(self.init, Image) else None,
+            noise=self.init == "noise",
+            notes=self._collect_notes(),
+        )
 
+    def _refuse_content_options(self) -> None:
+        given = [
+            name
+            for name in options_that_affect("content")
+            if getattr(self.options, name) != Options.model_fields[name].default
+        ]
+        given += [
+            name
+            for name, empty in (("mask", None), ("preserve", "none"))
+            if getattr(self, name) is not empty and getattr(self, name) != empty
+        ]
+        if given:
+            raise OptionError(f"{given[0]} needs a photo, and a texture has none; leave it out.")
 
-def read_inputs(
-    content: Source,
-    styles: StyleSource | Sequence[StyleSource],
-    options: Options,
-    device: torch.device,
-) -> Inputs:
-    """Read everything that painting a photo needs.
+    def _check_layers(self) -> None:
+        known = self.options.style_shares
+        for style in self.styles:
+            strange = [layer for layer in style.options.layers or () if layer not in known]
+            if strange:
+                raise OptionError(
+                    f"{style.image.name} is for {', '.join(strange)}, not among the style layers "
+                    f"{', '.join(known)}; name one of these, or add it to style_layers."
+                )
 
-    Raises
-    ------
-    BrushworkError
-        If a picture cannot be read, or options do not go together.
-    """
-    photo = images.read(content)
-    paintings = _read_styles(styles, options)
-    starts = _read_init(options)
-    subject = Inputs(
-        content=photo.pixels,
-        styles=[_make_style(painting) for painting in paintings],
-        regions=_read_regions(paintings, options),
-        mask=None if options.mask is None else read_mask(options.mask),
-        preserve=_make_preserve(photo, options),
-        alpha=photo.alpha,
-        start=starts[0].pixels if starts else None,
-        notes=_collect_notes([photo, *(painting.picture for painting in paintings), *starts]),
-    )
-    subject.check()
-    return move_inputs(_apply_color(subject, options), device)
+    def _read_regions(self) -> dict[str, Tensor]:
+        """Give a mask for every region that a style is for."""
+        masks: dict[str, Tensor] = {}
+        colors: list[str] = []
+        for number, style in enumerate(self.styles, start=1):
+            if style.region is not None:
+                masks[_name_region(style, number)] = read_mask(style.region)
+            elif style.options.region is not None and style.options.region not in colors:
+                colors.append(style.options.region)
+        self._check_regions(colors)
+        return masks if self.regions is None else masks | read_regions(self.regions, colors)
 
-
-def read_texture_inputs(
-    styles: StyleSource | Sequence[StyleSource],
-    options: Options,
-    extent: tuple[int, int],
-    device: torch.device,
-) -> Inputs:
-    """Read everything that a texture without a photo needs.
-
-    Raises
-    ------
-    BrushworkError
-        If a picture cannot be read, or an option needs a photo.
-    """
-    for name in ("strength", "content_layers", "color", "mask", "preserve"):
-        if getattr(options, name) != Options.model_fields[name].default:
-            raise OptionError(f"{name} needs a photo, and a texture has none; leave it out.")
-    paintings = _read_styles(styles, options)
-    starts = _read_init(options)
-    subject = Inputs(
-        content=None,
-        styles=[_make_style(painting) for painting in paintings],
-        extent=extent,
-        regions=_read_regions(paintings, options),
-        start=starts[0].pixels if starts else None,
-        notes=_collect_notes([*(painting.picture for painting in paintings), *starts]),
-    )
-    subject.check()
-    return move_inputs(subject, device)
-
-
-def move_inputs(subject: Inputs, device: torch.device) -> Inputs:
-    """Put all pictures where the run is computed, but those that only a result needs."""
-
-    def there(picture: Tensor | None) -> Tensor | None:
-        return None if picture is None else picture.to(device)
-
-    return replace(
-        subject,
-        content=there(subject.content),
-        styles=[
-            replace(style, pixels=style.pixels.to(device), part=there(style.part))
-            for style in subject.styles
-        ],
-        regions={name: mask.to(device) for name, mask in subject.regions.items()},
-        mask=there(subject.mask),
-        preserve=there(subject.preserve),
-        start=there(subject.start),
-        unpainted=there(subject.unpainted),
-        colors=there(subject.colors),
-    )
-
-
-def _read_init(options: Options) -> list[Image]:
-    """Read the picture to start from, where ``options.init`` names one."""
-    return [] if options.init in ("content", "noise") else [images.read(options.init)]
-
-
-def _read_styles(
-    styles: StyleSource | Sequence[StyleSource], options: Options
-) -> list[_StyleRequest]:
-    paintings = [_StyleRequest(images.read(source), how) for source, how in list_styles(styles)]
-    known = layer_weights(options.style_layers)
-    for painting in paintings:
-        strange = [layer for layer in painting.options.layers or () if layer not in known]
-        if strange:
+    def _check_regions(self, colors: Sequence[str]) -> None:
+        if self.regions is not None and not colors:
             raise OptionError(
-                f"{painting.picture.name} is for {', '.join(strange)}, not among the style layers "
-                f"{', '.join(known)}; name one of these, or add it to style_layers."
+                "a map of regions was given, but no painting is for one of its colours; write "
+                "PAINTING@red, or leave the map out."
             )
-    return paintings
+        if colors and self.regions is None:
+            raise OptionError(
+                f"a painting is for the region {colors[0]!r}, but there is no map of regions; give "
+                "one (--regions), or name the file of a grey mask."
+            )
+
+    def _make_preserve(self, content: Image) -> Tensor | None:
+        """Say for each pixel how many times the content loss counts."""
+        if self.preserve == "none":
+            return None
+        weight = self.options.preserve_weight
+        if isinstance(self.preserve, Image):
+            where = read_mask(self.preserve)
+        else:
+            where = detect_detail(content.pixels)
+        return 1 + (weight - 1) * where if weight > 1 else 1 - (1 - weight) * where
+
+    def _collect_notes(self) -> tuple[str, ...]:
+        roles = self.list_images()
+        noticed = [roles[role] for role in roles if role in ("photo", "start") or _is_style(role)]
+        return (*self.notes, *(f"{one.name}: {note}" for one in noticed for note in one.notes))
 
 
-def _make_style(painting: _StyleRequest) -> StyleImage:
-    how, pixels = painting.options, painting.picture.pixels
-    part = None if how.part is None else read_mask(how.part)
+def _follow_style(
+    style: StyleEntry, number: int, found: Mapping[str, Found]
+) -> tuple[Source, StyleOptions]:
+    moved = {
+        name: place
+        for name in ("part", "region")
+        if (place := _place(found.get(f"{name} of painting {number}")))
+    }
+    options = StyleOptions(**style.options).model_copy(update=moved)
+    return _place(found.get(f"painting {number}")) or style.name, options
+
+
+def _place(found: Found) -> Source | None:
+    """Give what an image is read from now; None for one that is known by its name."""
+    return str(found) if isinstance(found, Path) else found
+
+
+def _is_style(role: str) -> bool:
+    return role.startswith("painting ")
+
+
+def _read_source(name: str, sources: Sources) -> Any:
+    """Read a source where it is an image; leave a word of its own as it is."""
+    given = getattr(sources, name)
+    default = Sources.model_fields[name].default
+    if given is None:
+        return default
+    if isinstance(given, str) and given in WORDS.get(name, ()):
+        return given
+    return images.read(given)
+
+
+def _name_source(source: Image | str | None) -> str | None:
+    return source.origin if isinstance(source, Image) else source
+
+
+def _is_image(region: Any) -> bool:
+    """Tell a region that is an image from the name of a colour."""
+    if isinstance(region, str):
+        return "." in region or "/" in region
+    return region is not None
+
+
+def _name_region(style: StyleRequest, number: int) -> str:
+    """Name a region by its file, so that styles of one region share it."""
+    assert style.region is not None
+    in_memory = style.region.path is None
+    return f"of style {number}" if in_memory else str(style.options.region)
+
+
+def _make_style(style: StyleRequest, number: int) -> StyleImage:
+    how = style.options
+    part = None if style.part is None else read_mask(style.part)
     if part is not None and float(part.mean()) == 0:
-        raise OptionError(f"the part of {painting.picture.name} is black; mark it in white.")
-    return StyleImage(pixels, how.weight, how.region, part, how.scale, how.layers)
-
-
-def _read_regions(paintings: Sequence[_StyleRequest], options: Options) -> dict[str, Tensor]:
-    """Read every region that a painting is for: a grey picture, or a colour of the map."""
-    names = [painting.options.region for painting in paintings]
-    asked = list(dict.fromkeys(name for name in names if name is not None))
-    masks = {name: read_mask(name) for name in asked if _is_image(name)}
-    colors = [name for name in asked if name not in masks]
-    if options.regions is not None and not colors:
-        raise OptionError(
-            "a map of regions was given, but no painting is for one of its colours; write "
-            "PAINTING@red, or leave the map out."
-        )
-    if colors and options.regions is None:
-        raise OptionError(
-            f"a painting is for the region {colors[0]!r}, but there is no map of regions; give one "
-            "(--regions), or name the file of a grey mask."
-        )
-    if options.regions is not None:
-        masks |= read_regions(options.regions, colors)
-    return masks
-
-
-def _is_image(name: str) -> bool:
-    return "." in name or "/" in name
-
-
-def _make_preserve(photo: Image, options: Options) -> Tensor | None:
-    if options.preserved is None:
-        return None
-    source, weight = options.preserved
-    where = detect_detail(photo.pixels) if source == "detail" else read_mask(source)
-    return 1 + (weight - 1) * where if weight > 1 else 1 - (1 - weight) * where
-
-
-def _collect_notes(pictures: Sequence[Image]) -> tuple[str, ...]:
-    return tuple(f"{picture.name}: {note}" for picture in pictures for note in picture.notes)
+        raise OptionError(f"the part of {style.image.name} is black; mark it in white.")
+    region = how.region if style.region is None else _name_region(style, number)
+    return StyleImage(style.image.pixels, how.weight, region, part, how.scale, how.layers)

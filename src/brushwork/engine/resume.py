@@ -1,168 +1,201 @@
-"""Painting once more: by the recipe of a picture, or from where a run was stopped."""
+"""Going on from where a run was stopped: as it was, or steered towards something else."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from brushwork.checkpoints.cache import open_newest
-from brushwork.checkpoints.manifest import Snapshot
+from brushwork import images
 from brushwork.checkpoints.store import Checkpoint
-from brushwork.engine.autosave import SAVE_SECONDS, autosave
+from brushwork.engine.autosave import save_events
 from brushwork.engine.events import Event
-from brushwork.engine.inputs import Inputs
-from brushwork.engine.loop import paint, plan_run
-from brushwork.engine.request import Request
-from brushwork.engine.run import _told_all, build_network
+from brushwork.engine.loop import Run, plan_run, stylize_inputs
+from brushwork.engine.request import Request, StyleRequest
+from brushwork.engine.run import BuildNetwork, build_network
 from brushwork.engine.targets import Extra
-from brushwork.errors import CheckpointError, OptionError
-from brushwork.features import VGGFeatures, adopt_choices
-from brushwork.features.device import pick_device
-from brushwork.options import Options
+from brushwork.errors import CheckpointError, OptionError, RecipeError
+from brushwork.features import adopt_choices, pick_device
+from brushwork.images import Image
+from brushwork.options import (
+    Settings,
+    Sources,
+    StyleOptions,
+    get_role,
+    list_styles,
+    options_that_affect,
+)
 from brushwork.planning.plan import Plan
 from brushwork.recipe import (
     Found,
     Recipe,
-    _describe_changes,
-    _keep_names,
-    find_changes,
-    locate,
-    place_options,
-    place_styles,
+    describe_changes,
+    hash_image,
+    have_weights_changed,
+    locate_weights,
 )
+from brushwork.system.files import hash_file
 
 if TYPE_CHECKING:
     from brushwork.options.styles import StyleSource
 
 #: What decides which scales there are, and what an optimiser's state means.
-FIXED = ("size", "effort", "optimizer", "seamless", "init", "seed")
+FIXED = (*options_that_affect("resume"), "init")
 
 
-def iter_resume(
-    folder: str | os.PathLike[str] | Checkpoint | None = None,
+def resume_run(
+    checkpoint: Checkpoint,
     styles: StyleSource | Sequence[StyleSource] | None = None,
     *,
     extra: Extra | None = None,
-    extra_layers: Sequence[str] = (),
-    every: float = SAVE_SECONDS,
-    **changes: Any,
-) -> Iterator[Event]:
-    """Go on with a run from its checkpoint, event by event.
-
-    With other paintings or options the run is steered: it goes on from its picture towards these.
+    every: float,
+    build: BuildNetwork = build_network,
+    changes: dict[str, Any],
+) -> Generator[Event]:
+    """Go on with the run of a checkpoint, event by event; it is released when that ends.
 
     Parameters
     ----------
-    folder
-        Where the run is kept; the newest one in the user's cache if None.
-    styles
-        Other paintings, or the same with other weights.
-    extra, extra_layers
-        The same losses of your own as before: a checkpoint cannot hold them.
+    checkpoint
+        What was saved.
+    styles, changes
+        Other styles, options and sources: with them the run is steered.
+    extra
+        The same losses of the caller's own as before: a checkpoint cannot hold them.
     every
         Seconds from one save to the next.
-    **changes
-        Options by name; not size, effort, optimizer, seamless, init and seed.
+    build
+        Gives the network.
 
     Raises
     ------
     BrushworkError
-        If the checkpoint, or a picture that it needs, is missing or not what it was.
+        If an image that it needs is missing or not what it was, or a change will not do.
     """
-    checkpoint = _open(folder)
     try:
-        request = _restore_request(checkpoint)
+        request = restore_request(checkpoint)
         steered = styles is not None or bool(changes)
         if steered:
             request = _steer(request, styles, changes)
         options = request.options
-        subject = request.subject(pick_device(options.device))
-        network = build_network(options, subject.device, extra_layers)
-        snapshot = checkpoint.snapshot(subject.device)
+        inputs = request.prepare(pick_device(options.device))
+        network = build(options, inputs.device)
+        snapshot = checkpoint.snapshot(inputs.device)
         if steered:
-            _redirect(checkpoint, request.recipe(), plan_run(subject, network, options))
+            _redirect(checkpoint, request.recipe(), plan_run(inputs, network, options))
             snapshot = None if snapshot is None else replace(snapshot, steered=True)
-        return resume_run(checkpoint, snapshot, subject, network, options, extra=extra, every=every)
+        manifest = checkpoint.run
+        run = Run(inputs, network, options, manifest.plan, manifest.recipe, extra)
+        return save_events(stylize_inputs(run, snapshot), checkpoint, every, run.notes)
     except BaseException:
         checkpoint.release()
         raise
 
 
-def _open(folder: str | os.PathLike[str] | Checkpoint | None) -> Checkpoint:
-    if isinstance(folder, Checkpoint):
-        return folder
-    return open_newest() if folder is None else Checkpoint.open(Path(folder))
+def restore_request(checkpoint: Checkpoint) -> Request:
+    """Read everything that the run needs, and refuse what is not what it was.
+
+    Raises
+    ------
+    BrushworkError
+        If an image or the weights are missing, or not what they were.
+    """
+    manifest = checkpoint.run
+    recipe = manifest.recipe
+    found: dict[str, Found] = {**checkpoint.read_images(), **_find_files(checkpoint)}
+    weights = locate_weights(recipe, Path(manifest.folder))
+    request = Request.follow(recipe, found, weights)
+    if have_weights_changed(recipe, request.options):
+        raise CheckpointError(
+            "the weights are others than the picture was made with; put back what they were, or "
+            "paint the picture again."
+        )
+    if checkpoint.is_same_machine and manifest.position is not None:
+        adopt_choices(manifest.position.kernels)
+    return _keep_names(request, recipe)
 
 
-def _restore_request(checkpoint: Checkpoint) -> Request:
-    """Read everything that the run needs, and refuse what is not what it was."""
-    recipe, folder = checkpoint.run.recipe, Path(checkpoint.run.folder)
-    found: dict[str, Found] = dict(checkpoint.read_images())
-    found |= {used.role: locate(used, folder) for used in recipe.inputs if used.role not in found}
-    options = recipe.painted_with(**place_options(recipe, found, folder))
-    different = find_changes(recipe, found, options)
-    if different:
-        raise CheckpointError(f"{different[0]}; put back what it was, or paint the picture again.")
-    if checkpoint.is_same_machine and checkpoint.run.position is not None:
-        adopt_choices(checkpoint.run.position.kernels)
-    return _request(recipe, found, options)
+def _find_files(checkpoint: Checkpoint) -> dict[str, Found]:
+    """Give the files of the images, which must hold what they held."""
+    found: dict[str, Found] = {}
+    for role, file in checkpoint.run.files.items():
+        path = Path(file.path)
+        if not path.is_file():
+            raise RecipeError(
+                f"{file.path!r}, the {role} of the recipe, is not there any more; put it back "
+                f"(SHA-256 {file.sha256[:12]}…)."
+            )
+        if hash_file(path) != file.sha256:
+            raise CheckpointError(
+                f"{path.name} ({role}) has changed since the picture was made; put back what it "
+                "was, or paint the picture again."
+            )
+        found[role] = path
+    return found
+
+
+def _keep_names(request: Request, recipe: Recipe) -> Request:
+    """Call every image as the recipe does, whatever file it was read from now."""
+    names = {used.role: used for used in recipe.inputs}
+
+    def keep(role: str, image: Any) -> Any:
+        used = names.get(role)
+        named = isinstance(image, Image) and used is not None
+        return image.with_origin(used.name, used.sha256) if named and used else image
+
+    styles = []
+    for number, style in enumerate(request.styles, start=1):
+        part = keep(f"part of painting {number}", style.part)
+        region = keep(f"region of painting {number}", style.region)
+        asked = StyleOptions(**recipe.styles[number - 1].options)
+        styles.append(StyleRequest(keep(f"painting {number}", style.image), asked, part, region))
+    sources = {name: keep(get_role(name), getattr(request, name)) for name in Sources.model_fields}
+    return replace(request, content=keep("photo", request.content), styles=styles, **sources)
 
 
 def _steer(
     request: Request, styles: StyleSource | Sequence[StyleSource] | None, changes: dict[str, Any]
 ) -> Request:
+    """Ask for something else from here on, with the same content image."""
     fixed = [name for name in FIXED if name in changes]
     if fixed:
         raise OptionError(
             f"{', '.join(fixed)} cannot be changed while a picture is painted; paint it again."
         )
-    options = Options.create(request.options, **changes)
-    if options.color == "only":
+    sources = {name: getattr(request, name) for name in Sources.model_fields}
+    before = Settings(request.options, Sources.create(**sources))
+    settings = Settings.create(before, **changes)
+    if settings.options.color == "only":
         raise OptionError("color=only paints nothing, so that a run cannot go on with it.")
-    return Request.read(
-        request.content, request.styles if styles is None else styles, options, request.aspect
-    )
+    asked = _list_styles(request) if styles is None else _name_known(styles, request)
+    return Request.read(request.content, asked, settings, aspect=request.aspect)
+
+
+def _list_styles(request: Request) -> list[StyleSource]:
+    """Give the styles of a request as they can be asked for again."""
+    found: list[StyleSource] = []
+    for style in request.styles:
+        named = {"part": style.part, "region": style.region}
+        read = {name: image for name, image in named.items() if image is not None}
+        found.append((style.image, style.options.model_copy(update=read)))
+    return found
+
+
+def _name_known(styles: StyleSource | Sequence[StyleSource], request: Request) -> list[StyleSource]:
+    """Call a style image that was there before as it was called, not by where it was found."""
+    before = {hash_image(style.image): style.image for style in request.styles}
+    read = [(images.read(source), how) for source, how in list_styles(styles)]
+    return [(before.get(hash_image(image), image), how) for image, how in read]
 
 
 def _redirect(checkpoint: Checkpoint, recipe: Recipe, plan: Plan) -> None:
     """Let the checkpoint say from now on what the run is steered to."""
     run = checkpoint.run
-    recipe = _keep_names(recipe, run.recipe)
     if run.position is not None:
         scale = plan.stages[run.position.index - 1].scale
-        how = _describe_changes(run.recipe, recipe)
+        how = describe_changes(run.recipe, recipe)
         place = f"{scale.width}×{scale.height}, after step {run.position.step}"
         recipe = recipe.model_copy(update={"steered": (*run.recipe.steered, f"at {place}: {how}")})
         run = run.model_copy(update={"position": run.position.model_copy(update={"steered": True})})
     checkpoint.write(run.model_copy(update={"recipe": recipe, "plan": plan}))
-
-
-def _request(recipe: Recipe, found: Mapping[str, Found], options: Options) -> Request:
-    """Read the pictures of a recipe where they are now."""
-    content = None if recipe.content is None else found.get("photo") or recipe.content
-    return Request.read(content, place_styles(recipe, found), options, recipe.aspect)
-
-
-def resume_run(
-    checkpoint: Checkpoint,
-    snapshot: Snapshot | None,
-    subject: Inputs,
-    network: VGGFeatures,
-    options: Options,
-    *,
-    extra: Extra | None = None,
-    every: float = SAVE_SECONDS,
-) -> Iterator[Event]:
-    """Go on with a run from where its checkpoint stands, by its own plan.
-
-    Raises
-    ------
-    BrushworkError
-        As `start_run`.
-    """
-    run = checkpoint.run
-    events = paint(subject, network, options, plan=run.plan, extra=extra, snapshot=snapshot)
-    return autosave(_told_all(events, run.recipe), checkpoint, every)

@@ -1,40 +1,45 @@
-"""From a request to the events of its run, told, timed, and kept safe where that is wanted."""
+"""From a request to the events of its run: planned, timed, and saved where that is wanted."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import torch
 
 from brushwork.checkpoints.cache import LONG_SECONDS, name_cache_folder, remove_forgotten
-from brushwork.checkpoints.manifest import Manifest
+from brushwork.checkpoints.manifest import Manifest, SourceFile
 from brushwork.checkpoints.store import Checkpoint
-from brushwork.engine.autosave import Autosave, autosave
-from brushwork.engine.events import Event, Finished, ScaleStarted
+from brushwork.engine.autosave import Autosave, save_events
+from brushwork.engine.events import Event
 from brushwork.engine.inputs import Inputs
-from brushwork.engine.loop import paint, plan_run
-from brushwork.engine.recolor import _make_recolored
+from brushwork.engine.loop import Run, plan_run, stylize_inputs
+from brushwork.engine.recolor import iter_recolor
 from brushwork.engine.request import Request
-from brushwork.engine.targets import Extra
 from brushwork.engine.timing import add_seconds
-from brushwork.errors import MemoryBudgetError, OutputError
-from brushwork.features import VGGFeatures, describe_machine, load_weights
-from brushwork.features.device import pick_device, pick_precision
-from brushwork.options import Options, layer_weights
+from brushwork.errors import OutputError
+from brushwork.features import (
+    VGGFeatures,
+    describe_machine,
+    load_weights,
+    pick_device,
+    pick_precision,
+)
+from brushwork.options import Options
 from brushwork.planning.plan import Plan
 from brushwork.recipe import Recipe
+from brushwork.system.files import hash_file
 
 #: Pixels times steps from which on it is worth a second or two to predict how long a run takes.
 WORTH_TIMING = 20_000_000
 
+#: Gives the network of some options on a device.
+BuildNetwork = Callable[[Options, torch.device], VGGFeatures]
 
-def build_network(
-    options: Options, device: torch.device | None = None, extra_layers: Sequence[str] = ()
-) -> VGGFeatures:
+
+def build_network(options: Options, device: torch.device) -> VGGFeatures:
     """Build the network that gives the content and style layers of ``options``, on a device.
 
     Raises
@@ -42,13 +47,8 @@ def build_network(
     WeightsError
         If the weights file will not do.
     """
-    device = device or pick_device(options.device)
     network = VGGFeatures(
-        [
-            *layer_weights(options.content_layers),
-            *layer_weights(options.style_layers),
-            *extra_layers,
-        ],
+        options.layers,
         pooling=options.pooling,
         weights=load_weights(options.weights),
         precision=pick_precision(options.precision, device),
@@ -56,76 +56,52 @@ def build_network(
     return network.to(device)
 
 
-@dataclass(frozen=True)
-class Losses:
-    """Losses of your own, and the layers that they want to see besides."""
-
-    extra: Extra | None = None
-    layers: Sequence[str] = ()
-
-
 def start_run(
     request: Request,
+    autosave: Autosave | None = None,
     *,
-    began: float,
-    losses: Losses = Losses(),
-    keeping: Autosave | None = None,
-    network: VGGFeatures | None = None,
-) -> Iterator[Event]:
-    """Paint a request, event by event; what is wrong with it is raised at once.
+    build: BuildNetwork = build_network,
+) -> Generator[Event]:
+    """Do what a request asks for, event by event; what is wrong with it is raised at once.
 
     Parameters
     ----------
     request
-        What to paint.
-    began
-        When the run began, by `time.perf_counter`.
-    losses
-        Losses of your own.
-    keeping
-        How its state is kept; not at all if None.
-    network
-        What was built for the same options before; made now if None.
+        What to make, and from what.
+    autosave
+        How its state is saved; not at all if None.
+    build
+        Gives the network; whoever makes many images shares one.
 
     Raises
     ------
     BrushworkError
-        If a picture, an option, the weights, the device or the folder will not do.
+        If an image, an option, the weights, the device or the folder will not do.
     """
     options = request.options
-    subject = request.subject(pick_device(options.device))
+    inputs = request.prepare(pick_device(options.device))
     recipe = request.recipe()
     if options.color == "only":
-        return run_unsaved(subject, recipe, options, began=began)
-    network = network or build_network(options, subject.device, losses.layers)
-    plan = predict(subject, network, options)
-    checkpoint = _create_checkpoint(request, recipe, plan, keeping)
-    events = paint(subject, network, options, plan=plan, began=began, extra=losses.extra)
-    return _save_events(_told_all(events, recipe), checkpoint, keeping)
+        return iter_recolor(inputs, options, recipe, started=request.started)
+    network = build(options, inputs.device)
+    plan = predict(inputs, network, options)
+    run = Run(inputs, network, options, plan, recipe, request.extra, request.started)
+    checkpoint = _create_checkpoint(request, recipe, plan, autosave)
+    events = stylize_inputs(run)
+    if checkpoint is None or autosave is None:
+        return events
+    return save_events(events, checkpoint, autosave.every, run.notes)
 
 
-def run_unsaved(
-    subject: Inputs,
+def start_prepared(
+    inputs: Inputs,
     recipe: Recipe,
     options: Options,
     *,
-    began: float,
-    networks: Callable[[Options], VGGFeatures] = build_network,
-) -> Iterator[Event]:
-    """Paint what was read somewhere else, without keeping its state.
-
-    Parameters
-    ----------
-    subject
-        The pictures, where the run is computed.
-    recipe
-        What the painting is told.
-    options
-        How to paint.
-    began
-        When the run began, by `time.perf_counter`.
-    networks
-        Makes the network; a batch shares one.
+    started: float,
+    build: BuildNetwork = build_network,
+) -> Generator[Event]:
+    """Do the same with what was read and prepared elsewhere, without saving its state.
 
     Raises
     ------
@@ -133,72 +109,46 @@ def run_unsaved(
         As `start_run`.
     """
     if options.color == "only":
-        return iter([_told(Finished(_make_recolored(subject, options, began)), recipe)])
-    return _told_all(paint(subject, networks(options), options, began=began), recipe)
+        return iter_recolor(inputs, options, recipe, started=started)
+    network = build(options, inputs.device)
+    plan = plan_run(inputs, network, options)
+    return stylize_inputs(Run(inputs, network, options, plan, recipe, started=started))
 
 
 def predict(
-    subject: Inputs, network: VGGFeatures, options: Options, *, always_timed: bool = False
+    inputs: Inputs, network: VGGFeatures, options: Options, *, always_timed: bool = False
 ) -> Plan:
     """Plan a run, with the seconds that it will take where it is a long one."""
-    made = plan_run(subject, network, options)
-    if always_timed or made.work > WORTH_TIMING:
-        return add_seconds(made, network, options, subject.device)
-    return made
+    plan = plan_run(inputs, network, options)
+    if always_timed or plan.work > WORTH_TIMING:
+        return add_seconds(plan, network, options, inputs.device)
+    return plan
 
 
 def _create_checkpoint(
-    request: Request, recipe: Recipe, plan: Plan, keeping: Autosave | None
+    request: Request, recipe: Recipe, plan: Plan, autosave: Autosave | None
 ) -> Checkpoint | None:
-    """Begin to keep the run: where it was asked for, or in the cache if it will be long."""
-    if keeping is None or (keeping.folder is None and (plan.seconds or 0) < LONG_SECONDS):
+    """Begin to save the run: where it was asked for, or in the cache if it will be long."""
+    if autosave is None or (autosave.folder is None and (plan.seconds or 0) < LONG_SECONDS):
         return None
-    run = Manifest(
+    found = request.list_images()
+    embedded = {role: image for role, image in found.items() if image.path is None}
+    manifest = Manifest(
         machine=describe_machine(),
         begun=datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
         folder=str(Path.cwd()),
         recipe=recipe,
         plan=plan,
-        label=dict(keeping.label),
+        label=dict(autosave.label),
+        files={
+            role: SourceFile(path=str(image.path.absolute()), sha256=hash_file(image.path))
+            for role, image in found.items()
+            if image.path is not None
+        },
     )
-    if keeping.folder is not None:
-        return Checkpoint.create(keeping.folder, run, request.without_files())
+    if autosave.folder is not None:
+        return Checkpoint.create(autosave.folder, manifest, embedded)
     remove_forgotten()
-    with contextlib.suppress(OutputError):  # a run that nobody asked to keep goes on without
-        return Checkpoint.create(name_cache_folder(), run, request.without_files())
+    with contextlib.suppress(OutputError):  # a run that nobody asked to save goes on without
+        return Checkpoint.create(name_cache_folder(), manifest, embedded)
     return None
-
-
-def _save_events(
-    events: Iterator[Event], checkpoint: Checkpoint | None, keeping: Autosave | None
-) -> Iterator[Event]:
-    if checkpoint is None or keeping is None:
-        return events
-    return autosave(events, checkpoint, keeping.every)
-
-
-def _told_all(events: Iterator[Event], recipe: Recipe) -> Iterator[Event]:
-    """Give the painting its recipe, and say it in words if memory runs out after all."""
-    place = ""
-    try:
-        for event in events:
-            if isinstance(event, ScaleStarted):
-                place = f" at {event.width}×{event.height}"
-            yield _told(event, recipe)
-    except (MemoryError, RuntimeError) as error:
-        if not isinstance(error, MemoryError) and "allocate" not in str(error):
-            raise
-        raise MemoryBudgetError(
-            f"memory ran out{place}, although the plan had fitted: other programs, or a limit, "
-            "took some of it; close them, or allow less (--memory) so that smaller tiles are used."
-        ) from error
-
-
-def _told(event: Event, recipe: Recipe) -> Event:
-    """Give the finished painting its recipe."""
-    if not isinstance(event, Finished):
-        return event
-    made = event.result
-    losses = {name: float(loss) for name, loss in made.losses.items()}
-    told = recipe.model_copy(update={"losses": losses, "seconds": made.seconds})
-    return Finished(replace(made, recipe=told))

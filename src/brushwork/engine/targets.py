@@ -26,7 +26,7 @@ from brushwork.losses import (
     gram_sum,
     scale_by_root,
 )
-from brushwork.options import Options, layer_weights
+from brushwork.options import Options
 from brushwork.system import memory
 
 #: Makes losses of a user's own for the scene of a scale.
@@ -65,6 +65,7 @@ def make_objective(
         loss += options.total_variation * TotalVariationLoss()
     if extra is not None:
         loss += extra(scene)
+        canvas = _extend(canvas, loss.layers)
     return Objective(
         canvas,
         loss,
@@ -80,8 +81,8 @@ class _Targets:
 
     def __init__(self, network: Network, options: Options, tile_side: int | None) -> None:
         self._network = network
-        self._content_layers = layer_weights(options.content_layers)
-        self._style_layers = layer_weights(options.style_layers)
+        self._content_layers = options.content_shares
+        self._style_layers = options.style_shares
         self._statistic = STATISTICS[options.statistics]
         self._side = tile_side
         self._taps = (*self._content_layers, *self._style_layers)
@@ -157,6 +158,11 @@ def _wrap(network: Network) -> Network:
     if not isinstance(network, VGGFeatures):
         raise TypeError(f"a seamless picture needs a VGG network, not a {type(network).__name__}")
     return network.with_border("wrap")
+
+
+def _extend(network: Network, layers: Sequence[str]) -> Network:
+    """Let the network give what losses of the caller's own want to see besides."""
+    return network.with_layers(layers) if isinstance(network, VGGFeatures) else network
 
 
 def _blend_targets(

@@ -1,150 +1,205 @@
-"""Every option of a painting, written once: name, default, bounds, help.
+"""Every option of a run, written once: name, default, bounds, help, and what it affects.
 
-The command line's flags and the documentation's table are derived from `Options`; nothing about
-an option is typed a second time anywhere.
+The command line's flags, the studio's form, the documentation's table and every list of options
+that something depends on are derived from `Options`; nothing about an option is typed a second time.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import tomllib
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import (
+    BaseModel,
+    ByteSize,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from brushwork.errors import OptionError
 from brushwork.layers import VGG19_LAYERS
-from brushwork.options.presets import fill_preset, strip_preset
-from brushwork.system.memory import parsed
+from brushwork.options.explaining import explain_error
+from brushwork.options.presets import PRESETS, strip_preset
 
 #: total = style loss + CONTENT_RATIO · content loss, at the middle of the strength dial.
 CONTENT_RATIO = 0.035
 #: How many decades that ratio moves from one end of the dial to the other.
 STRENGTH_DECADES = 3.0
-#: How many times more the content loss counts where the photo is preserved, unless it is said.
-PRESERVE_WEIGHT = 8.0
 #: Torch and the weights alone take so many bytes.
 MIN_MEMORY = 500 * 10**6
 #: Layer weights above this could add up to more than a float holds.
 MAX_WEIGHT = 1e100
 
+#: What an option can affect: the images as they are read and prepared, the network, the scales and
+#: the optimiser's state that a resumed run must find as they were, what only a run with a content
+#: image has, and the machine that computes.
+Affect = Literal["reading", "network", "resume", "content", "machine"]
+#: Options that belong together on a form.
+Group = Literal["Main", "Brush strokes", "Optimisation", "Network", "Machine"]
+
+
+def describe(
+    default: Any, description: str, group: Group, affects: Sequence[Affect] = (), **bounds: Any
+) -> Any:
+    """Declare one option: its default, its help, its group on a form, and what it affects."""
+    extra: Any = {"group": group, "affects": list(affects)}
+    return Field(default, description=description, json_schema_extra=extra, **bounds)
+
 
 class Options(BaseModel):
-    """How a picture is painted; immutable, and checked when it is made."""
+    """How an image is stylized: numbers and choices; immutable, and checked when it is created."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    size: int = Field(
+    size: int = describe(
         512,
+        "Long side of the result in pixels; the photo's aspect ratio is kept.",
+        "Main",
+        ["resume"],
         ge=32,
         le=16384,
-        description="Long side of the result in pixels; the photo's aspect ratio is kept.",
     )
-    strength: float = Field(
+    strength: float = describe(
         0.5,
+        "How much painting and how little photo: 0 keeps the photo, 1 lets go of it.",
+        "Main",
+        ["content"],
         ge=0,
         le=1,
-        description="How much painting and how little photo: 0 keeps the photo, 1 lets go of it.",
     )
-    preset: Literal["portrait", "oil", "fine", "poster", "tint", "loose"] | None = Field(
-        None,
-        description="A set of options to start from; what is given besides it wins.",
+    preset: Literal["portrait", "oil", "fine", "poster", "tint", "loose"] | None = describe(
+        None, "A set of options to start from; what is given besides it wins.", "Main"
     )
-    statistics: Literal["gram", "covariance", "wasserstein", "histogram", "neighbours"] = Field(
-        "gram",
-        description="What is compared with the painting: gram is the paper's; see docs/control.md.",
+    statistics: Literal["gram", "covariance", "wasserstein", "histogram", "nearest_neighbor"] = (
+        describe(
+            "gram",
+            "What is compared with the painting: gram is the paper's; see docs/control.md.",
+            "Brush strokes",
+        )
     )
-    color: Literal["style", "content", "palette", "match", "only"] = Field(
+    color: Literal["style", "content", "palette", "match", "only"] = describe(
         "style",
-        description=(
-            "Whose colours: style, content (the photo's in their places), palette (the photo's "
-            "anywhere), match (the photo is recoloured first), only (recoloured, not painted)."
-        ),
+        "Whose colours: style, content (the photo's in their places), palette (the photo's "
+        "anywhere), match (the photo is recoloured first), only (recoloured, not painted).",
+        "Main",
+        ["reading", "content"],
     )
-    mask: str | None = Field(
-        None,
-        min_length=1,
-        description="Grey picture of what to paint: white is painted, black stays the photo.",
+    preserve_weight: float = describe(
+        8.0,
+        "How many times more the content loss counts where --preserve says so.",
+        "Brush strokes",
+        ["reading", "content"],
+        gt=0,
+        le=1000,
     )
-    regions: str | None = Field(
-        None,
-        min_length=1,
-        description="Picture of flat colours for PAINTING@COLOUR: each painting in its own region.",
-    )
-    preserve: str = Field(
-        "none",
-        min_length=1,
-        description="Keep more of the photo: none, detail (eyes, letters), or a grey picture; :8.",
-    )
-    seamless: bool = Field(
+    seamless: bool = describe(
         False,
-        description="Opposite edges fit together, for tiles that are laid side by side.",
+        "Opposite edges fit together, for tiles that are laid side by side.",
+        "Brush strokes",
+        ["resume"],
     )
-    style_scale: float = Field(
+    style_scale: float = describe(
         1.0,
+        "Size of the brush strokes: above 1 larger, below 1 finer.",
+        "Brush strokes",
         ge=0.1,
         le=4,
-        description="Size of the brush strokes: above 1 larger, below 1 finer.",
     )
-    effort: float = Field(
+    effort: float = describe(
         1.0,
+        "Multiplies the steps of every scale: less is faster, more is finer.",
+        "Optimisation",
+        ["resume"],
         ge=0.25,
         le=4,
-        description="Multiplies the steps of every scale: less is faster, more is finer.",
     )
-    init: str = Field(
-        "content",
-        min_length=1,
-        description="Picture to start from: content, noise, or a picture file.",
+    seed: int = describe(
+        0,
+        "Seed of the noise that init=noise uses.",
+        "Optimisation",
+        ["resume"],
+        ge=0,
+        le=2**63 - 1,
     )
-    seed: int = Field(0, ge=0, le=2**63 - 1, description="Seed of the noise that init=noise uses.")
-    optimizer: Literal["lbfgs", "adam"] = Field(
+    optimizer: Literal["lbfgs", "adam"] = describe(
         "lbfgs",
-        description="How the picture is changed: lbfgs is faster, adam is steadier.",
+        "How the image is changed: lbfgs is faster, adam is steadier.",
+        "Optimisation",
+        ["resume"],
     )
-    content_layers: tuple[str, ...] = Field(
+    content_layers: tuple[str, ...] = describe(
         ("conv4_2",),
-        description="Layers that remember the photo, each LAYER or LAYER:WEIGHT.",
+        "Layers of the content loss, each LAYER or LAYER:WEIGHT.",
+        "Network",
+        ["network", "content"],
     )
-    style_layers: tuple[str, ...] = Field(
+    style_layers: tuple[str, ...] = describe(
         ("conv1_1", "conv2_1", "conv3_1", "conv4_1:0.6", "conv5_1:0.2"),
-        description="Layers that remember the painting, each LAYER or LAYER:WEIGHT.",
+        "Layers of the style loss, each LAYER or LAYER:WEIGHT.",
+        "Network",
+        ["network", "reading"],
     )
-    pooling: Literal["average", "max"] = Field(
+    pooling: Literal["average", "max"] = describe(
         "max",
-        description="How the network halves its feature maps between two stacks.",
+        "How the network halves its feature maps between two stacks.",
+        "Network",
+        ["network"],
     )
-    total_variation: float = Field(
+    total_variation: float = describe(
         0.0,
+        "Weight of the total variation loss; above 0 smooths the result.",
+        "Optimisation",
         ge=0,
         le=1000,
-        description="Weight of the total variation loss; above 0 smooths the picture.",
     )
-    weights: str | None = Field(
+    weights: str | None = describe(
         None,
+        "Other VGG-19 or VGG-16 weights: a .safetensors file, or torchvision's .pth.",
+        "Machine",
+        ["network", "machine"],
         min_length=1,
-        description="Other VGG-19 or VGG-16 weights: a .safetensors file, or torchvision's .pth.",
     )
-    precision: Literal["auto", "float32", "bfloat16"] = Field(
+    precision: Literal["auto", "float32", "bfloat16"] = describe(
         "auto",
-        description="Digits of the feature maps; auto takes bfloat16 on a CPU that is made for it.",
+        "Floating-point precision of the feature maps; auto takes bfloat16 on a CPU made for it.",
+        "Network",
+        ["network"],
     )
-    memory: str = Field(
+    memory: str = describe(
         "auto",
-        description="Memory that the program may use in all, as in 4GB; auto takes what is free.",
+        "Memory that the program may use in all, as in 4GB; auto takes what is free.",
+        "Machine",
+        ["machine"],
     )
-    device: Literal["auto", "cpu", "cuda", "mps"] = Field(
+    device: Literal["auto", "cpu", "cuda", "mps"] = describe(
         "auto",
-        description="Where to compute; auto takes a GPU if there is one.",
+        "Where to compute; auto takes a GPU if there is one.",
+        "Machine",
+        ["network", "reading", "machine"],
     )
+
+    _content_shares: dict[str, float] = PrivateAttr()
+    _style_shares: dict[str, float] = PrivateAttr()
+    _memory_budget: int | None = PrivateAttr()
 
     @model_validator(mode="before")
     @classmethod
     def _fill_in_the_preset(cls, values: Any) -> Any:
-        return fill_preset(values) if isinstance(values, dict) else values
+        if not isinstance(values, dict):
+            return values
+        preset = PRESETS.get(values.get("preset") or "", {})
+        filled = {name: value for name, value in preset.items() if name in cls.model_fields}
+        return {**filled, **unwrap_scalars(values)}
+
+    @field_validator("statistics", mode="before")
+    @classmethod
+    def _accept_the_old_name(cls, value: Any) -> Any:
+        return "nearest_neighbor" if value == "neighbours" else value  # as version 0.1 called it
 
     @field_validator("content_layers", "style_layers")
     @classmethod
@@ -152,22 +207,22 @@ class Options(BaseModel):
         layer_weights(items)
         return items
 
-    @field_validator("preserve")
-    @classmethod
-    def _weigh_what_is_kept(cls, text: str) -> str:
-        _split_weight(text)
-        return text
-
     @field_validator("memory")
     @classmethod
     def _name_an_amount(cls, text: str) -> str:
-        if text != "auto" and parsed(text) < MIN_MEMORY:
+        if text != "auto" and _parse_bytes(text) < MIN_MEMORY:
             raise ValueError(f"{text!r} is not enough even to start; use auto, or more than 500MB")
         return text
 
+    def model_post_init(self, _: Any) -> None:
+        """Parse once what is given as text."""
+        self._content_shares = layer_weights(self.content_layers)
+        self._style_shares = layer_weights(self.style_layers)
+        self._memory_budget = None if self.memory == "auto" else _parse_bytes(self.memory)
+
     @classmethod
     def create(cls, base: Self | None = None, **changes: Any) -> Self:
-        """Build options from ``base`` (or the defaults) and changes by name.
+        """Create options from ``base`` (or the defaults) and changes by name.
 
         Raises
         ------
@@ -180,38 +235,7 @@ class Options(BaseModel):
         try:
             return cls(**{**values, **changes})
         except ValidationError as error:
-            raise OptionError(explain_error(error)) from None
-
-    @classmethod
-    def from_toml(cls, file: str | os.PathLike[str]) -> Self:
-        """Read options from a TOML file, ``strength = 0.7`` a line; what it leaves out is default.
-
-        Raises
-        ------
-        OptionError
-            If it cannot be read, a name is unknown, or a value is out of bounds.
-        """
-        try:
-            given = tomllib.loads(Path(file).read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise OptionError(f"the options {str(file)!r} cannot be read ({reason}).") from None
-        try:
-            return cls.create(
-                None, **{name.replace("-", "_"): value for name, value in given.items()}
-            )
-        except OptionError as error:
-            raise OptionError(f"{file}: {error}") from None
-
-    def to_toml(self) -> str:
-        """Write what is not a default, for `from_toml`."""
-        # What JSON writes of numbers, truths, texts and lists of texts is TOML, too.
-        lines = [
-            f"{name} = {json.dumps(getattr(self, name), ensure_ascii=False)}\n"
-            for name, field in type(self).model_fields.items()
-            if name != "preset" and getattr(self, name) not in (field.default, None)
-        ]
-        return "".join(lines)
+            raise OptionError(explain_error(error, cls.model_fields)) from None
 
     @property
     def content_weight(self) -> float:
@@ -222,14 +246,34 @@ class Options(BaseModel):
         return float(CONTENT_RATIO * 10 ** (STRENGTH_DECADES * (0.5 - self.strength)))
 
     @property
-    def preserved(self) -> tuple[str, float] | None:
-        """What says where to keep more of the photo, and how many times more; None for nowhere."""
-        return None if self.preserve == "none" else _split_weight(self.preserve)
+    def content_shares(self) -> dict[str, float]:
+        """The part of each content layer in the content loss; they sum to 1."""
+        return self._content_shares
+
+    @property
+    def style_shares(self) -> dict[str, float]:
+        """The part of each style layer in the style loss; they sum to 1."""
+        return self._style_shares
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """All layers of content and style loss."""
+        return (*self._content_shares, *self._style_shares)
 
     @property
     def memory_budget(self) -> int | None:
         """Bytes that the program may use in all; None for what is free."""
-        return None if self.memory == "auto" else parsed(self.memory)
+        return self._memory_budget
+
+
+def options_that_affect(affect: Affect) -> tuple[str, ...]:
+    """Name the options that affect something, by their own metadata."""
+    return tuple(
+        name
+        for name, field in Options.model_fields.items()
+        if isinstance(field.json_schema_extra, dict)
+        and affect in (field.json_schema_extra["affects"] or ())  # type: ignore[operator]
+    )
 
 
 def layer_weights(items: tuple[str, ...]) -> dict[str, float]:
@@ -256,31 +300,14 @@ def layer_weights(items: tuple[str, ...]) -> dict[str, float]:
     return {layer: weight / total for layer, weight in weights.items()}
 
 
-def explain_error(error: ValidationError, model: type[BaseModel] = Options) -> str:
-    """Say in one sentence an option what was given and what is allowed."""
-    return "; ".join(_explain_detail(details, model) for details in error.errors())
-
-
-def _explain_detail(details: ErrorDetails, model: type[BaseModel]) -> str:
-    name = ".".join(str(part) for part in details["loc"][:1])
-    if details["type"] == "extra_forbidden":
-        return f"there is no option {name!r}; the options are {', '.join(model.model_fields)}"
-    reason = details["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    return f"{name} was given as {details['input']!r}, but {reason}"
-
-
-def _split_weight(text: str) -> tuple[str, float]:
-    """Read ``detail:4``, or a file with or without a weight; a weight that is not given is 8."""
-    source, colon, weight = text.rpartition(":")
-    try:
-        number = float(weight)
-    except ValueError:
-        return text, PRESERVE_WEIGHT  # the colon, if there is one, belongs to the name
-    if not colon:
-        return text, PRESERVE_WEIGHT
-    if not source or not 0 < number <= 1000:
-        raise ValueError(f"the weight in {text!r} must be above 0 and at most 1000, as in detail:4")
-    return source, number
+def unwrap_scalars(values: dict[str, Any]) -> dict[str, Any]:
+    """Turn NumPy's scalars into Python's numbers, without loading NumPy for it."""
+    return {
+        name: value.item()
+        if type(value).__module__ == "numpy" and hasattr(value, "item")
+        else value
+        for name, value in values.items()
+    }
 
 
 def _parse_weight(weight: str, item: str) -> float:
@@ -293,5 +320,8 @@ def _parse_weight(weight: str, item: str) -> float:
     return number
 
 
-#: Options that decide what the network is.
-SEEING = ("content_layers", "style_layers", "pooling", "weights", "precision", "device")
+def _parse_bytes(text: str) -> int:
+    try:
+        return int(TypeAdapter(ByteSize).validate_python(text.strip().replace(" ", "")))
+    except ValidationError:
+        raise ValueError(f"{text!r} is no amount of memory; write it as in 4GB or 800MB") from None

@@ -7,13 +7,13 @@ from typing import Any
 
 PRESETS: dict[str, dict[str, Any]] = {
     # A face stays a face.
-    "portrait": {"strength": 0.45, "preserve": "detail:10", "style_scale": 0.8},
+    "portrait": {"strength": 0.45, "preserve": "detail", "preserve_weight": 10, "style_scale": 0.8},
     # Broad strokes over calm areas.
     "oil": {"strength": 0.55, "style_scale": 1.8, "statistics": "covariance"},
     # The strokes of the painting in small, and none of its shapes.
     "fine": {"style_scale": 0.5, "style_layers": ("conv1_1", "conv2_1", "conv3_1", "conv4_1:0.3")},
     # The painting's own shapes, cleanly drawn.
-    "poster": {"style_scale": 1.5, "statistics": "neighbours"},
+    "poster": {"style_scale": 1.5, "statistics": "nearest_neighbor"},
     # The photo's colours, with a hint of brushwork.
     "tint": {"strength": 0.35, "color": "content"},
     # Whatever the painter would rather have painted.
@@ -22,14 +22,6 @@ PRESETS: dict[str, dict[str, Any]] = {
         "style_layers": ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"),
     },
 }
-
-
-def fill_preset(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Fill in what the preset among ``values`` says, where ``values`` do not say it themselves.
-
-    An unknown preset is left to the check of its own field.
-    """
-    return {**PRESETS.get(values.get("preset") or "", {}), **values}
 
 
 def strip_preset(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,16 +1,19 @@
-"""Reading how a painting is meant: ``great-wave:2@red,scale=2,layers=conv1_1+conv2_1``."""
+"""How a style image is used: ``great-wave:2@red,scale=2,layers=conv1_1+conv2_1``."""
 
 from __future__ import annotations
 
+import numbers
+import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from brushwork.errors import OptionError
-from brushwork.options.options import explain_error, layer_weights
+from brushwork.options.explaining import explain_error
+from brushwork.options.options import layer_weights, unwrap_scalars
 
 if TYPE_CHECKING:
     from brushwork.images import Source
@@ -23,22 +26,20 @@ _SETTING = re.compile(r"^(?P<rest>.+),(?P<name>[a-z_]+)=(?P<value>[^,]*)$", re.D
 
 
 class StyleOptions(BaseModel):
-    """How one painting among several is used; immutable, and checked when it is made."""
+    """How one style image among several is used; immutable, and checked when it is created."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     weight: float = Field(
         1.0, gt=0, le=1000, description="Its weight in the mixture of its region."
     )
-    region: str | None = Field(
+    region: Any = Field(
         None,
-        min_length=1,
-        description="Where it is painted: a colour of the map of regions, or a grey picture.",
+        description="Where it is used: a colour of the map of regions, or a grey image.",
     )
-    part: str | None = Field(
+    part: Any = Field(
         None,
-        min_length=1,
-        description="Grey picture of the part of the painting to take the style from, in white.",
+        description="Grey image of the part of the style image to take the style from, in white.",
     )
     scale: float = Field(
         1.0, ge=0.1, le=4, description="Size of its brush strokes, beside style_scale."
@@ -46,6 +47,18 @@ class StyleOptions(BaseModel):
     layers: tuple[str, ...] | None = Field(
         None, description="The style layers it is for, joined by +; all if not given."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_scalars(cls, values: Any) -> Any:
+        return unwrap_scalars(values) if isinstance(values, dict) else values
+
+    @field_validator("region", "part")
+    @classmethod
+    def _name_something(cls, value: Any) -> Any:
+        if isinstance(value, str) and not value:
+            raise ValueError("String should have at least 1 character")
+        return value
 
     @field_validator("layers", mode="before")
     @classmethod
@@ -61,7 +74,7 @@ class StyleOptions(BaseModel):
 
     @classmethod
     def create(cls, base: Self | None = None, **changes: Any) -> Self:
-        """Build them from ``base`` (or the defaults) and changes by name.
+        """Create them from ``base`` (or the defaults) and changes by name.
 
         Raises
         ------
@@ -69,13 +82,22 @@ class StyleOptions(BaseModel):
             If a name is unknown or a value is out of bounds; the message says what is allowed.
         """
         try:
-            return cls(**{**(base.model_dump() if base else {}), **changes})
+            return cls(**{**(dict(base) if base else {}), **changes})
         except ValidationError as error:
-            raise OptionError(explain_error(error, cls)) from None
+            raise OptionError(explain_error(error, cls.model_fields)) from None
+
+    def dump(self) -> dict[str, Any]:
+        """Give what is not a default, as plain JSON where images are named."""
+        values = {name: list(v) if isinstance(v, tuple) else v for name, v in self}
+        return {
+            name: value
+            for name, value in values.items()
+            if value is not None and not (name in ("weight", "scale") and value == 1.0)
+        }
 
 
 def list_styles(styles: StyleSource | Sequence[StyleSource]) -> list[tuple[Source, StyleOptions]]:
-    """Give every painting with its options; one painting alone may come without a list.
+    """Give every style image with its options; one alone may come without a list.
 
     Raises
     ------
@@ -107,8 +129,8 @@ def parse_style(style: StyleSource) -> tuple[Source, StyleOptions]:
 
 
 def _is_pair(styles: Sequence[Any]) -> bool:
-    """Tell one painting with its options from two paintings."""
-    kinds = (int, float, Mapping, StyleOptions)
+    """Tell one style image with its options from two style images."""
+    kinds = (numbers.Real, Mapping, StyleOptions)
     return isinstance(styles, tuple) and len(styles) == 2 and isinstance(styles[1], kinds)
 
 
@@ -147,7 +169,8 @@ def _create_options(
     try:
         return StyleOptions.create(base, **changes)
     except OptionError as error:
-        raise OptionError(f"of the painting {source}: {error}") from None
+        called = os.fspath(source) if isinstance(source, str | os.PathLike) else "in memory"
+        raise OptionError(f"of the style image {called}: {error}") from None
 
 
 def _is_file(text: str) -> bool:

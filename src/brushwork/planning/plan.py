@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from brushwork.errors import ImageError, MemoryBudgetError
 from brushwork.features.tiles import Tile, tiles
 from brushwork.layers import count_channels, stride
-from brushwork.options import Options, layer_weights
+from brushwork.options import Options
 from brushwork.planning.pyramid import Scale, plan_scales, style_size
 from brushwork.system.memory import format_bytes
 
@@ -27,7 +27,7 @@ IMAGES_HELD = {"lbfgs": 5, "adam": 7}
 #: copies of what they own, but give back what lies in pieces.
 GRADIENT_BYTES = {"float32": (3600, 4200), "bfloat16": (2400, 2200)}
 #: What some statistics need besides, for each of these pixels: copies of features in float32.
-STATISTIC_BYTES = {"histogram": 1700, "neighbours": 4600}
+STATISTIC_BYTES = {"histogram": 1700, "nearest_neighbor": 4600}
 #: The same without a gradient.
 FORWARD_BYTES = {"float32": 2300, "bfloat16": 1100}
 #: The network's weights, laid out for every kernel that is used.
@@ -191,15 +191,13 @@ def _make_stage(
     scale: Scale, pairs: int, side: int | None, options: Options, given: PlanInputs
 ) -> Stage:
     """Add up what one choice of past and tiles needs."""
-    content = layer_weights(options.content_layers)
-    taps = (*content, *layer_weights(options.style_layers))
-    cut = tiles(*scale.size, side, taps, wraps=options.seamless)
+    cut = tiles(*scale.size, side, options.layers, wraps=options.seamless)
     pixels = scale.height * scale.width
     memory = (
         given.held
         + WEIGHT_BYTES
         + pixels * IMAGE_BYTES * (IMAGES_HELD[options.optimizer] + 2 * pairs)
-        + pixels * sum(_content_bytes(layer, given.precision) for layer in content)
+        + pixels * sum(_content_bytes(layer, given.precision) for layer in options.content_shares)
         + max(
             _gradient_bytes(options, given.precision, tiled=len(cut) > 1) * _find_largest_area(cut),
             _style_bytes(scale, side, options, given),
@@ -219,7 +217,6 @@ def _find_largest_area(cut: Sequence[Tile]) -> int:
 
 def _style_bytes(scale: Scale, side: int | None, options: Options, given: PlanInputs) -> float:
     """Give what is held while the largest painting is looked at."""
-    taps = layer_weights(options.style_layers)
     sizes = [
         style_size(scale, (style.height, style.width), options.style_scale * style.scale)
         for style in given.styles
@@ -227,7 +224,7 @@ def _style_bytes(scale: Scale, side: int | None, options: Options, given: PlanIn
     glanced_at = FORWARD_BYTES[given.precision]
     return max(
         IMAGE_BYTES * height * width
-        + glanced_at * _find_largest_area(tiles(height, width, side, taps))
+        + glanced_at * _find_largest_area(tiles(height, width, side, options.style_shares))
         for height, width in sizes
     )
 
