@@ -18,36 +18,35 @@ from pathlib import Path
 
 import httpx2 as httpx
 
-from brushwork.studio import live as log
-from brushwork.studio.database import Database
+from brushwork.studio.store import Store
 
 JOB = {
     "content": "cat",
-    "styles": [{"picture": "great-wave"}],
+    "styles": [{"image": "great-wave"}],
     "options": {"size": 48, "effort": 0.25},
 }
 #: Seconds from one question to the next of the page that asks all the while.
-ASKED = 0.25
+POLL_SECONDS = 0.25
 
 
-async def watched(client: httpx.AsyncClient, told: list[int], ready: asyncio.Event) -> None:
+async def watch(client: httpx.AsyncClient, numbers: list[int], ready: asyncio.Event) -> None:
     """Follow all events; note their numbers."""
-    number = 0
+    data = ""
     async with client.stream("GET", "/api/events", timeout=None) as answer:
         async for line in answer.aiter_lines():
             if line.startswith("event: hello"):
                 ready.set()
-            if line.startswith("id: "):
-                number = int(line[4:])
-            if line.startswith("data: ") and line != "data: {}":
-                told.append(number)
+            if line.startswith("data: "):
+                data = line[6:]
+            if line.startswith("id: ") and data != "{}":
+                numbers.append(int(line[4:]))
 
 
-async def asked(client: httpx.AsyncClient, path: str, taken: list[float]) -> dict:
+async def ask(client: httpx.AsyncClient, path: str, seconds: list[float]) -> dict:
     """Ask, and note how long the answer took."""
-    began = time.perf_counter()
+    start = time.perf_counter()
     answer = await client.get(path)
-    taken.append(time.perf_counter() - began)
+    seconds.append(time.perf_counter() - start)
     answer.raise_for_status()
     return answer.json()
 
@@ -59,8 +58,8 @@ async def load(address: str, folder: Path, pages: int, jobs: int) -> int:
         streams: list[list[int]] = [[] for _ in range(pages)]
         ready = [asyncio.Event() for _ in range(pages)]
         following = [
-            asyncio.create_task(watched(client, told, begun))
-            for told, begun in zip(streams, ready, strict=True)
+            asyncio.create_task(watch(client, numbers, started))
+            for numbers, started in zip(streams, ready, strict=True)
         ]
         await asyncio.gather(*(one.wait() for one in ready))
         began = time.perf_counter()
@@ -72,20 +71,19 @@ async def load(address: str, folder: Path, pages: int, jobs: int) -> int:
             answer.raise_for_status()
         queued = time.perf_counter() - began
         taken: list[float] = []
-        while (await asked(client, "/api/status", taken))["queue"]:
-            await asyncio.sleep(ASKED)
+        while (await ask(client, "/api/status", taken))["queue"]:
+            await asyncio.sleep(POLL_SECONDS)
         while any(
-            job["state"] == "running" for job in (await asked(client, "/api/jobs", []))["jobs"]
+            job["state"] == "running" for job in (await ask(client, "/api/jobs", []))["jobs"]
         ):
-            await asyncio.sleep(ASKED)
+            await asyncio.sleep(POLL_SECONDS)
         painted = time.perf_counter() - began
         await asyncio.sleep(1)
         for task in following:
             task.cancel()
-        states = [job["state"] for job in (await asked(client, "/api/jobs", []))["jobs"]]
-    database = Database(folder / "studio.sqlite")
-    happened = [row["id"] for row in log.read_since(database, 0)]
-    lost = [told for told in streams if told != happened]
+        states = [job["state"] for job in (await ask(client, "/api/jobs", []))["jobs"]]
+    happened = [event.id for event in Store(folder / "studio.sqlite").list_events(0)]
+    lost = [numbers for numbers in streams if numbers != happened]
     print(f"{pages} pages, {len(happened)} events each: {len(lost)} pages missed or doubled any")
     print(f"{jobs} jobs queued in {queued:.1f} s, painted in {painted:.0f} s, all {set(states)}")
     for name, times in (("POST /api/jobs", posts), ("GET /api/status meanwhile", taken)):

@@ -26,22 +26,18 @@ from brushwork.studio.database import StudioFolder
 from brushwork.studio.runner import JobRunner
 from brushwork.studio.server import LOCAL
 from brushwork.studio.services import Services
-from brushwork.studio.worker import claim_job
 
-#: The smallest painting that there is.
+#: The smallest job that there is.
 TINY: dict[str, Any] = {
     "content": "cat",
-    "styles": [{"picture": "great-wave"}],
+    "styles": [{"image": "great-wave"}],
     "options": {"size": 48, "effort": 0.25},
 }
 
 
 @pytest.fixture
-def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Services:
-    folder = StudioFolder(tmp_path / "studio")
-    made = Services.open(folder)
-    monkeypatch.chdir(folder.pictures)  # where the worker is
-    return made
+def studio(tmp_path: Path) -> Services:
+    return Services.open(StudioFolder(tmp_path / "studio"))
 
 
 @pytest.fixture
@@ -56,16 +52,18 @@ def client(studio: Services) -> TestClient:
 def paint(studio: Services):
     """Paint what is first in the queue, here."""
 
-    def run(wishes: dict[int, str] | None = None) -> None:
-        job = claim_job(studio.database)
+    def run() -> None:
+        job = studio.queue.claim(os.getpid())
         assert job is not None
-        JobRunner(studio.database, studio.folder).paint(job)
+        JobRunner(studio.store, studio.folder).run(job)
 
     return run
 
 
-def picture(size: tuple[int, int] = (60, 40), color: str = "teal", encoding: str = "PNG") -> bytes:
-    """Give a picture as bytes."""
+def make_image(
+    size: tuple[int, int] = (60, 40), color: str = "teal", encoding: str = "PNG"
+) -> bytes:
+    """Give an image as bytes."""
     buffer = io.BytesIO()
     PIL.Image.new("RGB", size, color).save(buffer, format=encoding)
     return buffer.getvalue()

@@ -13,12 +13,13 @@ import brushwork
 from brushwork import assets
 from brushwork.options import Options
 from brushwork.recipe import Recipe
+from brushwork.studio.schemas import JobSettings
 from brushwork.studio.services import Services
-from tests.studio.conftest import TINY, picture
+from tests.studio.conftest import TINY, make_image
 
 
 def upload(client: TestClient, content: bytes, name: str = "photo.png", role: str = "content"):
-    return client.post("/api/pictures", params={"name": name, "role": role}, content=content)
+    return client.post("/api/images", params={"name": name, "role": role}, content=content)
 
 
 def refused(answer, status: int, code: str) -> str:
@@ -32,14 +33,14 @@ def refused(answer, status: int, code: str) -> str:
 
 
 def test_built_in_pictures_are_ready(client: TestClient) -> None:
-    pictures = client.get("/api/pictures").json()["pictures"]
+    pictures = client.get("/api/images").json()["images"]
     assert [one["id"] for one in pictures] == [one.name for one in assets.catalog()]
     wave = next(one for one in pictures if one["id"] == "great-wave")
     assert wave["artist"] == "Katsushika Hokusai" and wave["builtin"]
-    assert client.get("/api/pictures/great-wave").json() == wave
-    file = client.get("/api/pictures/great-wave/file")
+    assert client.get("/api/images/great-wave").json() == wave
+    file = client.get("/api/images/great-wave/file")
     assert file.content == assets.find("great-wave").path.read_bytes()  # type: ignore[union-attr]
-    with PIL.Image.open(io.BytesIO(client.get("/api/pictures/cat/thumb").content)) as thumb:
+    with PIL.Image.open(io.BytesIO(client.get("/api/images/cat/thumb").content)) as thumb:
         assert thumb.format == "WEBP" and max(thumb.size) <= 480
 
 
@@ -55,18 +56,18 @@ def test_an_upload_is_stored_anew_and_once(client: TestClient, studio: Services)
     assert (found["width"], found["height"]) == (40, 60)
     assert found["name"] == "cat <b>.jpg"
     assert upload(client, buffer.getvalue(), "other.jpg").json()["id"] == found["id"]
-    stored = studio.folder.pictures / f"{found['id']}.png"
+    stored = studio.folder.images / f"{found['id']}.png"
     assert b"where I live" not in stored.read_bytes()
     with PIL.Image.open(stored) as image:
         assert image.format == "PNG" and not image.getexif() and image.size == (40, 60)
-    assert client.get(f"/api/pictures/{found['id']}/file").headers["content-type"] == "image/png"
+    assert client.get(f"/api/images/{found['id']}/file").headers["content-type"] == "image/png"
     assert found in [
         {**one, "settings": None, "missing": []}
-        for one in client.get("/api/pictures").json()["pictures"]
+        for one in client.get("/api/images").json()["images"]
     ]
-    assert client.delete(f"/api/pictures/{found['id']}").status_code == 204
-    assert sorted(studio.folder.pictures.iterdir()) == []
-    refused(client.get(f"/api/pictures/{found['id']}"), 404, "not_found")
+    assert client.delete(f"/api/images/{found['id']}").status_code == 204
+    assert sorted(studio.folder.images.iterdir()) == []
+    refused(client.get(f"/api/images/{found['id']}"), 404, "not_found")
 
 
 @pytest.mark.parametrize(
@@ -75,15 +76,15 @@ def test_an_upload_is_stored_anew_and_once(client: TestClient, studio: Services)
         (b"", "is empty"),
         (b"<svg onload=alert(1)>", "is not a picture"),
         (b"%PDF-1.4", "is not a picture"),
-        (picture()[:60], "is"),
-        (picture((10, 400)), "at least 16"),
+        (make_image()[:60], "is"),
+        (make_image((10, 400)), "at least 16"),
     ],
 )
 def test_what_is_no_picture_is_refused(
     client: TestClient, studio: Services, content: bytes, says: str
 ) -> None:
-    assert says in refused(upload(client, content), 422, "picture")
-    assert list(studio.folder.pictures.iterdir()) == []
+    assert says in refused(upload(client, content), 422, "image")
+    assert list(studio.folder.images.iterdir()) == []
 
 
 def test_too_many_pixels_are_refused_before_they_are_decoded(
@@ -91,7 +92,7 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(
 ) -> None:
     monkeypatch.setattr("brushwork.studio.library.MAX_PIXELS", 1000)
     monkeypatch.setattr("brushwork.studio.library.images.read_bytes", None)
-    assert "megapixels" in refused(upload(client, picture()), 413, "too_large")
+    assert "megapixels" in refused(upload(client, make_image()), 413, "too_large")
 
 
 def test_too_many_bytes_are_refused(client: TestClient) -> None:
@@ -102,7 +103,7 @@ def test_too_many_bytes_are_refused(client: TestClient) -> None:
         for _ in range(70):
             yield bytes(2**20)
 
-    answer = client.post("/api/pictures?name=a", content=endless())
+    answer = client.post("/api/images?name=a", content=endless())
     assert answer.status_code == 413 or answer.status_code >= 400
 
 
@@ -137,9 +138,9 @@ def test_a_plan_is_the_library_s(client: TestClient) -> None:
         ({"options": {"preserve": "/etc/passwd:8"}}, 422, "option", "'preserve' cannot be set"),
         ({"options": {"size": 16384, "effort": 4}}, 413, "too_large", "would take hours"),
         ({"styles": []}, 422, "option", "styles"),
-        ({"styles": [{"picture": "../../etc/passwd"}]}, 422, "option", "styles.0.picture"),
-        ({"styles": [{"picture": "nobody-knows"}]}, 404, "not_found", "no such picture"),
-        ({"styles": [{"picture": "ejiri", "weight": -1}]}, 422, "option", "weight"),
+        ({"styles": [{"image": "../../etc/passwd"}]}, 422, "option", "styles.0.image"),
+        ({"styles": [{"image": "nobody-knows"}]}, 404, "not_found", "no such picture"),
+        ({"styles": [{"image": "ejiri", "weight": -1}]}, 422, "option", "weight"),
         ({"content": "nobody-knows"}, 404, "not_found", "no such picture"),
         ({"surprise": 1}, 422, "option", "surprise"),
     ],
@@ -155,22 +156,22 @@ def test_settings_that_will_not_do_are_refused(
 def test_a_job_becomes_a_painting_with_a_recipe(
     client: TestClient, paint, studio: Services, tmp_path: Path
 ) -> None:
-    photo = upload(client, picture((64, 48)), "my photo.png").json()
-    mask = upload(client, picture((64, 48), "white"), "mask.png", "mask").json()
+    photo = upload(client, make_image((64, 48)), "my photo.png").json()
+    mask = upload(client, make_image((64, 48), "white"), "mask.png", "mask").json()
     job = client.post("/api/jobs", json={**TINY, "content": photo["id"], "mask": mask["id"]}).json()
     assert (job["state"], job["position"]) == ("queued", 0)
-    refused(client.delete(f"/api/pictures/{photo['id']}"), 409, "conflict")
+    refused(client.delete(f"/api/images/{photo['id']}"), 409, "conflict")
     paint()
     done = client.get(f"/api/jobs/{job['id']}").json()
     assert (done["state"], done["progress"]) == ("finished", 1.0)
-    painting = client.get(f"/api/paintings/{done['painting']}").json()
+    painting = client.get(f"/api/results/{done['result']}").json()
     assert painting["name"] == "my photo in The Great Wave off Kanagawa"
     assert painting["losses"] == done["losses"]
-    content = client.get(f"/api/paintings/{painting['id']}/file").content
+    content = client.get(f"/api/results/{painting['id']}/file").content
     (tmp_path / "out.png").write_bytes(content)
     recipe = brushwork.read_recipe(tmp_path / "out.png")
     assert recipe == Recipe.model_validate(
-        client.get(f"/api/paintings/{painting['id']}/recipe").json()
+        client.get(f"/api/results/{painting['id']}/recipe").json()
     )
     assert recipe.content == "my photo.png"
     assert recipe.options["mask"] == "mask.png"
@@ -183,8 +184,8 @@ def test_a_job_becomes_a_painting_with_a_recipe(
     assert list(studio.folder.checkpoints.iterdir()) == []
 
     # The file that a person has, and the command line, paint the same picture again.
-    (tmp_path / "my photo.png").write_bytes(picture((64, 48)))
-    (tmp_path / "mask.png").write_bytes(picture((64, 48), "white"))
+    (tmp_path / "my photo.png").write_bytes(make_image((64, 48)))
+    (tmp_path / "mask.png").write_bytes(make_image((64, 48), "white"))
     *_, last = brushwork.iter_rerun(tmp_path / "out.png")
     assert last.result.notes == ()
     with PIL.Image.open(tmp_path / "out.png") as image:
@@ -194,8 +195,8 @@ def test_a_job_becomes_a_painting_with_a_recipe(
 def test_a_picture_that_brushwork_painted_brings_its_settings(
     client: TestClient, tmp_path: Path
 ) -> None:
-    photo = upload(client, picture((64, 48)), "known.png").json()
-    (tmp_path / "known.png").write_bytes(picture((64, 48)))
+    photo = upload(client, make_image((64, 48)), "known.png").json()
+    (tmp_path / "known.png").write_bytes(make_image((64, 48)))
     made = brushwork.stylize(
         tmp_path / "known.png", ["ejiri:2", "great-wave"], size=48, effort=0.25, color="palette"
     )
@@ -204,12 +205,12 @@ def test_a_picture_that_brushwork_painted_brings_its_settings(
     assert found["missing"] == []
     settings = found["settings"]
     assert settings["content"] == photo["id"]
-    assert [(one["picture"], one["weight"]) for one in settings["styles"]] == [
+    assert [(one["image"], one["weight"]) for one in settings["styles"]] == [
         ("ejiri", 2.0),
         ("great-wave", 1.0),
     ]
     assert settings["options"] == {"size": 48, "effort": 0.25, "color": "palette"}
-    client.delete(f"/api/pictures/{photo['id']}")
+    client.delete(f"/api/images/{photo['id']}")
     again = upload(client, path.read_bytes(), "made.jpg").json()
     assert again["settings"]["content"] is None
     assert [Path(name).name for name in again["missing"]] == ["known.png"]
@@ -219,7 +220,7 @@ def test_a_texture_has_no_photo(client: TestClient, paint) -> None:
     job = client.post("/api/jobs", json={**TINY, "content": None, "aspect": 1.25}).json()
     paint()
     done = client.get(f"/api/jobs/{job['id']}").json()
-    painting = client.get(f"/api/paintings/{done['painting']}").json()
+    painting = client.get(f"/api/results/{done['result']}").json()
     assert (painting["width"], painting["height"]) == (48, 38)
     assert painting["name"] == "Texture of The Great Wave off Kanagawa"
 
@@ -229,8 +230,8 @@ def test_the_gallery_stars_names_bins_and_restores(
 ) -> None:
     client.post("/api/jobs", json=TINY)
     paint()
-    (painting,) = client.get("/api/paintings").json()["paintings"]
-    place = f"/api/paintings/{painting['id']}"
+    (painting,) = client.get("/api/results").json()["results"]
+    place = f"/api/results/{painting['id']}"
     changed = client.patch(place, json={"starred": True, "name": "<b>Kätzchen</b>"}).json()
     assert changed["starred"] and changed["name"] == "<b>Kätzchen</b>"
     for kind in ("png", "jpg", "webp", "tiff"):
@@ -241,29 +242,29 @@ def test_the_gallery_stars_names_bins_and_restores(
         assert answer.headers["content-disposition"] == expected
         assert brushwork.images.read_text(answer.content) is not None
     assert client.delete(place).status_code == 204
-    assert client.get("/api/paintings").json()["paintings"] == []
-    (binned,) = client.get("/api/paintings", params={"deleted": True}).json()["paintings"]
+    assert client.get("/api/results").json()["results"] == []
+    (binned,) = client.get("/api/results", params={"deleted": True}).json()["results"]
     assert binned["deleted"]
     assert not client.post(f"{place}/restore").json()["deleted"]
-    assert len(client.get("/api/paintings").json()["paintings"]) == 1
-    studio.gallery.empty()
-    assert studio.gallery.file(painting["id"]).is_file()
+    assert len(client.get("/api/results").json()["results"]) == 1
+    studio.gallery.empty_trash()
+    assert studio.gallery.get_file(painting["id"]).is_file()
     client.delete(place)
     monkeypatch.setattr("brushwork.studio.gallery.KEPT_DAYS", -1)
-    studio.gallery.empty()
-    assert not studio.gallery.file(painting["id"]).exists()
+    studio.gallery.empty_trash()
+    assert not studio.gallery.get_file(painting["id"]).exists()
     refused(client.get(place), 404, "not_found")
 
 
 def test_a_painting_is_painted_again_larger(client: TestClient, paint) -> None:
     client.post("/api/jobs", json=TINY)
     paint()
-    (painting,) = client.get("/api/paintings").json()["paintings"]
-    place = f"/api/paintings/{painting['id']}/rerun"
+    (painting,) = client.get("/api/results").json()["results"]
+    place = f"/api/results/{painting['id']}/rerun"
     job = client.post(place, json={"options": {"size": 64}}).json()
     assert job["settings"]["options"] == {"size": 64, "effort": 0.25}
     paint()
-    assert client.get("/api/paintings").json()["paintings"][0]["width"] == 64
+    assert client.get("/api/results").json()["results"][0]["width"] == 64
     refused(client.post(place, json={"options": {"size": 1}}), 422, "option")
 
 
@@ -286,7 +287,7 @@ def test_a_grid_has_a_job_for_every_cell(client: TestClient, paint) -> None:
     found = client.get(f"/api/grids/{grid['id']}").json()
     assert found["axes"] == wanted["axes"] and found["jobs"] == grid["jobs"]
     for axes, says in [
-        ([{"option": "size", "values": [64]}], "never the size"),
+        ([{"option": "size", "values": [64]}], "have one size"),
         ([wanted["axes"][1], wanted["axes"][1]], "two different"),
         ([{"option": "strength", "values": [5]}], "strength was given as 5"),
         ([{"option": "color", "values": ["only"]}], "paints nothing"),
@@ -297,12 +298,12 @@ def test_a_grid_has_a_job_for_every_cell(client: TestClient, paint) -> None:
 
 
 def test_a_job_that_cannot_be_painted_says_why(client: TestClient, paint, studio: Services) -> None:
-    photo = upload(client, picture((400, 20)), "narrow.png").json()
+    photo = upload(client, make_image((400, 20)), "narrow.png").json()
     job = client.post("/api/jobs", json={**TINY, "content": photo["id"]})
-    refused(job, 422, "picture")
+    refused(job, 422, "image")
     good = client.post("/api/jobs", json=TINY).json()
-    with studio.database.transaction() as connection:
-        connection.execute("UPDATE jobs SET settings = replace(settings, '0.25', '99')")
+    settings = JobSettings.model_validate({**TINY, "options": {"size": 48, "effort": 99}})
+    studio.store.change_job(good["id"], settings=settings)
     paint()
     failed = client.get(f"/api/jobs/{good['id']}").json()
     assert failed["state"] == "failed" and "effort was given as 99" in failed["error"]
@@ -312,7 +313,7 @@ def test_unknown_places_and_methods_are_refused_in_the_same_shape(client: TestCl
     for method, path in [
         ("GET", "/api/nothing"),
         ("GET", "/api/jobs/nothing"),
-        ("GET", "/api/paintings/nothing/file"),
+        ("GET", "/api/results/nothing/file"),
         ("DELETE", "/api/jobs/nothing"),
         ("POST", "/api/jobs/nothing/pause"),
     ]:

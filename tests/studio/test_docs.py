@@ -11,7 +11,7 @@ from pathlib import Path
 import PIL.Image
 import pytest
 
-from tests.studio.conftest import Running, picture
+from tests.studio.conftest import Running, make_image
 
 PAGE = (Path(__file__).parents[2] / "docs" / "studio.md").read_text("utf-8")
 
@@ -36,7 +36,7 @@ def test_curl_is_answered(
     running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("photo.jpg").write_bytes(picture(encoding="JPEG"))
+    Path("photo.jpg").write_bytes(make_image(encoding="JPEG"))
     queue, _, upload, download = blocks("sh")[1].replace("\\\n", "").strip().splitlines()
     address = running.address.removeprefix("http://").rstrip("/")
 
@@ -48,6 +48,6 @@ def test_curl_is_answered(
     assert '"name":"photo.jpg"' in run(upload)
     job = running.client.get("/api/jobs").json()["jobs"][0]
     done = running.until(job["id"], "finished")
-    run(download.replace("ID", done["painting"]))
+    run(download.replace("ID", done["result"]))
     with PIL.Image.open("painting.png") as painting:
         assert painting.size == (48, 36)

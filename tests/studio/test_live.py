@@ -8,24 +8,22 @@ from typing import Any
 
 import pytest
 
-from brushwork.studio import live as log
-from brushwork.studio import live as stream
+from brushwork.studio import live
+from brushwork.studio.app import create_app
 from brushwork.studio.live import EventStream
+from brushwork.studio.server import LOCAL
 from brushwork.studio.services import Services
 
 
 def note(studio: Services, number: int, job: str = "a") -> None:
-    with studio.database.transaction() as connection:
-        log.record(connection, "job", job, {"number": number})
+    studio.store.add_event("job", job, {"number": number})
 
 
 async def taken(events: Any, count: int) -> list[tuple[str | None, str, Any]]:
     """Give so many events as number, kind and data."""
     found = []
-    async for text in events:
-        lines = dict(line.split(": ", 1) for line in text.strip().splitlines() if ": " in line)
-        if "event" in lines:
-            found.append((lines.get("id"), lines["event"], json.loads(lines["data"])))
+    async for event in events:
+        found.append((event.id, event.event, json.loads(event.raw_data)))
         if len(found) == count:
             break
     await events.aclose()
@@ -39,9 +37,9 @@ def run(body) -> None:
 def test_what_happens_is_told_in_order_to_everybody(studio: Services) -> None:
     async def body() -> None:
         note(studio, 0)
-        following = EventStream(studio.database)
+        following = EventStream(studio.store)
         await following.start()
-        pages = [asyncio.create_task(taken(following.events(None), 6)) for _ in range(50)]
+        pages = [asyncio.create_task(taken(following.iter_events(None), 6)) for _ in range(50)]
         await asyncio.sleep(0.1)
         for number in range(1, 6):
             note(studio, number)
@@ -58,9 +56,9 @@ def test_who_comes_back_gets_what_was_missed_and_nothing_twice(studio: Services)
     async def body() -> None:
         for number in range(1, 6):
             note(studio, number)
-        following = EventStream(studio.database)
+        following = EventStream(studio.store)
         await following.start()
-        page = asyncio.create_task(taken(following.events(2), 5))
+        page = asyncio.create_task(taken(following.iter_events(2), 5))
         await asyncio.sleep(0.3)
         note(studio, 6)
         hello, *rest = await page
@@ -75,10 +73,10 @@ def test_what_happens_while_the_missed_is_told_comes_once(studio: Services) -> N
     async def body() -> None:
         for number in range(1, 4):
             note(studio, number)
-        following = EventStream(studio.database)
+        following = EventStream(studio.store)
         await following.start()
-        events = following.events(1)
-        assert "hello" in await anext(events)
+        events = following.iter_events(1)
+        assert (await anext(events)).event == "hello"
         for number in range(4, 6):  # the page is known by now, and has not been told yet
             note(studio, number)
         await asyncio.sleep(0.5)
@@ -92,17 +90,14 @@ def test_what_happens_while_the_missed_is_told_comes_once(studio: Services) -> N
 
 
 @pytest.mark.parametrize("seen", [1, 999])
-def test_who_missed_too_much_loads_everything_anew(
-    studio: Services, seen: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_missed_too_much_loads_everything_anew(studio: Services, seen: int) -> None:
     async def body() -> None:
         for number in range(20):
             note(studio, number)
-        monkeypatch.setattr(log, "KEPT_EVENTS", 5)
-        log.trim(studio.database)
-        following = EventStream(studio.database)
+        studio.store.trim_events(5)
+        following = EventStream(studio.store)
         await following.start()
-        found = await taken(following.events(seen), 2)
+        found = await taken(following.iter_events(seen), 2)
         assert [kind for _, kind, _ in found] == ["hello", "reset"]
         assert found[1][0] == "20"
         await following.stop()
@@ -112,9 +107,9 @@ def test_who_missed_too_much_loads_everything_anew(
 
 def test_one_job_can_be_followed_alone(studio: Services) -> None:
     async def body() -> None:
-        following = EventStream(studio.database)
+        following = EventStream(studio.store)
         await following.start()
-        page = asyncio.create_task(taken(following.events(None, "b"), 3))
+        page = asyncio.create_task(taken(following.iter_events(None, "b"), 3))
         await asyncio.sleep(0.1)
         for number, job in enumerate("abab"):
             note(studio, number, job)
@@ -127,36 +122,64 @@ def test_one_job_can_be_followed_alone(studio: Services) -> None:
 def test_a_page_that_does_not_keep_up_is_told_to_begin_anew(
     studio: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "BACKLOG", 3)
+    monkeypatch.setattr(live, "BACKLOG", 3)
 
     async def body() -> None:
-        following = EventStream(studio.database)
+        following = EventStream(studio.store)
         await following.start()
-        slow = following.events(None)
-        assert "hello" in await anext(slow)
+        slow = following.iter_events(None)
+        assert (await anext(slow)).event == "hello"
         for number in range(10):
             note(studio, number)
         await asyncio.sleep(0.5)
-        rest = [text async for text in slow]
-        assert rest[-1].startswith("event: reset")
+        rest = [event async for event in slow]
+        assert rest[-1].event == "reset"
         assert not following._pages
         await following.stop()
 
     run(body())
 
 
-def test_a_silent_stream_says_that_it_lives(
+def test_a_silent_stream_says_that_it_lives_and_who_leaves_is_forgotten(
     studio: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "PULSE_SECONDS", 0.05)
+    monkeypatch.setattr("fastapi.routing._PING_INTERVAL", 0.05)
+    app = create_app(studio, LOCAL)
 
     async def body() -> None:
-        following = EventStream(studio.database)
-        await following.start()
-        events = following.events(None)
-        await anext(events)
-        assert (await anext(events)).startswith(": alive")
-        await events.aclose()  # type: ignore[attr-defined]
-        await following.stop()
+        await studio.stream.start()
+        sent: list[bytes] = []
+        gone = asyncio.Event()
+
+        async def receive() -> dict[str, Any]:
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                headers = dict(message["headers"])
+                assert headers[b"content-type"].startswith(b"text/event-stream")
+                assert headers[b"x-accel-buffering"] == b"no"
+            else:
+                sent.append(message["body"])
+
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/api/events",
+            "query_string": b"",
+            "headers": [(b"host", b"localhost:7860")],
+        }
+        page = asyncio.create_task(app(scope, receive, send))  # type: ignore[arg-type]
+        while sent[-2:] != [b": ping\n\n"] * 2:
+            await asyncio.sleep(0.01)
+        note(studio, 7)
+        while b'data: {"number": 7}' not in sent[-1]:
+            await asyncio.sleep(0.01)
+        assert len(studio.stream._pages) == 1
+        gone.set()
+        await page
+        assert not studio.stream._pages
+        await studio.stream.stop()
 
     run(body())

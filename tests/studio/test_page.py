@@ -20,7 +20,7 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="a browser is drive
 
 from playwright.sync_api import Browser, Page, expect  # noqa: E402 - only where it is
 
-from tests.studio.conftest import Running, picture  # noqa: E402
+from tests.studio.conftest import Running, make_image  # noqa: E402
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -79,8 +79,8 @@ def opened(browser: Browser, studio: Running) -> Iterator[Any]:
     assert complaints == []
 
 
-def use(picture: str) -> dict[str, Any]:
-    return {"picture": picture, "weight": 1, "region": None, "scale": 1}
+def use(image: str) -> dict[str, Any]:
+    return {"image": image, "weight": 1, "region": None, "scale": 1}
 
 
 def state(page: Page, *states: str) -> None:
@@ -91,14 +91,14 @@ def state(page: Page, *states: str) -> None:
 
 
 def newest(studio: Running) -> dict[str, Any]:
-    found: dict[str, Any] = studio.client.get("/api/paintings").json()["paintings"][0]
+    found: dict[str, Any] = studio.client.get("/api/results").json()["results"][0]
     return found
 
 
 def test_the_first_minute_is_one_click(opened, studio: Running) -> None:
     page = opened()
-    expect(page.locator('[data-picture="cat"]')).to_have_attribute("aria-pressed", "true")
-    wave = page.locator('[data-picture="great-wave"]')
+    expect(page.locator('[data-image="cat"]')).to_have_attribute("aria-pressed", "true")
+    wave = page.locator('[data-image="great-wave"]')
     expect(wave).to_have_attribute("aria-pressed", "true")
     expect(wave).to_contain_text("Katsushika Hokusai")
     expect(page.locator(".plan")).to_contain_text("512 × 384 · about", timeout=30_000)
@@ -155,13 +155,13 @@ def test_it_grows_pauses_goes_on_and_is_steered(opened, studio: Running) -> None
     page.click("text=Go on")
     state(page, "finished")
     painting = newest(studio)
-    recipe = studio.client.get(f"/api/paintings/{painting['id']}/recipe").json()
+    recipe = studio.client.get(f"/api/results/{painting['id']}/recipe").json()
     assert recipe["options"]["strength"] == 0.9 and "strength 0.9" in recipe["steered"][0]
 
 
 def test_stopping_keeps_and_cancelling_does_not(opened, studio: Running) -> None:
     page = opened(SLOW)
-    before = len(studio.client.get("/api/paintings").json()["paintings"])
+    before = len(studio.client.get("/api/results").json()["results"])
     page.click("#paint-button")
     state(page, "running")
     page.click("text=Stop and keep")
@@ -171,7 +171,7 @@ def test_stopping_keeps_and_cancelling_does_not(opened, studio: Running) -> None
     state(page, "running")
     page.click("text=Cancel")
     expect(page.locator(".tray")).to_contain_text("cancelled")
-    assert len(studio.client.get("/api/paintings").json()["paintings"]) == before + 1
+    assert len(studio.client.get("/api/results").json()["results"]) == before + 1
 
 
 def test_the_line_and_the_lens_work_with_the_keyboard(opened) -> None:
@@ -188,7 +188,7 @@ def test_the_line_and_the_lens_work_with_the_keyboard(opened) -> None:
     page.keyboard.down("z")
     lens = page.locator(".lens")
     expect(lens).to_be_visible()
-    assert "/api/paintings/" in lens.evaluate("e => getComputedStyle(e).backgroundImage")
+    assert "/api/results/" in lens.evaluate("e => getComputedStyle(e).backgroundImage")
     page.keyboard.up("z")
     expect(lens).to_be_hidden()
 
@@ -215,16 +215,16 @@ def test_a_mask_is_drawn_and_only_there_is_painted(opened, studio: Running) -> N
     page.click("#paint-button")
     state(page, "finished")
     painting = newest(studio)
-    mask = studio.client.get(f"/api/pictures/{painting['settings']['mask']}/file").content
+    mask = studio.client.get(f"/api/images/{painting['settings']['mask']}/file").content
     with PIL.Image.open(io.BytesIO(mask)) as drawn:
         levels = np.asarray(drawn.convert("L")) / 255
     height, width = levels.shape
     assert levels[height // 2, width // 4] == 1 and levels[0].max() == 0
     assert 0.01 < levels.mean() < 0.2
-    content = studio.client.get(f"/api/paintings/{painting['id']}/file").content
+    content = studio.client.get(f"/api/results/{painting['id']}/file").content
     with (
         PIL.Image.open(io.BytesIO(content)) as image,
-        PIL.Image.open(io.BytesIO(studio.client.get("/api/pictures/cat/file").content)) as photo,
+        PIL.Image.open(io.BytesIO(studio.client.get("/api/images/cat/file").content)) as photo,
     ):
         painted = np.asarray(image).astype(float)
         original = np.asarray(photo.resize(image.size, PIL.Image.Resampling.BICUBIC)).astype(float)
@@ -240,7 +240,7 @@ def test_several_paintings_each_have_their_place(opened, studio: Running) -> Non
     page.click("text=A place for each…")
     expect(page.locator(".toast.bad")).to_contain_text("several paintings")
     page.check("text=Mix several paintings")
-    page.click('[data-picture="ejiri"]')
+    page.click('[data-image="ejiri"]')
     expect(page.locator(".weight")).to_have_count(2)
     page.locator(".weight input").first.fill("3")
     expect(page.locator(".weight output").first).to_have_text("75 %")
@@ -254,7 +254,7 @@ def test_several_paintings_each_have_their_place(opened, studio: Running) -> Non
     page.click("#paint-button")
     state(page, "finished")
     styles = newest(studio)["settings"]["styles"]
-    assert [(one["picture"], one["weight"], one["region"]) for one in styles] == [
+    assert [(one["image"], one["weight"], one["region"]) for one in styles] == [
         ("great-wave", 3, "red"),
         ("ejiri", 1, "blue"),
     ]
@@ -262,7 +262,7 @@ def test_several_paintings_each_have_their_place(opened, studio: Running) -> Non
 
 def test_photos_are_chosen_dropped_and_pasted(opened, studio: Running, tmp_path: Path) -> None:
     page = opened(FAST)
-    (tmp_path / "my <b>photo.png").write_bytes(picture((90, 60), "orange"))
+    (tmp_path / "my <b>photo.png").write_bytes(make_image((90, 60), "orange"))
     with page.expect_file_chooser() as chooser:
         page.click("text=Add a photo")
     chooser.value.set_files(tmp_path / "my <b>photo.png")
@@ -295,7 +295,7 @@ def test_photos_are_chosen_dropped_and_pasted(opened, studio: Running, tmp_path:
     assert newest(studio)["name"] == "navy in teal"
     page.get_by_role("button", name="Forget navy").click()
     expect(pasted).to_have_count(0)
-    expect(page.locator('[data-picture="cat"]')).to_have_attribute("aria-pressed", "true")
+    expect(page.locator('[data-image="cat"]')).to_have_attribute("aria-pressed", "true")
 
 
 def test_the_gallery_stars_deletes_undoes_and_compares(opened, studio: Running) -> None:
@@ -308,7 +308,7 @@ def test_the_gallery_stars_deletes_undoes_and_compares(opened, studio: Running) 
         page.keyboard.press("Enter")
     page.click("[data-view=gallery]")
     cards = page.locator(".card")
-    count = len(studio.client.get("/api/paintings").json()["paintings"])
+    count = len(studio.client.get("/api/results").json()["results"])
     expect(cards).to_have_count(count)
     cards.first.get_by_role("button", name="Star").click()
     expect(cards.first.get_by_role("button", name="Star")).to_have_attribute("aria-pressed", "true")
@@ -341,7 +341,7 @@ def test_a_painting_brings_its_settings_back(opened, studio: Running, tmp_path: 
     page = opened({**FAST, "strength": 0.7, "color": "palette"})
     page.click("#paint-button")
     state(page, "finished")
-    content = studio.client.get(f"/api/paintings/{newest(studio)['id']}/file").content
+    content = studio.client.get(f"/api/results/{newest(studio)['id']}/file").content
     (tmp_path / "painted.png").write_bytes(content)
     fresh = opened()
     with fresh.expect_file_chooser() as chooser:
@@ -350,7 +350,7 @@ def test_a_painting_brings_its_settings_back(opened, studio: Running, tmp_path: 
     expect(fresh.locator(".toast")).to_contain_text("Settings loaded from the recipe")
     expect(fresh.locator("#option-strength")).to_have_value("0.7")
     expect(fresh.locator("#option-color")).to_have_value("palette")
-    expect(fresh.locator('[data-picture="cat"]')).to_have_attribute("aria-pressed", "true")
+    expect(fresh.locator('[data-image="cat"]')).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_grid_is_painted_and_a_cell_is_taken(opened, studio: Running) -> None:

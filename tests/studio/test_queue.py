@@ -1,7 +1,8 @@
-"""The queue: order, limits, wishes, and what becomes of jobs whose worker died."""
+"""The queue: order, limits, commands, and what becomes of jobs whose worker died."""
 
 from __future__ import annotations
 
+import os
 import time
 
 import PIL.Image
@@ -9,9 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from brushwork.studio import queue as jobs
-from brushwork.studio import runner as painter
+from brushwork.studio import runner
+from brushwork.studio.schemas import SteerRequest
 from brushwork.studio.services import Services
-from brushwork.studio.worker import claim_job
 from tests.studio.conftest import TINY
 from tests.studio.test_api import refused
 
@@ -26,26 +27,26 @@ def order(client: TestClient) -> list[str]:
 
 
 @pytest.fixture
-def wishing(studio: Services, monkeypatch: pytest.MonkeyPatch):
-    """Wish something of a job after so many of its steps, and paint it."""
-    monkeypatch.setattr(painter, "RECORD_SECONDS", 0.0)
+def command(studio: Services, monkeypatch: pytest.MonkeyPatch):
+    """Want something of a job after so many of its steps, and paint it."""
+    monkeypatch.setattr(runner, "RECORD_SECONDS", 0.0)
 
-    def run(identity: str, wishes: dict[int, tuple]) -> None:
+    def run(identity: str, commands: dict[int, tuple]) -> None:
         taken = 0
-        original = painter._JobRecorder.step
+        original = runner._JobRecorder.record_step
 
         def step(self, event):
             nonlocal taken
             taken += 1
-            if taken in wishes:
-                studio.jobs.wish(identity, *wishes[taken])
+            if taken in commands:
+                studio.queue.command(identity, *commands[taken])
             original(self, event)
 
-        monkeypatch.setattr(painter._JobRecorder, "step", step)
-        job = claim_job(studio.database)
-        assert job is not None and job["id"] == identity
-        painter.JobRunner(studio.database, studio.folder).paint(job)
-        monkeypatch.setattr(painter._JobRecorder, "step", original)
+        monkeypatch.setattr(runner._JobRecorder, "record_step", step)
+        job = studio.queue.claim(os.getpid())
+        assert job is not None and job.id == identity
+        runner.JobRunner(studio.store, studio.folder).run(job)
+        monkeypatch.setattr(runner._JobRecorder, "record_step", original)
 
     return run
 
@@ -60,8 +61,8 @@ def test_jobs_are_painted_in_their_order_which_can_be_changed(
     moved = client.post(f"/api/jobs/{third}/move", json={"position": 99}).json()
     assert moved["position"] == 2
     assert order(client) == [first, second, third]
-    job = claim_job(studio.database)
-    assert job is not None and job["id"] == first
+    job = studio.queue.claim(os.getpid())
+    assert job is not None and job.id == first
     assert order(client) == [second, third]
     refused(client.post(f"/api/jobs/{first}/move", json={"position": 0}), 409, "conflict")
 
@@ -91,12 +92,12 @@ def test_a_waiting_job_is_paused_and_cancelled_at_once(client: TestClient) -> No
 
 
 def test_pausing_keeps_the_state_and_ends_in_the_same_picture(
-    client: TestClient, studio: Services, paint, wishing
+    client: TestClient, studio: Services, paint, command
 ) -> None:
     whole = add(client)
     paint()
     paused = add(client)
-    wishing(paused, {7: ("pause",)})
+    command(paused, {7: ("pause",)})
     job = client.get(f"/api/jobs/{paused}").json()
     assert job["state"] == "paused" and 0 < job["progress"] < 1 and job["step"] == 7
     assert (studio.folder.checkpoints / paused / "checkpoint.json").is_file()
@@ -104,8 +105,8 @@ def test_pausing_keeps_the_state_and_ends_in_the_same_picture(
     paint()
     job = client.get(f"/api/jobs/{paused}").json()
     assert job["state"] == "finished"
-    both = [client.get(f"/api/jobs/{one}").json()["painting"] for one in (whole, paused)]
-    first, second = (PIL.Image.open(studio.gallery.file(one)) for one in both)
+    both = [client.get(f"/api/jobs/{one}").json()["result"] for one in (whole, paused)]
+    first, second = (PIL.Image.open(studio.gallery.get_file(one)) for one in both)
     with first, second:
         assert first.tobytes() == second.tobytes()
     steps = client.get(f"/api/jobs/{paused}/losses").json()["steps"]
@@ -113,51 +114,66 @@ def test_pausing_keeps_the_state_and_ends_in_the_same_picture(
     assert numbers == sorted(set(numbers))
 
 
-def test_stopping_keeps_the_best_picture_so_far(client: TestClient, wishing) -> None:
+def test_stopping_keeps_the_best_picture_so_far(client: TestClient, command) -> None:
     job = add(client)
-    wishing(job, {5: ("stop",)})
+    command(job, {5: ("stop",)})
     stopped = client.get(f"/api/jobs/{job}").json()
     assert stopped["state"] == "stopped" and stopped["note"] == "kept at 48×36, step 5"
-    painting = client.get(f"/api/paintings/{stopped['painting']}").json()
+    painting = client.get(f"/api/results/{stopped['result']}").json()
     assert painting["notes"] == ["kept at 48×36, step 5"]
-    refused(client.get(f"/api/paintings/{stopped['painting']}/recipe"), 404, "not_found")
+    refused(client.get(f"/api/results/{stopped['result']}/recipe"), 404, "not_found")
 
 
-def test_cancelling_keeps_nothing(client: TestClient, studio: Services, wishing) -> None:
+def test_cancelling_keeps_nothing(client: TestClient, studio: Services, command) -> None:
     job = add(client)
-    wishing(job, {5: ("cancel",)})
+    command(job, {5: ("cancel",)})
     assert client.get(f"/api/jobs/{job}").json()["state"] == "cancelled"
-    assert client.get("/api/paintings").json()["paintings"] == []
+    assert client.get("/api/results").json()["results"] == []
     assert list(studio.folder.checkpoints.iterdir()) == []
 
 
 def test_steering_changes_the_picture_from_this_step_on(
-    client: TestClient, studio: Services, wishing
+    client: TestClient, studio: Services, command
 ) -> None:
     job = add(client)
-    steer = {"options": {"strength": 0.9}, "styles": [{"picture": "ejiri", "weight": 2.0}]}
-    wishing(job, {6: ("steer", steer)})
+    steer = SteerRequest.model_validate(
+        {"options": {"strength": 0.9}, "styles": [{"image": "ejiri", "weight": 2.0}]}
+    )
+    command(job, {6: ("steer", steer)})
     done = client.get(f"/api/jobs/{job}").json()
     assert done["state"] == "finished"
     assert done["settings"]["options"]["strength"] == 0.9
-    assert done["settings"]["styles"][0]["picture"] == "ejiri"
-    recipe = client.get(f"/api/paintings/{done['painting']}/recipe").json()
+    assert done["settings"]["styles"][0]["image"] == "ejiri"
+    recipe = client.get(f"/api/results/{done['result']}/recipe").json()
     assert recipe["options"]["strength"] == 0.9
     assert "after step 6: strength 0.9, paintings ejiri weight 2.0" in recipe["steered"][0]
-    painting = client.get(f"/api/paintings/{done['painting']}").json()
+    painting = client.get(f"/api/results/{done['result']}").json()
     assert painting["settings"] == done["settings"]
 
 
-def test_a_paused_job_is_steered_when_it_goes_on(client: TestClient, paint, wishing) -> None:
+def test_a_paused_job_is_steered_when_it_goes_on(client: TestClient, paint, command) -> None:
     job = add(client)
-    wishing(job, {6: ("pause",)})
+    command(job, {6: ("pause",)})
     place = f"/api/jobs/{job}/steer"
     assert client.post(place, json={"options": {"strength": 0.1}}).json()["state"] == "paused"
     client.post(f"/api/jobs/{job}/resume")
     paint()
     done = client.get(f"/api/jobs/{job}").json()
-    recipe = client.get(f"/api/paintings/{done['painting']}/recipe").json()
+    recipe = client.get(f"/api/results/{done['result']}/recipe").json()
     assert recipe["options"]["strength"] == 0.1 and len(recipe["steered"]) == 1
+
+
+def test_a_paused_job_that_is_steered_twice_does_both(client: TestClient, paint, command) -> None:
+    job = add(client)
+    command(job, {6: ("pause",)})
+    for options in ({"strength": 0.1, "style_scale": 0.5}, {"strength": 0.2}):
+        client.post(f"/api/jobs/{job}/steer", json={"options": options})
+    client.post(f"/api/jobs/{job}/resume")
+    paint()
+    done = client.get(f"/api/jobs/{job}").json()
+    recipe = client.get(f"/api/results/{done['result']}/recipe").json()
+    for options in (recipe["options"], done["settings"]["options"]):
+        assert (options["strength"], options["style_scale"]) == (0.2, 0.5)
 
 
 @pytest.mark.parametrize(
@@ -179,10 +195,11 @@ def test_steering_that_will_not_do_is_refused(
 
 
 def test_what_goes_wrong_with_steering_later_does_not_cost_the_picture(
-    client: TestClient, wishing
+    client: TestClient, command
 ) -> None:
     job = add(client)
-    wishing(job, {6: ("steer", {"styles": [{"picture": "ejiri", "region": "red"}]})})
+    styles = [{"image": "ejiri", "region": "red"}]
+    command(job, {6: ("steer", SteerRequest.model_validate({"styles": styles}))})
     done = client.get(f"/api/jobs/{job}").json()
     assert done["state"] == "finished"
     assert "it went on as it was: a painting is for the region" in done["note"]
@@ -193,16 +210,16 @@ def test_a_job_whose_worker_is_gone_goes_back_to_the_front(
 ) -> None:
     first, second = add(client), add(client)
     for attempt in range(1, jobs.MAX_ATTEMPTS + 1):
-        job = claim_job(studio.database)
-        assert job is not None and (job["id"], job["attempts"]) == (first, attempt)
-        studio.jobs.reclaim()  # its lease lasts
+        job = studio.queue.claim(os.getpid())
+        assert job is not None and (job.id, job.attempts) == (first, attempt)
+        studio.queue.reclaim()  # its lease lasts
         assert client.get(f"/api/jobs/{first}").json()["state"] == "running"
         if attempt == 1:
             monkeypatch.setattr(time, "time", lambda now=time.time: now() + 100)
-            studio.jobs.reclaim()
+            studio.queue.reclaim()
             monkeypatch.undo()
         else:
-            studio.jobs.reclaim(job["worker"])
+            studio.queue.reclaim(job.worker)
     failed = client.get(f"/api/jobs/{first}").json()
     assert failed["state"] == "failed" and "ended 3 times" in failed["error"]
     assert order(client) == [second]

@@ -34,7 +34,7 @@ def test_a_worker_that_is_killed_costs_nothing_but_seconds(running: Running) -> 
     running.until(killed, "finished")
     assert workers(running.process.pid) != [worker]
     pictures = [
-        running.folder / "paintings" / f"{running.job(one)['painting']}.png"
+        running.folder / "paintings" / f"{running.job(one)['result']}.png"
         for one in (whole, killed)
     ]
     with PIL.Image.open(pictures[0]) as first, PIL.Image.open(pictures[1]) as second:
@@ -60,7 +60,7 @@ def test_a_server_that_ends_in_mid_job_goes_on_with_it(running: Running, how: in
     assert running.job(first)["progress"] >= before["progress"]
     running.until(first, "finished")
     running.until(second, "finished")
-    assert len(running.client.get("/api/paintings").json()["paintings"]) == 2
+    assert len(running.client.get("/api/results").json()["results"]) == 2
     steps = running.client.get(f"/api/jobs/{first}/losses").json()["steps"]
     assert max(one["step"] for one in steps) == running.job(first)["steps"]
 
@@ -71,13 +71,17 @@ def test_events_are_replayed_after_a_restart(running: Running) -> None:
         found, number = [], ""
         with running.client.stream("GET", "/api/events", headers=headers) as answer:
             assert answer.headers["content-type"].startswith("text/event-stream")
+            data = ""
             for line in answer.iter_lines():
+                if line.startswith("data: "):
+                    data = line[6:]
                 if line.startswith("id: "):
                     number = line[4:]
-                if line.startswith("data: "):
-                    found.append((number, line[6:]))
-                    if until in line:
+                if not line and data:
+                    found.append((number, data))
+                    if until in data:
                         return found
+                    data = ""
         raise AssertionError("the stream has ended")
 
     running.client.post("/api/jobs", json=TINY)

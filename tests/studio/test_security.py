@@ -11,7 +11,7 @@ from brushwork.studio.app import STATIC, create_app
 from brushwork.studio.security import is_loopback
 from brushwork.studio.server import LOCAL
 from brushwork.studio.services import Services
-from tests.studio.conftest import TINY, picture
+from tests.studio.conftest import TINY, make_image
 from tests.studio.test_api import refused, upload
 
 TOKEN = "a-token-that-nobody-guesses"
@@ -29,7 +29,7 @@ def guarded(studio: Services) -> TestClient:
 )
 def test_other_names_are_refused(client: TestClient, host: str) -> None:
     """DNS rebinding: a page of evil.example gives that name our address."""
-    for path in ("/", "/api/paintings", "/static/main.js", "/api/events"):
+    for path in ("/", "/api/results", "/static/main.js", "/api/events"):
         refused(client.get(path, headers={"host": host}), 403, "forbidden")
 
 
@@ -52,7 +52,7 @@ def test_our_own_names_are_answered(client: TestClient, host: str) -> None:
 def test_other_pages_change_nothing(client: TestClient, headers: dict[str, str]) -> None:
     for method, path in [("POST", "/api/jobs"), ("DELETE", "/api/jobs/a"), ("PATCH", "/api/x")]:
         refused(client.request(method, path, headers=headers, json=TINY), 403, "forbidden")
-    refused(client.post("/api/pictures", headers=headers, content=picture()), 403, "forbidden")
+    refused(client.post("/api/images", headers=headers, content=make_image()), 403, "forbidden")
     assert client.get("/api/jobs").json() == {"jobs": []}
 
 
@@ -68,7 +68,7 @@ def test_our_own_page_may_change_things(client: TestClient) -> None:
 
 
 def test_strangers_need_the_token(guarded: TestClient) -> None:
-    for path in ("/", "/api/paintings", "/static/main.js", "/openapi.json", "/api/events"):
+    for path in ("/", "/api/results", "/static/main.js", "/openapi.json", "/api/events"):
         refused(guarded.get(path), 401, "unauthorized")
     refused(guarded.get("/?token=wrong"), 401, "unauthorized")
     refused(guarded.get(f"/api/jobs?token={TOKEN}"), 401, "unauthorized")  # it would be in logs
@@ -91,9 +91,9 @@ def test_strangers_need_the_token(guarded: TestClient) -> None:
 )
 def test_no_path_gets_through(client: TestClient, studio: Services, identity: str) -> None:
     for path in (
-        "/api/pictures/{}/file",
-        "/api/pictures/{}/thumb",
-        "/api/paintings/{}/file",
+        "/api/images/{}/file",
+        "/api/images/{}/thumb",
+        "/api/results/{}/file",
         "/api/jobs/{}/preview",
         "/static/{}",
     ):
@@ -104,12 +104,12 @@ def test_no_path_gets_through(client: TestClient, studio: Services, identity: st
 
 def test_names_are_data_and_never_files(client: TestClient, studio: Services) -> None:
     name = "../../../<img src=x onerror=alert(1)>.png"
-    found = upload(client, picture(), name).json()
+    found = upload(client, make_image(), name).json()
     assert found["name"] == "<img src=x onerror=alert(1)>.png"
     stored = sorted(path.name for path in studio.folder.root.rglob("*") if path.is_file())
     assert f"{found['id']}.png" in stored
     assert not [one for one in stored if "img" in one]
-    answer = client.get("/api/pictures")
+    answer = client.get("/api/images")
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["x-content-type-options"] == "nosniff"
 
@@ -121,7 +121,7 @@ def test_every_answer_tells_the_browser_what_it_may(client: TestClient) -> None:
         "/static/main.js",
         "/api/jobs",
         "/nothing",
-        "/api/pictures/cat/file",
+        "/api/images/cat/file",
     ):
         headers = client.get(path).headers
         policy = headers["content-security-policy"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from brushwork.errors import BrushworkError
 from brushwork.studio.errors import get_code
-from brushwork.studio.routes import about, jobs, paintings, pictures
+from brushwork.studio.routes import about, grids, images, jobs, results
 from brushwork.studio.security import Guard
 from brushwork.studio.services import Services
 from brushwork.version import __version__
@@ -36,7 +36,7 @@ def create_app(studio: Services, hosts: tuple[str, ...], token: str | None = Non
     """
 
     @contextlib.asynccontextmanager
-    async def following(_: FastAPI) -> AsyncIterator[None]:
+    async def follow(_: FastAPI) -> AsyncIterator[None]:
         await studio.stream.start()
         yield
         await studio.stream.stop()
@@ -48,11 +48,11 @@ def create_app(studio: Services, hosts: tuple[str, ...], token: str | None = Non
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
-        lifespan=following,
+        lifespan=follow,
     )
     app.state.studio = studio
-    for part in (pictures, jobs, paintings, about):
-        app.include_router(part.router)
+    for routes in (images, jobs, grids, results, about):
+        app.include_router(routes.router)
     app.add_exception_handler(BrushworkError, _handle_refusal)
     app.add_exception_handler(RequestValidationError, _handle_invalid)
     app.add_exception_handler(HTTPException, _handle_http)
@@ -64,11 +64,11 @@ def create_app(studio: Services, hosts: tuple[str, ...], token: str | None = Non
     return app
 
 
-def _serve_page(name: str):  # type: ignore[no-untyped-def]
-    def page() -> FileResponse:
+def _serve_page(name: str) -> Callable[[], FileResponse]:
+    def serve() -> FileResponse:
         return FileResponse(STATIC / name, headers={"cache-control": "no-cache"})
 
-    return page
+    return serve
 
 
 async def _handle_refusal(_: Request, error: Exception) -> JSONResponse:

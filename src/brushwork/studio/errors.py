@@ -16,11 +16,11 @@ from brushwork.errors import (
 
 
 class NotFoundError(BrushworkError):
-    """A picture, job or painting that is not there, or not any more."""
+    """An image, job or result that is not there, or not any more."""
 
 
 class ConflictError(BrushworkError):
-    """Something that cannot be done with a job or picture as it is now."""
+    """Something that cannot be done with a job or image as it is now."""
 
 
 class TooLargeError(BrushworkError):
@@ -37,8 +37,8 @@ CODES: tuple[tuple[type[BrushworkError], int, str], ...] = (
     (ConflictError, 409, "conflict"),
     (TooLargeError, 413, "too_large"),
     (BusyError, 429, "busy"),
-    (ImageError, 422, "picture"),
-    (RecipeError, 422, "picture"),
+    (ImageError, 422, "image"),
+    (RecipeError, 422, "image"),
     (MemoryBudgetError, 422, "memory"),
     (OptionError, 422, "option"),
     (DeviceError, 422, "option"),

@@ -1,11 +1,10 @@
-"""Photos, paintings and masks: the built-in ones, and those that people bring."""
+"""Content images, style images and masks: the built-in ones, and those that people bring."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import io
-import sqlite3
 import time
 from pathlib import Path
 
@@ -15,8 +14,10 @@ from brushwork import assets, images
 from brushwork.assets import BuiltIn
 from brushwork.errors import BrushworkError
 from brushwork.recipe import Recipe
-from brushwork.studio.database import Database, Row, StudioFolder, insert, new_identity
+from brushwork.studio.database import StudioFolder, new_identity
 from brushwork.studio.errors import ConflictError, NotFoundError, TooLargeError
+from brushwork.studio.schemas import ImageInfo
+from brushwork.studio.store import ImageRow, Store
 from brushwork.system.files import write_atomically
 
 #: The most that is taken: bytes of a file, and pixels in it.
@@ -27,28 +28,27 @@ LONGEST_NAME = 120
 
 
 class Library:
-    """Pictures by their identities.
+    """Images by their identities.
 
     Parameters
     ----------
-    database, folder
+    store, folder
         Where they are kept.
     """
 
-    def __init__(self, database: Database, folder: StudioFolder) -> None:
-        self._database = database
+    def __init__(self, store: Store, folder: StudioFolder) -> None:
+        self._store = store
         self._folder = folder
 
-    def all(self) -> list[Row]:
-        """Give every picture, the built-in ones first, then the newest first."""
-        brought = self._database.rows("SELECT * FROM pictures ORDER BY created DESC, rowid DESC")
+    def list_images(self) -> list[ImageInfo]:
+        """Give every image, the built-in ones first, then the newest first."""
         return [
-            *(_describe_built_in(picture) for picture in assets.catalog()),
-            *map(_describe_upload, brought),
+            *map(_describe_built_in, assets.catalog()),
+            *map(_describe_upload, self._store.list_images()),
         ]
 
-    def get(self, identity: str) -> Row:
-        """Give one picture.
+    def get(self, identity: str) -> ImageInfo:
+        """Give one image.
 
         Raises
         ------
@@ -58,58 +58,69 @@ class Library:
         built_in = assets.find(identity)
         if built_in is not None:
             return _describe_built_in(built_in)
-        return _describe_upload(self._row(identity))
+        return _describe_upload(self._get_row(identity))
 
-    def add(self, content: bytes, name: str, role: str) -> Row:
-        """Take a picture in; one that is known already is given again.
+    def read(self, identity: str) -> images.Image:
+        """Read an image, under the name and the file hash by which a person knows it.
+
+        Raises
+        ------
+        BrushworkError
+            If there is none, or its file cannot be read.
+        """
+        built_in = assets.find(identity)
+        if built_in is not None:
+            return images.read(built_in.path).with_origin(built_in.name, built_in.sha256)
+        row = self._get_row(identity)
+        return images.read(self.get_file(identity)).with_origin(row.name, row.sha256)
+
+    def add(self, content: bytes, name: str, role: str) -> ImageInfo:
+        """Take an image in; one that is known already is given again.
 
         It is decoded and stored as PNG: nothing that came with the pixels, no place where a photo
         was taken and no code that hides in a file, is kept. A recipe of brushwork's is.
 
         Raises
         ------
-        PictureError
+        ImageError
             If it cannot be read.
         TooLargeError
             If it has too many pixels.
         """
         shown = _clean_name(name)
         sha256 = hashlib.sha256(content).hexdigest()
-        known = self._known(sha256, role)
+        known = self._store.find_upload(sha256, role)
         if known is not None:
-            return known
+            return _describe_upload(known)
         height, width = images.read_size(content, shown)
         if height * width > MAX_PIXELS:
             raise TooLargeError(
                 f"{shown} has {height * width / 1e6:.0f} megapixels, and at most "
                 f"{MAX_PIXELS / 1e6:.0f} are taken; scale it down first."
             )
-        picture = images.read_bytes(content, shown, shown)
+        found = images.read_bytes(content, shown, shown)
         identity = new_identity()
-        image = images.to_pil(picture.pixels, picture.alpha)
-        write_atomically(_encode_png(image), self.file(identity))
-        write_atomically(make_thumbnail(image), self.thumb(identity))
-        row: Row = {
-            "id": identity,
-            "name": shown,
-            "role": role,
-            "sha256": sha256,
-            "width": image.width,
-            "height": image.height,
-            "created": time.time(),
-            "notes": list(picture.notes),
-            "recipe": _read_recipe(content),
-        }
-        try:
-            with self._database.transaction() as connection:
-                insert(connection, "pictures", row)
-        except sqlite3.IntegrityError:  # the same picture came twice at the same time
-            self._remove_files(identity)
-            return self._known(sha256, role) or self.add(content, name, role)
-        return self.get(identity)
+        image = images.to_pil(found.pixels, found.alpha)
+        write_atomically(_encode_png(image), self.get_file(identity))
+        write_atomically(make_thumbnail(image), self._get_thumbnail_file(identity))
+        row = ImageRow(
+            id=identity,
+            name=shown,
+            role=role,
+            sha256=sha256,
+            width=image.width,
+            height=image.height,
+            created=time.time(),
+            notes=list(found.notes),
+            recipe=_read_recipe(content),
+        )
+        if self._store.add_image(row):
+            return _describe_upload(row)
+        self._remove_files(identity)  # the same file came twice at the same time
+        return self.add(content, name, role)
 
     def remove(self, identity: str) -> None:
-        """Take a picture away that somebody brought.
+        """Take an image away that somebody brought.
 
         Raises
         ------
@@ -120,79 +131,60 @@ class Library:
         """
         if assets.find(identity) is not None:
             raise ConflictError("a built-in picture cannot be deleted.")
-        self._row(identity)
-        with self._database.transaction() as connection:
-            needed = connection.execute(
-                "SELECT 1 FROM jobs WHERE state IN ('queued', 'running', 'paused') "
-                "AND settings LIKE ?",
-                (f'%"{identity}"%',),
-            ).fetchone()
-            if needed:
+        self._get_row(identity)
+        with self._store.transaction():
+            if self._store.is_image_needed(identity):
                 raise ConflictError("a job still needs this picture; cancel that first.")
-            connection.execute("DELETE FROM pictures WHERE id = ?", (identity,))
+            self._store.remove_image(identity)
         self._remove_files(identity)
 
-    def file(self, identity: str) -> Path:
-        """Name the file of a picture."""
+    def get_file(self, identity: str) -> Path:
+        """Name the file of an image."""
         built_in = assets.find(identity)
-        return built_in.path if built_in else self._folder.pictures / f"{identity}.png"
+        return built_in.path if built_in else self._folder.images / f"{identity}.png"
 
-    def thumb(self, identity: str) -> Path:
-        """Name the file of its thumbnail; those of built-in pictures are made when needed."""
-        return self._folder.pictures / f"{identity}.webp"
-
-    def small(self, identity: str) -> bytes:
-        """Give the thumbnail of a picture.
+    def read_thumbnail(self, identity: str) -> bytes:
+        """Give the thumbnail of an image; those of built-in images are made when needed.
 
         Raises
         ------
         NotFoundError
-            If there is no such picture.
+            If there is no such image.
         """
         self.get(identity)
-        path = self.thumb(identity)
+        path = self._get_thumbnail_file(identity)
         if not path.is_file():
-            picture = images.read(str(self.file(identity)))
-            content = make_thumbnail(images.to_pil(picture.pixels, picture.alpha))
+            image = images.read(self.get_file(identity))
+            content = make_thumbnail(images.to_pil(image.pixels, image.alpha))
             write_atomically(content, path, overwrite=True)
         return path.read_bytes()
 
-    def origin(self, identity: str) -> tuple[str, str]:
-        """Give what a picture was called, and the SHA-256 of the file that it came in."""
-        built_in = assets.find(identity)
-        if built_in is not None:
-            return built_in.name, built_in.sha256
-        row = self._row(identity)
-        return row["name"], row["sha256"]
-
-    def by_content(self, sha256: str) -> str | None:
-        """Give the identity of the picture that came in a file of this SHA-256."""
+    def find_by_content(self, sha256: str) -> str | None:
+        """Give the identity of the image that came in a file of this SHA-256."""
         built_in = next((one for one in assets.catalog() if one.sha256 == sha256), None)
         if built_in is not None:
             return built_in.name
-        row = self._database.row("SELECT id FROM pictures WHERE sha256 = ?", (sha256,))
-        return None if row is None else str(row["id"])
+        row = self._store.find_upload(sha256)
+        return None if row is None else row.id
 
-    def recipe(self, identity: str) -> Recipe | None:
-        """Give the recipe that a picture carried."""
+    def get_recipe(self, identity: str) -> Recipe | None:
+        """Give the recipe that an image carried."""
         if assets.find(identity) is not None:
             return None
-        found = self._row(identity)["recipe"]
-        return None if found is None else Recipe.model_validate(found)
+        found = self._get_row(identity).recipe
+        return None if found is None else Recipe.model_validate_json(found)
 
-    def _row(self, identity: str) -> Row:
-        row = self._database.row("SELECT * FROM pictures WHERE id = ?", (identity,))
+    def _get_row(self, identity: str) -> ImageRow:
+        row = self._store.find_image(identity)
         if row is None:
             raise NotFoundError("there is no such picture any more; choose or upload another.")
         return row
 
-    def _known(self, sha256: str, role: str) -> Row | None:
-        question = "SELECT * FROM pictures WHERE sha256 = ? AND role = ?"
-        row = self._database.row(question, (sha256, role))
-        return None if row is None else _describe_upload(row)
+    def _get_thumbnail_file(self, identity: str) -> Path:
+        return self._folder.images / f"{identity}.webp"
 
     def _remove_files(self, identity: str) -> None:
-        for path in (self.file(identity), self.thumb(identity)):
+        for path in (self.get_file(identity), self._get_thumbnail_file(identity)):
             path.unlink(missing_ok=True)
 
 
@@ -209,45 +201,44 @@ def _encode_png(image: PIL.Image.Image) -> bytes:
     return buffer.getvalue()
 
 
-def _read_recipe(content: bytes) -> object:
+def _read_recipe(content: bytes) -> str | None:
+    """Give the recipe that a file carries, as JSON."""
     with contextlib.suppress(BrushworkError):
         text = images.read_text(content)
-        return None if text is None else Recipe.from_json(text).model_dump(mode="json")
+        return None if text is None else Recipe.from_json(text).to_json()
     return None
 
 
-def _describe_built_in(picture: BuiltIn) -> Row:
-    """Tell of a built-in picture; a photo is called what it shows, a painting by its title."""
-    shows = picture.name.replace("-", " ").capitalize()
-    return {
-        "id": picture.name,
-        "name": picture.name,
-        "role": picture.role,
-        "title": picture.title if picture.role == "style" else shows,
-        "artist": picture.artist,
-        "year": picture.year,
-        "width": picture.width,
-        "height": picture.height,
-        "builtin": True,
-        "created": 0.0,
-        "notes": [],
-    }
+def _describe_built_in(image: BuiltIn) -> ImageInfo:
+    """Describe a built-in image; a photo is called what it shows, a painting by its title."""
+    return ImageInfo(
+        id=image.name,
+        name=image.name,
+        role=image.role,
+        title=image.title if image.role == "style" else image.name.replace("-", " ").capitalize(),
+        artist=image.artist,
+        year=image.year,
+        width=image.width,
+        height=image.height,
+        builtin=True,
+        created=0.0,
+        notes=[],
+    )
 
 
-def _describe_upload(row: Row) -> Row:
-    names = ("id", "name", "role", "width", "height", "created", "notes")
-    about = {"title": Path(row["name"]).stem, "artist": "", "year": None, "builtin": False}
-    return {name: row[name] for name in names} | about
+def _describe_upload(row: ImageRow) -> ImageInfo:
+    stored = row.model_dump(exclude={"sha256", "recipe"})
+    return ImageInfo(**stored, title=Path(row.name).stem, artist="", year=None, builtin=False)
 
 
 #: Long side of a thumbnail in pixels.
-SIDE = 480
+THUMBNAIL_SIZE = 480
 
 
 def make_thumbnail(image: PIL.Image.Image) -> bytes:
-    """Give a small WebP of a picture."""
+    """Give a small WebP of an image."""
     small = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    small.thumbnail((SIDE, SIDE), PIL.Image.Resampling.LANCZOS)
+    small.thumbnail((THUMBNAIL_SIZE, THUMBNAIL_SIZE), PIL.Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
     small.save(buffer, format="WEBP", quality=86)
     return buffer.getvalue()

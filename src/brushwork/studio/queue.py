@@ -2,69 +2,61 @@
 
 A worker claims a job with a lease and renews it while it paints. A lease that has run out belongs
 to a worker that was killed: the job goes back to the front of the queue and on from its checkpoint.
-What a person wants of a running job is written beside it as a wish, which the worker reads between
-two steps.
+What a person wants of a running job is written beside it as a command, which the worker takes
+between two steps.
 """
 
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import time
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Sequence
 
-from brushwork.studio import live as log
-from brushwork.studio.database import (
-    Database,
-    Row,
-    StudioFolder,
-    insert,
-    new_identity,
-    read_row,
-    update,
-)
+from brushwork.studio.database import StudioFolder, new_identity
 from brushwork.studio.errors import BusyError, ConflictError, NotFoundError
-from brushwork.studio.schemas import Settings
+from brushwork.studio.schemas import Cell, Job, JobSettings, LossStep, Result, SteerRequest
+from brushwork.studio.store import Command, JobColumns, JobRow, Store
 
 #: Jobs that may wait.
 MAX_QUEUED = 250
 #: Seconds that a lease lasts, and after which it is renewed.
-LEASE, RENEWAL = 12.0, 3.0
+LEASE_SECONDS, RENEWAL_SECONDS = 12.0, 3.0
 #: Times that a job may lose its worker; one that does so always is at fault itself.
 MAX_ATTEMPTS = 3
 #: States in which something can still happen by itself.
 ALIVE = ("queued", "running", "paused")
-Command = Literal["pause", "stop", "cancel", "steer"]
 
 
 class Queue:
-    """The queue, for the server.
+    """All jobs, for those who ask for them and for those who paint them.
 
     Parameters
     ----------
-    database, folder
-        Where it is kept.
+    store, folder
+        Where they are kept.
     """
 
-    def __init__(self, database: Database, folder: StudioFolder) -> None:
-        self._database = database
+    def __init__(self, store: Store, folder: StudioFolder) -> None:
+        self._store = store
         self._folder = folder
 
-    def all(self) -> list[Row]:
+    def list_jobs(self) -> list[Job]:
         """Give what is painted, the queue in order, then the rest, the newest first."""
-        rows = self._database.rows("SELECT * FROM jobs WHERE grid IS NULL")
         order = {"running": 0, "queued": 1, "paused": 2}
-        rows.sort(
+        rows = sorted(
+            self._store.list_jobs(),
             key=lambda row: (
-                order.get(row["state"], 3),
-                row["place"] if row["state"] in order else -row["created"],
-            )
+                order.get(row.state, len(order)),
+                row.place if row.state in order else -row.created,
+            ),
         )
-        places = self._positions()
-        return [describe(row, places.get(row["id"])) for row in rows]
+        return self._describe_all(rows)
 
-    def get(self, identity: str) -> Row:
+    def list_cells(self, grid: str) -> list[Job]:
+        """Give the jobs of a grid."""
+        return self._describe_all(self._store.list_jobs(grid))
+
+    def get(self, identity: str) -> Job:
         """Give one job.
 
         Raises
@@ -72,9 +64,9 @@ class Queue:
         NotFoundError
             If there is none.
         """
-        return describe(self.row(identity), self._positions().get(identity))
+        return self._describe(self.get_row(identity))
 
-    def row(self, identity: str) -> Row:
+    def get_row(self, identity: str) -> JobRow:
         """Give a job as it is stored.
 
         Raises
@@ -82,65 +74,60 @@ class Queue:
         NotFoundError
             If there is none.
         """
-        row = self._database.row("SELECT * FROM jobs WHERE id = ?", (identity,))
+        row = self._store.find_job(identity)
         if row is None:
             raise NotFoundError("there is no such job any more; reload the page.")
         return row
 
-    def in_grid(self, grid: str) -> list[Row]:
-        """Give the jobs of a grid."""
-        rows = self._database.rows("SELECT * FROM jobs WHERE grid = ? ORDER BY place", (grid,))
-        places = self._positions()
-        return [describe(row, places.get(row["id"])) for row in rows]
-
-    def queued(self) -> int:
+    def count_queued(self) -> int:
         """Give how many jobs wait."""
-        row = self._database.row("SELECT COUNT(*) AS count FROM jobs WHERE state = 'queued'")
-        return 0 if row is None else int(row["count"])
+        return self._store.count_queued()
 
-    def add(self, wanted: list[tuple[Settings, dict[str, Any]]]) -> list[Row]:
-        """Queue jobs, all of them or none; each with its grid and cell, where it is of one.
+    def list_losses(self, identity: str) -> list[LossStep]:
+        """Give the losses of every step of a job."""
+        self.get_row(identity)
+        return self._store.list_losses(identity)
+
+    def add(
+        self, jobs: Sequence[tuple[JobSettings, Cell | None]], grid: str | None = None
+    ) -> list[Job]:
+        """Queue jobs, all of them or none; each with its cell, where it is of a grid.
 
         Raises
         ------
         BusyError
             If the queue has no room for them.
         """
-        identities = [new_identity() for _ in wanted]
-        with self._database.transaction() as connection:
-            (waiting,) = connection.execute(
-                "SELECT COUNT(*) FROM jobs WHERE state = 'queued'"
-            ).fetchone()
-            if waiting + len(wanted) > MAX_QUEUED:
+        identities = [new_identity() for _ in jobs]
+        with self._store.transaction():
+            waiting = self._store.count_queued()
+            if waiting + len(jobs) > MAX_QUEUED:
                 raise BusyError(
                     f"{waiting} jobs wait already, and {MAX_QUEUED} are allowed; wait, or cancel "
                     "some."
                 )
-            for identity, (settings, more) in zip(identities, wanted, strict=True):
-                place = _get_last_place(connection) + 1
-                row = {"id": identity, "state": "queued", "settings": settings.model_dump()}
-                insert(connection, "jobs", {**row, "place": place, "created": time.time(), **more})
-                record_job(connection, identity)
+            for identity, (settings, cell) in zip(identities, jobs, strict=True):
+                _, last = self._store.get_ends()
+                self._store.add_job(identity, settings, last + 1, grid, cell)
+                self._record(identity)
         return [self.get(identity) for identity in identities]
 
     def remove(self, identity: str) -> None:
         """Forget a job; one that is painted is cancelled, and can be forgotten then."""
-        row = self.row(identity)
-        if row["state"] == "running":
-            self.wish(identity, "cancel")
+        if self.get_row(identity).state == "running":
+            self.command(identity, "cancel")
             return
-        with self._database.transaction() as connection:
-            connection.execute("DELETE FROM history WHERE job = ?", (identity,))
-            connection.execute("DELETE FROM jobs WHERE id = ?", (identity,))
-            log.record(connection, "removed", identity, {"job": identity})
-        self.forget_state(identity)
+        with self._store.transaction():
+            self._store.remove_job(identity)
+            self._store.add_event("removed", identity, {"job": identity})
+        self.remove_checkpoint(identity)
         (self._folder.previews / f"{identity}.jpg").unlink(missing_ok=True)
 
-    def forget_state(self, identity: str) -> None:
+    def remove_checkpoint(self, identity: str) -> None:
         """Take away the checkpoint of a job."""
         shutil.rmtree(self._folder.checkpoints / identity, ignore_errors=True)
 
-    def wish(self, identity: str, wish: Command, steer: Mapping[str, Any] | None = None) -> Row:
+    def command(self, identity: str, command: Command, steer: SteerRequest | None = None) -> Job:
         """Want something of a job: at once where it waits, at its next step where it is painted.
 
         Raises
@@ -148,16 +135,14 @@ class Queue:
         ConflictError
             If that cannot be done with it as it is now.
         """
-        with self._database.transaction() as connection:
-            row = self.row(identity)
-            change = _apply_command(row, wish, dict(steer or {}))
-            update(connection, "jobs", identity, change)
-            record_job(connection, identity)
+        with self._store.transaction():
+            change = _apply_command(self.get_row(identity), command, steer)
+            self._change(identity, change)
         if change.get("state") == "cancelled":
-            self.forget_state(identity)
+            self.remove_checkpoint(identity)
         return self.get(identity)
 
-    def resume(self, identity: str) -> Row:
+    def resume(self, identity: str) -> Job:
         """Put a paused job at the front of the queue.
 
         Raises
@@ -165,20 +150,18 @@ class Queue:
         ConflictError
             If it is not paused.
         """
-        with self._database.transaction() as connection:
-            row = self.row(identity)
-            if row["state"] == "running" and row["wish"] == "pause":
-                update(connection, "jobs", identity, {"wish": None})
-            elif row["state"] == "paused":
-                place = _get_first_place(connection) - 1
-                change = {"state": "queued", "place": place, "wish": None}
-                update(connection, "jobs", identity, change)
+        with self._store.transaction():
+            row = self.get_row(identity)
+            if row.state == "running" and row.command == "pause":
+                self._change(identity, {"command": None})
+            elif row.state == "paused":
+                first, _ = self._store.get_ends()
+                self._change(identity, {"state": "queued", "place": first - 1, "command": None})
             else:
-                raise ConflictError(f"only a paused job can go on; this one is {row['state']}.")
-            record_job(connection, identity)
+                raise ConflictError(f"only a paused job can go on; this one is {row.state}.")
         return self.get(identity)
 
-    def move(self, identity: str, position: int) -> Row:
+    def move(self, identity: str, position: int) -> Job:
         """Give a waiting job another place in the queue.
 
         Raises
@@ -186,108 +169,181 @@ class Queue:
         ConflictError
             If it does not wait.
         """
-        with self._database.transaction() as connection:
-            if self.row(identity)["state"] != "queued":
+        with self._store.transaction():
+            if self.get_row(identity).state != "queued":
                 raise ConflictError("only a job that waits can be moved.")
-            found = connection.execute(
-                "SELECT id FROM jobs WHERE state = 'queued' AND id <> ? ORDER BY place", (identity,)
-            ).fetchall()
-            order = [name for (name,) in found]
+            order = [name for name in self._store.list_queue() if name != identity]
             order.insert(min(position, len(order)), identity)
             for place, name in enumerate(order):
-                update(connection, "jobs", name, {"place": float(place)})
-            log.record(connection, "order", None, {"queue": order})
+                self._store.change_job(name, place=float(place))
+            self._store.add_event("order", None, {"queue": order})
         return self.get(identity)
 
-    def losses(self, identity: str) -> list[dict[str, Any]]:
-        """Give the losses of every step of a job."""
-        self.row(identity)
-        return self._database.rows(
-            "SELECT scale, step, losses FROM history WHERE job = ? ORDER BY rowid", (identity,)
-        )
+    # What follows is for the worker, and for the server that watches over it.
+
+    def claim(self, worker: int) -> JobRow | None:
+        """Take the first job that waits, for the process of this number."""
+        with self._store.transaction():
+            waiting = self._store.list_queue()
+            if not waiting:
+                return None
+            row = self.get_row(waiting[0])
+            self._change(
+                row.id,
+                {
+                    "state": "running",
+                    "worker": worker,
+                    "lease": time.time() + LEASE_SECONDS,
+                    "attempts": row.attempts + 1,
+                    "started": row.started or time.time(),
+                    "error": None,
+                },
+            )
+            return self.get_row(row.id)
+
+    def renew(self, identity: str, worker: int) -> None:
+        """Say that the worker that has a job is alive."""
+        self._store.renew_lease(identity, worker, time.time() + LEASE_SECONDS)
+
+    def take_command(self, identity: str) -> Command | None:
+        """Give, once, what somebody wants of a job; who has removed it wants it cancelled."""
+        row = self._store.find_job(identity)
+        if row is None:
+            return "cancel"
+        if row.command is not None:
+            self._store.change_job(identity, command=None)
+        return row.command
+
+    def take_steer(self, identity: str, note: str | None = None) -> None:
+        """Note that a job goes on with what it was steered to, or why it does not."""
+        self._store.change_job(identity, steer=None)
+        if note is not None:
+            self._store.change_job(identity, note=note)
+
+    def report(self, identity: str, change: JobColumns, losses: Sequence[LossStep] = ()) -> None:
+        """Note how far a job is, and the losses of its newest steps."""
+        with self._store.transaction():
+            self._change(identity, change)
+            if losses:
+                self._store.add_losses(identity, losses)
+                told = {"job": identity, "steps": list(losses)}
+                self._store.add_event("losses", identity, told)
+
+    def release(self, identity: str, change: JobColumns) -> None:
+        """Leave a job to be gone on with."""
+        free: JobColumns = {"worker": None, "lease": None, "command": None, "remaining": None}
+        with self._store.transaction():
+            self._change(identity, {**free, **change})
+
+    def finish(
+        self,
+        identity: str,
+        change: JobColumns,
+        result: Result | None = None,
+        recipe: str | None = None,
+    ) -> None:
+        """End a job, and add what came of it to the gallery, in one transaction.
+
+        Parameters
+        ----------
+        identity, change
+            The job, and what becomes of it.
+        result, recipe
+            A result whose files are written, and its recipe as JSON.
+        """
+        over: JobColumns = {
+            "worker": None,
+            "lease": None,
+            "command": None,
+            "finished": time.time(),
+        }
+        with self._store.transaction():
+            if result is not None:
+                grid = self.get_row(identity).grid
+                self._store.add_result(result, recipe, grid)
+                self._store.add_event("result", identity, result)
+                change = {**change, "result": result.id}
+            self._change(identity, {**over, **change})
+        self.remove_checkpoint(identity)
 
     def reclaim(self, worker: int | None = None) -> None:
         """Put back what a worker was painting that is no more: this one, or any without a lease."""
-        question, value = ("lease < ?", time.time())
-        if worker is not None:
-            question, value = ("worker = ?", worker)
-        with self._database.transaction() as connection:
-            lost = connection.execute(
-                f"SELECT * FROM jobs WHERE state = 'running' AND {question}", (value,)
-            ).fetchall()
-            for row in lost:
-                update(connection, "jobs", row["id"], _give_back(connection, dict(row)))
-                record_job(connection, row["id"])
+        with self._store.transaction():
+            for row in self._store.list_lost_jobs(worker):
+                first, _ = self._store.get_ends()
+                self._change(row.id, _give_back(row, first - 1))
 
-    def _positions(self) -> dict[str, int]:
-        rows = self._database.rows("SELECT id FROM jobs WHERE state = 'queued' ORDER BY place")
-        return {row["id"]: number for number, row in enumerate(rows)}
+    def _change(self, identity: str, change: JobColumns) -> None:
+        """Change a job, and note for those who follow it what it is like now."""
+        self._store.change_job(identity, **change)
+        self._record(identity)
+
+    def _record(self, identity: str) -> None:
+        self._store.add_event("job", identity, self.get(identity))
+
+    def _describe(self, row: JobRow) -> Job:
+        position = self._store.count_queued(row.place) if row.state == "queued" else None
+        return _describe_at(row, position)
+
+    def _describe_all(self, rows: Sequence[JobRow]) -> list[Job]:
+        positions = {name: number for number, name in enumerate(self._store.list_queue())}
+        return [_describe_at(row, positions.get(row.id)) for row in rows]
 
 
-def describe(row: Row, position: int | None = None) -> Row:
+def _describe_at(row: JobRow, position: int | None) -> Job:
     """Give what the page is told of a job."""
-    hidden = ("place", "wish", "steer", "worker", "lease", "attempts")
-    shown = {key: value for key, value in row.items() if key not in hidden}
-    return {**shown, "position": position}
+    shown = {name: getattr(row, name) for name in Job.model_fields}
+    return Job(**{**shown, "position": position})
 
 
-def record_job(connection: sqlite3.Connection, identity: str) -> None:
-    """Note what a job is like now, for those who follow it."""
-    row = connection.execute("SELECT * FROM jobs WHERE id = ?", (identity,)).fetchone()
-    ahead = None
-    if row["state"] == "queued":
-        (ahead,) = connection.execute(
-            "SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND place < ?", (row["place"],)
-        ).fetchone()
-    log.record(connection, "job", identity, describe(read_row(row), ahead))
-
-
-def _apply_command(row: Row, wish: Command, steer: dict[str, Any]) -> dict[str, Any]:
-    """Say what a wish changes in a job."""
-    state = row["state"]
-    if state not in ALIVE:
-        raise ConflictError(f"this job is {state} already; nothing can be changed about it.")
-    if wish == "steer":
-        merged = {**(row["steer"] or {}), **steer}
-        settings = _steer_settings(row["settings"], steer)
+def _apply_command(row: JobRow, command: Command, steer: SteerRequest | None) -> JobColumns:
+    """Say what a command changes in a job."""
+    if row.state not in ALIVE:
+        raise ConflictError(f"this job is {row.state} already; nothing can be changed about it.")
+    if steer is not None:
         return {
-            "steer": merged,
-            "settings": settings,
-            "wish": "steer" if state == "running" else None,
+            "steer": _merge_steers(row.steer, steer),
+            "settings": steer_settings(row.settings, steer),
+            "command": command if row.state == "running" else None,
         }
-    if state == "running":
-        return {"wish": wish}
-    if wish == "cancel":
-        return {"state": "cancelled", "finished": time.time(), "wish": None}
-    if wish == "stop":
+    if row.state == "running":
+        return {"command": command}
+    if command == "cancel":
+        return {"state": "cancelled", "finished": time.time(), "command": None}
+    if command == "stop":
         raise ConflictError("this job is not being painted, so that there is nothing to keep yet.")
     return {"state": "paused"}
 
 
-def _steer_settings(settings: dict[str, Any], steer: dict[str, Any]) -> dict[str, Any]:
+def _merge_steers(before: SteerRequest | None, steer: SteerRequest) -> SteerRequest:
+    """Put two requests together; where both say something, the second counts."""
+    if before is None:
+        return steer
+    asked = {**before.model_dump(exclude_unset=True), **steer.model_dump(exclude_unset=True)}
+    if before.options or steer.options:
+        asked["options"] = {**before.options, **steer.options}
+    return SteerRequest.model_validate(asked)
+
+
+def steer_settings(settings: JobSettings, steer: SteerRequest) -> JobSettings:
     """Give the settings as they are after steering."""
-    options = {**settings["options"], **steer.get("options", {})}
-    changed: dict[str, Any] = {name: steer[name] for name in ("styles", "mask") if name in steer}
-    return {**settings, **changed, "options": options}
+    asked = steer.model_dump(exclude_unset=True)
+    options = {**settings.options, **steer.options}
+    return JobSettings.model_validate({**settings.model_dump(), **asked, "options": options})
 
 
-def _give_back(connection: sqlite3.Connection, row: Row) -> dict[str, Any]:
+def _give_back(row: JobRow, place: float) -> JobColumns:
     """Say what becomes of a job whose worker is gone."""
-    free = {"worker": None, "lease": None}
-    if row["attempts"] >= MAX_ATTEMPTS:
+    if row.attempts >= MAX_ATTEMPTS:
         reason = (
-            f"the process that painted it ended {row['attempts']} times; choose a smaller size, or "
+            f"the process that painted it ended {row.attempts} times; choose a smaller size, or "
             "close other programs."
         )
-        return {**free, "state": "failed", "error": reason, "finished": time.time()}
-    return {**free, "state": "queued", "place": _get_first_place(connection) - 1}
-
-
-def _get_first_place(connection: sqlite3.Connection) -> float:
-    (first,) = connection.execute("SELECT MIN(place) FROM jobs WHERE state = 'queued'").fetchone()
-    return 0.0 if first is None else float(first)
-
-
-def _get_last_place(connection: sqlite3.Connection) -> float:
-    (last,) = connection.execute("SELECT MAX(place) FROM jobs WHERE state = 'queued'").fetchone()
-    return 0.0 if last is None else float(last)
+        return {
+            "worker": None,
+            "lease": None,
+            "state": "failed",
+            "error": reason,
+            "finished": time.time(),
+        }
+    return {"worker": None, "lease": None, "state": "queued", "place": place}

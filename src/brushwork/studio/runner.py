@@ -4,303 +4,246 @@ from __future__ import annotations
 
 import contextlib
 import io
-import sqlite3
 import time
-from collections.abc import Callable, Generator, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Generator
+from typing import Any, Literal
 
-import brushwork
+from brushwork.api import Stylizer
 from brushwork.checkpoints.manifest import FILE
+from brushwork.engine import result as engine
 from brushwork.engine.autosave import Autosave
 from brushwork.engine.events import Event, Finished, Planned, ScaleStarted, StepTaken
 from brushwork.errors import BrushworkError, CheckpointError
-from brushwork.studio import live as log
-from brushwork.studio.database import Database, Row, StudioFolder, insert, update
-from brushwork.studio.gallery import Gallery, add_row
+from brushwork.studio.database import StudioFolder
+from brushwork.studio.gallery import Gallery
 from brushwork.studio.library import Library
-from brushwork.studio.queue import Queue, record_job
-from brushwork.studio.schemas import Settings, StyleUse
-from brushwork.studio.settings import locate_source, make_options, make_styles, rename_inputs
+from brushwork.studio.queue import Queue
+from brushwork.studio.schemas import Job, JobScale, LossStep
+from brushwork.studio.settings import read_changes, read_styles
+from brushwork.studio.store import Command, JobColumns, JobRow, Store
 from brushwork.system.files import write_atomically
 
-if TYPE_CHECKING:
-    from brushwork.options.styles import StyleSource
-
-#: Seconds from one look at the wishes, and one note of progress, to the next.
+#: Seconds from one look at the commands, and one note of progress, to the next.
 RECORD_SECONDS = 0.2
 #: Seconds from one preview to the next, and its longest side.
-SEEN, PREVIEW = 0.5, 1280
+PREVIEW_SECONDS, PREVIEW_SIZE = 0.5, 1280
 #: Seconds from one save of the state to the next.
 SAVE_SECONDS = 5.0
 
 
 class StopRequested(Exception):  # noqa: N818 - no error: somebody wants it
-    """Painting ends here; ``wish`` says why."""
+    """The run ends here; ``command`` says why."""
 
-    def __init__(self, wish: str) -> None:
-        super().__init__(wish)
-        self.wish = wish
+    def __init__(self, command: Command | Literal["end"]) -> None:
+        super().__init__(command)
+        self.command = command
 
 
 class JobRunner:
-    """Paints the jobs of a studio; its process is in the folder of pictures.
+    """Paints the jobs of a studio, with one `Stylizer` for all of them.
 
     Parameters
     ----------
-    database, folder
+    store, folder
         Where everything is kept.
-    ending
+    is_ending
         Tells that the process shall end.
     """
 
     def __init__(
-        self, database: Database, folder: StudioFolder, ending: Callable[[], bool] = lambda: False
+        self, store: Store, folder: StudioFolder, is_ending: Callable[[], bool] = lambda: False
     ) -> None:
-        self._database = database
         self._folder = folder
-        self._ending = ending
-        self._library = Library(database, folder)
-        self._gallery = Gallery(database, folder)
-        self._jobs = Queue(database, folder)
+        self._is_ending = is_ending
+        self._library = Library(store, folder)
+        self._gallery = Gallery(store, folder)
+        self._queue = Queue(store, folder)
+        self._stylizer = Stylizer()
 
-    def paint(self, job: Row) -> None:
+    def run(self, job: JobRow) -> None:
         """Paint a job until it is done, fails, or somebody wants it to stop."""
         while True:
-            watch = _JobRecorder(self._database, self._folder, job, self._ending)
-            events: Iterator[Event] = iter(())
+            recorder = _JobRecorder(self._queue, self._folder, job, self._is_ending)
             try:
-                events = self._events(job)
-                self._follow(events, watch)
+                with contextlib.closing(self._start(job)) as events:
+                    made = _follow(events, recorder)
+                self._finish(self._queue.get_row(job.id), made)
                 return
-            except StopRequested as stopped:
-                _close_events(events)
-                job = self._jobs.row(job["id"])
-                if stopped.wish == "steer":
-                    continue
-                self._stop(stopped.wish, watch, job)
-                return
+            except StopRequested as stop:
+                job = self._queue.get_row(job.id)
+                if stop.command != "steer":
+                    self._stop(stop.command, recorder.latest, job)
+                    return
             except BrushworkError as error:
-                _close_events(events)
-                self._end(job, {"state": "failed", "error": str(error)})
+                self._queue.finish(job.id, {"state": "failed", "error": str(error)})
                 return
 
-    def _events(self, job: Row) -> Iterator[Event]:
-        """Begin a job, or go on with it."""
-        settings = Settings.model_validate(job["settings"])
-        checkpoint = self._folder.checkpoints / job["id"]
-        if (checkpoint / FILE).is_file():
+    def _start(self, job: JobRow) -> Generator[Event]:
+        """Start a job, or go on with it."""
+        checkpoint = Autosave(self._folder.checkpoints / job.id, every=SAVE_SECONDS)
+        if self._has_checkpoint(job):
             try:
-                return self._resume(checkpoint, job)
-            except CheckpointError:  # torn by a crash of the whole machine: paint it anew
-                self._jobs.forget_state(job["id"])
-        self._note_steered(job)  # what begins now has all that was changed while it waited
-        options = make_options(settings, self._library)
-        styles = cast("list[StyleSource]", make_styles(settings.styles, self._library))
-        keeping = Autosave(checkpoint, every=SAVE_SECONDS)
+                return self._resume(job)
+            except CheckpointError:  # torn by a crash, or of another version: paint it anew
+                self._queue.remove_checkpoint(job.id)
+        self._queue.take_steer(job.id)  # the settings have all that was changed while it waited
+        settings = job.settings
+        styles = read_styles(settings.styles, self._library)
+        changes = read_changes(settings, self._library)
         if settings.content is None:
-            return brushwork.iter_texture(
-                styles, options, aspect=settings.aspect, checkpoint=keeping
+            return self._stylizer.iter_texture(
+                styles, aspect=settings.aspect, checkpoint=checkpoint, **changes
             )
-        photo = locate_source(settings.content, self._library)
-        return brushwork.iter_stylize(photo, styles, options, checkpoint=keeping)
+        content = self._library.read(settings.content)
+        return self._stylizer.iter_stylize(content, styles, checkpoint=checkpoint, **changes)
 
-    def _resume(self, checkpoint: Path, job: Row) -> Iterator[Event]:
+    def _has_checkpoint(self, job: JobRow) -> bool:
+        return (self._folder.checkpoints / job.id / FILE).is_file()
+
+    def _resume(self, job: JobRow) -> Generator[Event]:
         """Go on from a checkpoint, towards what a person has changed since."""
-        steer = job["steer"] or {}
-        changes: dict[str, Any] = dict(steer.get("options", {}))
-        if steer.get("mask") is not None:
-            changes["mask"] = locate_source(steer["mask"], self._library)
-        styles = None
-        if steer.get("styles") is not None:
-            uses = [StyleUse.model_validate(use) for use in steer["styles"]]
-            styles = cast("list[StyleSource]", make_styles(uses, self._library))
+        folder = self._folder.checkpoints / job.id
         try:
-            events = brushwork.iter_resume(checkpoint, styles, every=SAVE_SECONDS, **changes)
+            styles, changes = self._read_steer(job)
+            events = self._stylizer.iter_resume(folder, styles, every=SAVE_SECONDS, **changes)
         except CheckpointError:
             raise
         except BrushworkError as error:
-            self._note_steered(job, f"it went on as it was: {error}")
-            return brushwork.iter_resume(checkpoint, every=SAVE_SECONDS)
-        self._note_steered(job)
+            self._queue.take_steer(job.id, f"it went on as it was: {error}")
+            return self._stylizer.iter_resume(folder, every=SAVE_SECONDS)
+        self._queue.take_steer(job.id)
         return events
 
-    def _note_steered(self, job: Row, note: str | None = None) -> None:
-        with self._database.transaction() as connection:
-            change = {"steer": None} if note is None else {"steer": None, "note": note}
-            update(connection, "jobs", job["id"], change)
+    def _read_steer(self, job: JobRow) -> tuple[list[Any] | None, dict[str, Any]]:
+        """Give the styles, and the options and sources by name, that a job is steered to."""
+        if job.steer is None:
+            return None, {}
+        changes = dict(job.steer.options)
+        if job.steer.mask is not None:
+            changes["mask"] = self._library.read(job.steer.mask)
+        uses = job.steer.styles
+        return None if uses is None else list(read_styles(uses, self._library)), changes
 
-    def _follow(self, events: Iterator[Event], watch: _JobRecorder) -> None:
-        for event in events:
-            if isinstance(event, Planned):
-                watch.planned(event)
-            if isinstance(event, ScaleStarted):
-                watch.scale(event)
-            if isinstance(event, StepTaken):
-                watch.step(event)
-            if isinstance(event, Finished):
-                painted = event
-        recipe = painted.result.recipe
-        assert recipe is not None  # every run tells its recipe
-        recipe = rename_inputs(recipe, self._library)
-        job = self._jobs.row(watch.job["id"])
-        identity, row = self._gallery.add(self._name(job), painted.result, recipe, job)
-        losses = row["losses"]
-        change = {"state": "finished", "progress": 1.0, "remaining": 0.0, "losses": losses}
-        self._end(job, {**change, "painting": identity, "seconds": row["seconds"]}, row)
+    def _finish(self, job: JobRow, made: engine.Result) -> None:
+        result = self._gallery.write(self._make_name(job), made, job)
+        change: JobColumns = {"state": "finished", "progress": 1.0, "remaining": 0.0}
+        change |= {"losses": result.losses, "seconds": result.seconds}
+        recipe = None if made.recipe is None else made.recipe.to_json()
+        self._queue.finish(job.id, change, result, recipe)
 
-    def _stop(self, wish: str, watch: _JobRecorder, job: Row) -> None:
-        if wish == "pause":
-            self._release(job, {"state": "paused"})
-        elif wish == "end":
-            self._release(job, {"state": "queued", "attempts": max(0, job["attempts"] - 1)})
-        elif wish == "stop" and watch.latest is not None:
-            step = watch.latest
+    def _stop(self, command: Command | Literal["end"], step: StepTaken | None, job: JobRow) -> None:
+        if command == "pause":
+            self._queue.release(job.id, {"state": "paused"})
+        elif command == "end":
+            attempts = max(0, job.attempts - 1)
+            self._queue.release(job.id, {"state": "queued", "attempts": attempts})
+        elif command == "stop" and step is not None:
             note = f"kept at {step.scale.width}×{step.scale.height}, step {step.step}"
-            kept = step.preview()
-            identity, row = self._gallery.add_unfinished(
-                self._name(job), kept, step.seconds, note, job
+            result = self._gallery.write_unfinished(
+                self._make_name(job), step.preview(), step.seconds, note, job
             )
-            self._end(job, {"state": "stopped", "painting": identity, "note": note}, row)
+            self._queue.finish(job.id, {"state": "stopped", "note": note}, result)
         else:
-            self._end(job, {"state": "cancelled"})
+            self._queue.finish(job.id, {"state": "cancelled"})
 
-    def _release(self, job: Row, change: dict[str, Any]) -> None:
-        """Leave a job to be gone on with."""
-        with self._database.transaction() as connection:
-            free = {"worker": None, "lease": None, "wish": None, "remaining": None}
-            update(connection, "jobs", job["id"], {**free, **change})
-            record_job(connection, job["id"])
+    def _make_name(self, job: Job) -> str:
+        styles = " and ".join(self._get_title(use.image) for use in job.settings.styles)
+        content = job.settings.content
+        return f"{self._get_title(content)} in {styles}" if content else f"Texture of {styles}"
 
-    def _end(self, job: Row, change: dict[str, Any], painting: Row | None = None) -> None:
-        """End a job, and hang what came of it, in one transaction."""
-        with self._database.transaction() as connection:
-            if painting is not None:
-                add_row(connection, painting)
-            over = {"worker": None, "lease": None, "wish": None, "finished": time.time()}
-            update(connection, "jobs", job["id"], {**over, **change})
-            record_job(connection, job["id"])
-        self._jobs.forget_state(job["id"])
-
-    def _name(self, job: Row) -> str:
-        settings = Settings.model_validate(job["settings"])
-        named = [settings.content] if settings.content else []
-        names = [self._title(identity) for identity in named]
-        styles = " and ".join(self._title(use.picture) for use in settings.styles)
-        return f"{names[0]} in {styles}" if names else f"Texture of {styles}"
-
-    def _title(self, identity: str) -> str:
+    def _get_title(self, identity: str) -> str:
         with contextlib.suppress(BrushworkError):
-            return str(self._library.get(identity)["title"])
+            return self._library.get(identity).title
         return "a picture"
 
 
+def _follow(events: Generator[Event], recorder: _JobRecorder) -> engine.Result:
+    """Wait for the result of a run, and note how it gets on."""
+    for event in events:
+        if isinstance(event, Planned):
+            recorder.record_plan(event)
+        if isinstance(event, ScaleStarted):
+            recorder.record_scale(event)
+        if isinstance(event, StepTaken):
+            recorder.record_step(event)
+        if isinstance(event, Finished):
+            result = event.result
+    return result
+
+
 class _JobRecorder:
-    """Notes how a job gets on, not too often, and looks for wishes."""
+    """Notes how a job gets on, not too often, and looks for commands."""
 
     def __init__(
-        self, database: Database, folder: StudioFolder, job: Row, ending: Callable[[], bool]
+        self, queue: Queue, folder: StudioFolder, job: Job, is_ending: Callable[[], bool]
     ) -> None:
-        self.job = job
         self.latest: StepTaken | None = None
-        self._database = database
-        self._preview = folder.previews / f"{job['id']}.jpg"
-        self._ending = ending
-        self._version = int(job["preview"])
-        self._due = self._seen = 0.0
-        self._history: list[tuple[int, int, dict[str, float]]] = []
-        self._scale: ScaleStarted | None = None
+        self._queue = queue
+        self._job = job.id
+        self._preview = folder.previews / f"{job.id}.jpg"
+        self._is_ending = is_ending
+        self._version = job.preview
+        self._record_due = self._preview_due = 0.0
+        self._steps: list[LossStep] = []
 
-    def planned(self, event: Planned) -> None:
+    def record_plan(self, event: Planned) -> None:
         """Note how long it will take."""
-        self._note({"remaining": event.plan.seconds})
+        self._queue.report(self._job, {"remaining": event.plan.seconds})
 
-    def scale(self, event: ScaleStarted) -> None:
+    def record_scale(self, event: ScaleStarted) -> None:
         """Note the size that is painted now."""
-        self._scale = event
-        self._note({})
+        self._queue.report(self._job, {"scale": _describe_scale(event)})
 
-    def step(self, event: StepTaken) -> None:
+    def record_step(self, event: StepTaken) -> None:
         """Note a step.
 
         Raises
         ------
-        Stopped
+        StopRequested
             If somebody wants the job to stop here.
         """
-        self.latest, self._scale = event, event.scale
+        self.latest = event
         losses = {name: float(loss) for name, loss in event.losses.items()}
-        self._history.append((event.scale.index, event.step, losses))
+        self._steps.append(LossStep(scale=event.scale.index, step=event.step, losses=losses))
         now = time.monotonic()
         last = event.step == event.steps
-        if now < self._due and not last:
+        if now < self._record_due and not last:
             return
-        self._due = now + RECORD_SECONDS
-        if now >= self._seen or last:
-            self._show(event)
-            self._seen = time.monotonic() + SEEN
-        self._note(
-            {
-                "progress": event.progress,
-                "step": event.step,
-                "steps": event.steps,
-                "losses": losses,
-                "seconds": event.seconds,
-                "remaining": event.remaining,
-            }
-        )
+        self._record_due = now + RECORD_SECONDS
+        if now >= self._preview_due or last:
+            self._write_preview(event)
+            self._preview_due = time.monotonic() + PREVIEW_SECONDS
+        change: JobColumns = {
+            "progress": event.progress,
+            "step": event.step,
+            "steps": event.steps,
+            "scale": _describe_scale(event.scale),
+            "losses": losses,
+            "seconds": event.seconds,
+            "remaining": event.remaining,
+            "preview": self._version,
+        }
+        self._queue.report(self._job, change, self._steps)
+        self._steps = []
         self._check_command()
 
-    def _show(self, event: StepTaken) -> None:
-        """Write the preview; one that cannot be written is not worth the painting."""
+    def _write_preview(self, event: StepTaken) -> None:
+        """Write the preview; one that cannot be written is not worth the result."""
         image = event.preview().convert("RGB")
-        image.thumbnail((PREVIEW, PREVIEW))
+        image.thumbnail((PREVIEW_SIZE, PREVIEW_SIZE))
         buffer = io.BytesIO()
         image.save(buffer, format="JPEG", quality=90, subsampling=0)
         with contextlib.suppress(BrushworkError):
             write_atomically(buffer.getvalue(), self._preview, overwrite=True)
             self._version += 1
 
-    def _note(self, change: dict[str, Any]) -> None:
-        scale = self._scale
-        if scale is not None:
-            change["scale"] = {
-                "index": scale.index,
-                "count": scale.count,
-                "width": scale.width,
-                "height": scale.height,
-            }
-        identity = self.job["id"]
-        with self._database.transaction() as connection:
-            update(connection, "jobs", identity, {**change, "preview": self._version})
-            record_job(connection, identity)
-            if self._history:
-                self._note_history(connection, identity)
-        self._history = []
-
-    def _note_history(self, connection: sqlite3.Connection, identity: str) -> None:
-        for index, step, losses in self._history:
-            row = {"job": identity, "scale": index, "step": step, "losses": losses}
-            insert(connection, "history", row)
-        steps = [
-            {"scale": index, "step": step, "losses": losses}
-            for index, step, losses in self._history
-        ]
-        log.record(connection, "losses", identity, {"job": identity, "steps": steps})
-
     def _check_command(self) -> None:
-        if self._ending():
+        if self._is_ending():
             raise StopRequested("end")
-        row = self._database.row("SELECT wish FROM jobs WHERE id = ?", (self.job["id"],))
-        if row is None:
-            raise StopRequested("cancel")
-        if row["wish"] is not None:
-            with self._database.transaction() as connection:
-                update(connection, "jobs", self.job["id"], {"wish": None})
-            raise StopRequested(row["wish"])
+        command = self._queue.take_command(self._job)
+        if command is not None:
+            raise StopRequested(command)
 
 
-def _close_events(events: Iterator[Event]) -> None:
-    """Let the run save where it stands."""
-    if isinstance(events, Generator):
-        events.close()
+def _describe_scale(scale: ScaleStarted) -> JobScale:
+    return JobScale(index=scale.index, count=scale.count, width=scale.width, height=scale.height)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-#: An identity: of the studio's making, or the name of a built-in picture.
+#: An identity: of the studio's making, or the name of a built-in image.
 Identity = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "cancelled"]
 Role = Literal["content", "style", "mask"]
@@ -18,27 +18,27 @@ class _Closed(BaseModel):
 
 
 class StyleUse(_Closed):
-    """One painting, and how it is used."""
+    """One style image, and how it is used."""
 
-    picture: Identity
+    image: Identity
     weight: float = Field(1.0, gt=0, le=1000)
     region: Color | None = Field(None, description="The colour of the map where it is painted.")
     scale: float = Field(1.0, ge=0.1, le=4, description="Size of its brush strokes.")
 
 
-class Settings(_Closed):
-    """All that decides a painting."""
+class JobSettings(_Closed):
+    """All that decides a result."""
 
     content: Identity | None = Field(None, description="The photo; none for a texture.")
     styles: list[StyleUse] = Field(min_length=1, max_length=6)
     options: dict[str, Any] = Field({}, description="Options by name; see /api/options.")
-    mask: Identity | None = Field(None, description="Paint only where this picture is white.")
+    mask: Identity | None = Field(None, description="Paint only where this image is white.")
     regions: Identity | None = Field(None, description="A map of colours, for styles' regions.")
     aspect: float = Field(1.0, ge=0.1, le=10, description="Width over height of a texture.")
 
 
-class Picture(BaseModel):
-    """A photo, painting or mask that jobs can be made of."""
+class ImageInfo(BaseModel):
+    """A content image, style image or mask that jobs can use."""
 
     id: str
     name: str
@@ -53,20 +53,20 @@ class Picture(BaseModel):
     notes: list[str]
 
 
-class Uploaded(Picture):
-    """A picture that has just come; if brushwork painted it, with the settings of its recipe."""
+class ImageUpload(ImageInfo):
+    """An image that has just come; if brushwork made it, with the settings of its recipe."""
 
     settings: dict[str, Any] | None = None
     missing: list[str] = []
 
 
-class Pictures(BaseModel):
-    """All pictures, the built-in ones first."""
+class ImageList(BaseModel):
+    """All images, the built-in ones first."""
 
-    pictures: list[Picture]
+    images: list[ImageInfo]
 
 
-class Scale(BaseModel):
+class JobScale(BaseModel):
     """The size that is painted now."""
 
     index: int
@@ -75,44 +75,59 @@ class Scale(BaseModel):
     height: int
 
 
+class Cell(BaseModel):
+    """The place of a job in its grid."""
+
+    row: int
+    column: int
+
+
 class Job(BaseModel):
-    """A painting that is wanted, and how far it is."""
+    """A result that is asked for, and how far it is."""
 
     id: str
     state: State
-    settings: dict[str, Any]
+    settings: JobSettings
     created: float
     started: float | None
     finished: float | None
-    position: int | None = Field(description="How many are painted before it, in the queue.")
+    position: int | None = Field(None, description="How many are painted before it, in the queue.")
     progress: float
     step: int
     steps: int
-    scale: Scale | None
+    scale: JobScale | None
     losses: dict[str, float]
     seconds: float
     remaining: float | None
     error: str | None
     note: str | None
-    painting: str | None
+    result: str | None
     preview: int = Field(description="Grows with every new preview; 0 before the first.")
     grid: str | None
-    cell: dict[str, Any] | None
+    cell: Cell | None
 
 
-class Jobs(BaseModel):
+class JobList(BaseModel):
     """All jobs: what is painted, the queue in order, then what is over, the newest first."""
 
     jobs: list[Job]
 
 
-class Losses(BaseModel):
+class LossStep(BaseModel):
+    """The losses of one step."""
+
+    scale: int
+    step: int
+    losses: dict[str, float]
+
+
+class LossHistory(BaseModel):
     """The losses of every step."""
 
-    steps: list[dict[str, Any]]
+    steps: list[LossStep]
 
 
-class Steer(_Closed):
+class SteerRequest(_Closed):
     """What is to be different from this step on."""
 
     options: dict[str, Any] = {}
@@ -120,14 +135,14 @@ class Steer(_Closed):
     mask: Identity | None = None
 
 
-class Move(_Closed):
+class MoveRequest(_Closed):
     """A place in the queue."""
 
     position: int = Field(ge=0)
 
 
-class Painting(BaseModel):
-    """A picture of the gallery."""
+class Result(BaseModel):
+    """A result in the gallery."""
 
     id: str
     name: str
@@ -136,33 +151,33 @@ class Painting(BaseModel):
     created: float
     seconds: float
     losses: dict[str, float]
-    starred: bool
-    settings: dict[str, Any]
+    starred: bool = False
+    settings: JobSettings
     notes: list[str]
     job: str | None
-    deleted: bool
+    deleted: bool = False
 
 
-class Paintings(BaseModel):
-    """Paintings, the newest first."""
+class ResultList(BaseModel):
+    """Results, the newest first."""
 
-    paintings: list[Painting]
+    results: list[Result]
 
 
-class PaintingChange(_Closed):
-    """What is to be different about a painting."""
+class ResultChange(_Closed):
+    """What is to be different about a result."""
 
     starred: bool | None = None
     name: str | None = Field(None, min_length=1, max_length=200)
 
 
-class Rerun(_Closed):
+class RerunRequest(_Closed):
     """Options that are to be different."""
 
     options: dict[str, Any] = {}
 
 
-class Axis(_Closed):
+class GridAxis(_Closed):
     """An option, and the values that it takes."""
 
     option: str
@@ -170,21 +185,21 @@ class Axis(_Closed):
 
 
 class GridRequest(_Closed):
-    """Small paintings by every combination of one option's values, or two's."""
+    """Small results by every combination of one option's values, or two's."""
 
-    settings: Settings
-    axes: list[Axis] = Field(min_length=1, max_length=2)
+    settings: JobSettings
+    axes: list[GridAxis] = Field(min_length=1, max_length=2)
 
 
 class Grid(BaseModel):
     """A grid: jobs by row and column."""
 
     id: str
-    axes: list[Axis]
+    axes: list[GridAxis]
     jobs: list[list[Job]]
 
 
-class PlannedScale(BaseModel):
+class ScalePlan(BaseModel):
     """One scale of a plan."""
 
     width: int
@@ -193,13 +208,13 @@ class PlannedScale(BaseModel):
 
 
 class Plan(BaseModel):
-    """What a painting will take."""
+    """What a result will take."""
 
     seconds: float | None
     memory: int
     width: int
     height: int
-    scales: list[PlannedScale]
+    scales: list[ScalePlan]
 
 
 class Status(BaseModel):

@@ -2,7 +2,9 @@
 
 A web page that somebody visits can send requests to 127.0.0.1, and can give that address a name of
 its own (DNS rebinding). So the name that is asked for is checked, and where a request comes from
-wherever it changes something. No other origin is ever allowed: there is no CORS.
+wherever it changes something. No other origin is ever allowed: there is no CORS. Starlette's
+``TrustedHostMiddleware`` would check the name too, but refuses in plain text with 400, where every
+refusal of the studio is JSON with a sentence.
 """
 
 from __future__ import annotations
@@ -36,9 +38,9 @@ HEADERS = {
     "x-frame-options": "DENY",
 }
 COOKIE = "brushwork-token"
-#: The most that a request may bring, where it brings no picture.
-MOST_JSON = 2**20
-_SAFE = ("GET", "HEAD", "OPTIONS")
+#: The most bytes that a request may bring, where it brings no image.
+MAX_JSON_BYTES = 2**20
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 def is_loopback(host: str) -> bool:
@@ -74,33 +76,34 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refusal = self._refusal(scope)
+        refusal = self._find_refusal(scope)
         guarded = _add_headers(send)
         if refusal is not None:
             await refusal(scope, receive, guarded)
             return
-        limit = MAX_BYTES if scope["path"] == "/api/pictures" else MOST_JSON
-        await self._app(scope, _cap(receive, limit), guarded)
+        await self._app(scope, _cap(receive, _get_limit(scope)), guarded)
 
-    def _refusal(self, scope: Scope) -> JSONResponse | RedirectResponse | None:
+    def _find_refusal(self, scope: Scope) -> JSONResponse | RedirectResponse | None:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         name = urlsplit(f"//{host}").hostname or ""
         if name not in self._hosts and not (self._token and "*" in self._hosts):
             return _make_refusal(403, "forbidden", f"this studio is not called {name[:80]!r}.")
-        if scope["method"] not in _SAFE and not _is_same_origin(headers, host):
+        if scope["method"] not in _SAFE_METHODS and not _is_same_origin(headers, host):
             return _make_refusal(
                 403, "forbidden", "only the studio's own pages may change anything."
             )
         length = headers.get("content-length", "0")
-        limit = MAX_BYTES if scope["path"] == "/api/pictures" else MOST_JSON
+        limit = _get_limit(scope)
         if not length.isdigit() or int(length) > limit:
             return _make_refusal(
                 413, "too_large", f"at most {limit // 2**20} MB are taken at once."
             )
-        return None if self._token is None else self._stranger(scope, headers)
+        return None if self._token is None else self._check_token(scope, headers)
 
-    def _stranger(self, scope: Scope, headers: Headers) -> JSONResponse | RedirectResponse | None:
+    def _check_token(
+        self, scope: Scope, headers: Headers
+    ) -> JSONResponse | RedirectResponse | None:
         """Refuse who does not know the token; who brings it in the address gets a cookie."""
         assert self._token is not None
         given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
@@ -118,6 +121,11 @@ class Guard:
     def _is_token(self, given: str) -> bool:
         assert self._token is not None
         return secrets.compare_digest(given.encode(), self._token.encode())
+
+
+def _get_limit(scope: Scope) -> int:
+    """Give how many bytes a request may bring."""
+    return MAX_BYTES if scope["path"] == "/api/images" else MAX_JSON_BYTES
 
 
 def _is_same_origin(headers: Headers, host: str) -> bool:
@@ -140,7 +148,7 @@ def _cap(receive: Receive, limit: int) -> Receive:
     """Count what comes: a length that was told may be a lie, and need not be told."""
     taken = 0
 
-    async def counted() -> Message:
+    async def receive_counted() -> Message:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
@@ -148,18 +156,18 @@ def _cap(receive: Receive, limit: int) -> Receive:
             return {"type": "http.disconnect"}
         return message
 
-    return counted
+    return receive_counted
 
 
 def _add_headers(send: Send) -> Send:
-    async def added(message: Message) -> None:
+    async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers[name] = value
         await send(message)
 
-    return added
+    return send_with_headers
 
 
 def _make_refusal(status: int, code: str, message: str) -> JSONResponse:

@@ -17,13 +17,12 @@ import uvicorn
 from filelock import FileLock, Timeout
 
 from brushwork.errors import BrushworkError, OptionError
-from brushwork.studio import live as log
 from brushwork.studio.app import create_app
-from brushwork.studio.database import Database, StudioFolder
-from brushwork.studio.gallery import Gallery
-from brushwork.studio.queue import Queue
+from brushwork.studio.database import StudioFolder
+from brushwork.studio.live import KEPT_EVENTS
 from brushwork.studio.security import is_loopback
 from brushwork.studio.services import Services
+from brushwork.system.files import create_folder
 
 #: Under these names every browser finds its own machine.
 LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
@@ -66,14 +65,15 @@ def serve(place: ServerOptions, *, opens: bool, told: Callable[[str], None]) -> 
     BrushworkError
         If the folder is in use or the address cannot be had.
     """
-    folder = StudioFolder(place.folder).create()
+    folder = StudioFolder(place.folder)
+    create_folder(folder.root)
     local = is_loopback(place.host)
     token = place.token or (None if local else secrets.token_urlsafe(24))
     hosts = LOCAL if local else (*LOCAL, "*")
     with _lock_folder(folder), _listen(place.host, place.port) as listener:
         studio = Services.open(folder)
-        studio.jobs.reclaim()
-        with Supervisor(studio.database, folder):
+        studio.queue.reclaim()
+        with Supervisor(studio):
             config = uvicorn.Config(
                 create_app(studio, hosts, token),
                 log_level="warning",
@@ -147,14 +147,12 @@ class Supervisor:
 
     Parameters
     ----------
-    database, folder
-        The studio's.
+    studio
+        What it paints for.
     """
 
-    def __init__(self, database: Database, folder: StudioFolder) -> None:
-        self._database = database
-        self._folder = folder
-        self._jobs = Queue(database, folder)
+    def __init__(self, studio: Services) -> None:
+        self._studio = studio
         self._over = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
@@ -178,22 +176,23 @@ class Supervisor:
             while not self._over.is_set():
                 self._look()
                 if looks % TIDY_POLLS == 0:
-                    Gallery(self._database, self._folder).empty_trash()
-                    log.trim(self._database)
+                    self._studio.gallery.empty_trash()
+                    self._studio.store.trim_events(KEPT_EVENTS)
                 looks += 1
                 self._over.wait(POLL_SECONDS)
         finally:
             self._end()
-            self._database.close()
+            self._studio.store.close()
 
     def _look(self) -> None:
         if self._process is not None and self._process.poll() is not None:
-            self._jobs.reclaim(self._process.pid)
+            self._studio.queue.reclaim(self._process.pid)
             self._process = None
         if self._process is None:
-            command = [sys.executable, "-m", "brushwork.studio.worker", str(self._folder.root)]
+            folder = str(self._studio.folder.root)
+            command = [sys.executable, "-m", "brushwork.studio.worker", folder]
             self._process = subprocess.Popen(command)
-        self._jobs.reclaim()
+        self._studio.queue.reclaim()
 
     def _end(self) -> None:
         if self._process is None:
@@ -204,4 +203,4 @@ class Supervisor:
         except subprocess.TimeoutExpired:  # in the middle of a very long step
             self._process.kill()
             self._process.wait()
-        self._jobs.reclaim(self._process.pid)
+        self._studio.queue.reclaim(self._process.pid)

@@ -2,104 +2,97 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
 import brushwork
 from brushwork.planning.plan import Plan
-from brushwork.studio.database import Database, StudioFolder
+from brushwork.studio.database import StudioFolder
 from brushwork.studio.gallery import Gallery
+from brushwork.studio.grids import Grids
 from brushwork.studio.library import Library
 from brushwork.studio.live import EventStream
 from brushwork.studio.queue import Queue
-from brushwork.studio.schemas import Settings
-from brushwork.studio.settings import check_settings, make_absolute, make_options, make_styles
+from brushwork.studio.schemas import JobSettings
+from brushwork.studio.settings import check_settings, read_changes, read_styles
+from brushwork.studio.store import Store
 
 
 @dataclass(frozen=True)
 class Services:
     """Everything that the server has."""
 
-    database: Database
+    store: Store
     library: Library
-    jobs: Queue
+    queue: Queue
     gallery: Gallery
+    grids: Grids
     planner: Planner
     stream: EventStream
     folder: StudioFolder
 
     @classmethod
     def open(cls, folder: StudioFolder) -> Services:
-        """Open, or make, the studio in a folder.
+        """Open the studio in a folder, or create it; one of an older version is brought to this.
 
         Raises
         ------
         BrushworkError
-            If it cannot be made, or is of another version.
+            If it cannot be created, or is of a newer version.
         """
-        database = Database(folder.create().database)
-        library = Library(database, folder)
+        store = Store(folder.create().database)
+        library = Library(store, folder)
+        queue = Queue(store, folder)
         return cls(
-            database=database,
+            store=store,
             library=library,
-            jobs=Queue(database, folder),
-            gallery=Gallery(database, folder),
-            planner=Planner(library, folder),
-            stream=EventStream(database),
+            queue=queue,
+            gallery=Gallery(store, folder),
+            grids=Grids(store, queue, library),
+            planner=Planner(library),
+            stream=EventStream(store),
             folder=folder,
         )
 
 
 #: Plans that are remembered.
-REMEMBERED = 64
+MAX_PLANS = 64
 
 
 class Planner:
-    """Plans one at a time; what was planned before is known.
+    """Plans one job at a time; what was planned before is known.
 
     Parameters
     ----------
-    library, folder
-        The studio's pictures.
+    library
+        The studio's images.
     """
 
-    def __init__(self, library: Library, folder: StudioFolder) -> None:
+    def __init__(self, library: Library) -> None:
         self._library = library
-        self._folder = folder
         self._lock = threading.Lock()
         self._known: OrderedDict[str, Plan] = OrderedDict()
 
-    def plan(self, settings: Settings) -> Plan:
-        """Say what settings will take.
+    def plan(self, job: JobSettings) -> Plan:
+        """Say what a job will take.
 
         Raises
         ------
         BrushworkError
-            If they will not do.
+            If its settings will not do.
         """
-        check_settings(settings, self._library)
-        key = json.dumps(settings.model_dump(), sort_keys=True)
+        check_settings(job, self._library)
+        key = job.model_dump_json()
         with self._lock:
             if key not in self._known:
-                self._known[key] = self._make_plan(settings)
-                while len(self._known) > REMEMBERED:
+                self._known[key] = self._make_plan(job)
+                while len(self._known) > MAX_PLANS:
                     self._known.popitem(last=False)
             return self._known[key]
 
-    def _make_plan(self, settings: Settings) -> Plan:
-        options = make_options(settings, self._library)
-        files = {
-            name: make_absolute(str(getattr(options, name)), self._folder.pictures)
-            for name in ("mask", "regions")
-            if getattr(options, name) is not None
-        }
-        options = options.model_copy(update=files)
-        styles = [
-            (make_absolute(name, self._folder.pictures), how)
-            for name, how in make_styles(settings.styles, self._library)
-        ]
+    def _make_plan(self, job: JobSettings) -> Plan:
         # A texture takes what a photo of its shape would.
-        photo = str(self._library.file(settings.content or settings.styles[0].picture))
-        return brushwork.plan(photo, styles, options)
+        content = self._library.read(job.content or job.styles[0].image)
+        styles = read_styles(job.styles, self._library)
+        return brushwork.plan(content, styles, **read_changes(job, self._library))

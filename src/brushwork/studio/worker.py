@@ -12,13 +12,13 @@ import signal
 import sqlite3
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from brushwork.studio.database import Database, Row, StudioFolder, read_row, update
-from brushwork.studio.queue import LEASE, RENEWAL, record_job
+from brushwork.studio.database import StudioFolder
+from brushwork.studio.queue import RENEWAL_SECONDS, Queue
 from brushwork.studio.runner import JobRunner
+from brushwork.studio.store import Store
 
 #: Seconds from one look at the queue to the next.
 IDLE_SECONDS = 0.2
@@ -36,9 +36,9 @@ class Worker:
     def __init__(self, folder: StudioFolder) -> None:
         self._parent = os.getppid()
         self._asked = threading.Event()
-        self._database = Database(folder.database)
-        self._painter = JobRunner(self._database, folder, self.is_ending)
-        os.chdir(folder.pictures)  # recipes then name pictures, and no place of this machine
+        self._store = Store(folder.database)
+        self._queue = Queue(self._store, folder)
+        self._runner = JobRunner(self._store, folder, self.is_ending)
 
     def ask_to_end(self, *_: object) -> None:
         """End after this step."""
@@ -51,57 +51,31 @@ class Worker:
     def work(self) -> None:
         """Paint until it ends."""
         while not self.is_ending():
-            job = claim_job(self._database)
+            job = self._queue.claim(os.getpid())
             if job is None:
                 self._asked.wait(IDLE_SECONDS)
                 continue
-            with _renew_lease(self._database, job["id"]):
-                self._painter.paint(job)
+            with self._renew_lease(job.id):
+                self._runner.run(job)
 
+    @contextlib.contextmanager
+    def _renew_lease(self, identity: str) -> Iterator[None]:
+        """Renew the lease of a job from a thread of its own: a step may take longer than it."""
+        over = threading.Event()
 
-def claim_job(database: Database) -> Row | None:
-    """Take the first job of the queue."""
-    with database.transaction() as connection:
-        found = connection.execute(
-            "SELECT * FROM jobs WHERE state = 'queued' ORDER BY place LIMIT 1"
-        ).fetchone()
-        if found is None:
-            return None
-        row = read_row(found)
-        change = {
-            "state": "running",
-            "worker": os.getpid(),
-            "lease": time.time() + LEASE,
-            "attempts": row["attempts"] + 1,
-            "started": row["started"] or time.time(),
-            "error": None,
-        }
-        update(connection, "jobs", row["id"], change)
-        record_job(connection, row["id"])
-    return {**row, **change}
+        def renew() -> None:
+            while not over.wait(RENEWAL_SECONDS):
+                with contextlib.suppress(sqlite3.Error):
+                    self._queue.renew(identity, os.getpid())
+            self._store.close()
 
-
-@contextlib.contextmanager
-def _renew_lease(database: Database, identity: str) -> Iterator[None]:
-    """Renew the lease of a job from a thread of its own: a step may take longer than a lease."""
-    over = threading.Event()
-
-    def renew() -> None:
-        while not over.wait(RENEWAL):
-            with contextlib.suppress(sqlite3.Error), database.transaction() as connection:
-                connection.execute(
-                    "UPDATE jobs SET lease = ? WHERE id = ? AND worker = ?",
-                    (time.time() + LEASE, identity, os.getpid()),
-                )
-        database.close()
-
-    thread = threading.Thread(target=renew, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
+        thread = threading.Thread(target=renew, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
 
 
 def main(folder: str) -> None:

@@ -1,18 +1,18 @@
-"""What the studio can do, what a painting would take, and what happens."""
+"""What the studio can do, what a job would take, and what happens."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header
-from fastapi.responses import StreamingResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from brushwork.features.device import pick_device
+from brushwork.features import pick_device
 from brushwork.studio.queue import MAX_QUEUED
 from brushwork.studio.routes.dependencies import ERRORS, Identity, StudioServices
-from brushwork.studio.schemas import Plan, Settings, Status
+from brushwork.studio.schemas import JobSettings, Plan, ScalePlan, Status
 from brushwork.studio.settings import make_form
 from brushwork.system import memory
 from brushwork.version import __version__
@@ -21,62 +21,58 @@ router = APIRouter(prefix="/api", tags=["studio"], responses=ERRORS)
 
 
 @router.get("/options")
-def options() -> dict[str, Any]:
+def get_options() -> dict[str, Any]:
     """Give the JSON schema of all options, in groups, with their defaults."""
     return make_form()
 
 
-@router.post("/plan", response_model=Plan)
-def plan(settings: Settings, studio: StudioServices) -> dict[str, Any]:
-    """Say what a painting would take, without painting it."""
-    made = studio.planner.plan(settings)
+@router.post("/plan")
+def plan_job(settings: JobSettings, studio: StudioServices) -> Plan:
+    """Say what a job would take, without painting it."""
+    plan = studio.planner.plan(settings)
     scales = [
-        {"width": stage.scale.width, "height": stage.scale.height, "steps": stage.scale.steps}
-        for stage in made.stages
+        ScalePlan(width=scale.width, height=scale.height, steps=scale.steps)
+        for scale in (stage.scale for stage in plan.stages)
     ]
-    last = scales[-1]
-    size = {"width": last["width"], "height": last["height"]}
-    return {"seconds": made.seconds, "memory": made.memory, **size, "scales": scales}
+    width, height = scales[-1].width, scales[-1].height
+    return Plan(seconds=plan.seconds, memory=plan.memory, width=width, height=height, scales=scales)
 
 
-@router.get("/status", response_model=Status)
-def status(studio: StudioServices) -> dict[str, Any]:
+@router.get("/status")
+def get_status(studio: StudioServices) -> Status:
     """Tell how the studio is."""
-    return {
-        "version": __version__,
-        "device": pick_device("auto").type,
-        "memory": memory.measure_available(),
-        "queue": studio.jobs.queued(),
-        "limit": MAX_QUEUED,
-    }
+    return Status(
+        version=__version__,
+        device=pick_device("auto").type,
+        memory=memory.measure_available(),
+        queue=studio.queue.count_queued(),
+        limit=MAX_QUEUED,
+    )
 
 
-@router.get("/events", response_class=StreamingResponse)
-async def events(
+@router.get("/events", response_class=EventSourceResponse)
+async def follow_all(
     studio: StudioServices, last_event_id: Annotated[str | None, Header()] = None
-) -> StreamingResponse:
+) -> AsyncIterable[ServerSentEvent]:
     """Follow all jobs: server-sent events; with Last-Event-ID, what was missed comes first.
 
-    The events are ``job`` (a job as it is now), ``losses``, ``painting``, ``order`` (of the queue),
+    The events are ``job`` (a job as it is now), ``losses``, ``result``, ``order`` (of the queue),
     ``removed``, and ``reset``: load everything anew.
     """
-    return _make_stream(studio.stream.events(_parse_number(last_event_id)))
+    async for event in studio.stream.iter_events(_parse_number(last_event_id)):
+        yield event
 
 
-@router.get("/jobs/{identity}/events", response_class=StreamingResponse)
-async def events_of_job(
+@router.get("/jobs/{identity}/events", response_class=EventSourceResponse)
+async def follow_job(
     identity: Identity,
     studio: StudioServices,
     last_event_id: Annotated[str | None, Header()] = None,
-) -> StreamingResponse:
+) -> AsyncIterable[ServerSentEvent]:
     """Follow one job."""
-    return _make_stream(studio.stream.events(_parse_number(last_event_id), identity))
+    async for event in studio.stream.iter_events(_parse_number(last_event_id), identity):
+        yield event
 
 
 def _parse_number(text: str | None) -> int | None:
     return int(text) if text is not None and re.fullmatch(r"\d{1,18}", text) else None
-
-
-def _make_stream(events: AsyncIterator[str]) -> StreamingResponse:
-    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return StreamingResponse(events, media_type="text/event-stream", headers=headers)

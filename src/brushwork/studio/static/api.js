@@ -24,9 +24,9 @@ export async function ask(method, path, body) {
     throw new Refused("The studio does not answer. Is it still running?", "offline");
   }
   if (answer.status === 204) return null;
-  const told = await answer.json().catch(() => null);
-  if (answer.ok) return told;
-  throw new Refused(sentence(told?.error?.message ?? `the studio answered ${answer.status}.`), told?.error?.code ?? "internal");
+  const found = await answer.json().catch(() => null);
+  if (answer.ok) return found;
+  throw new Refused(sentence(found?.error?.message ?? `the studio answered ${answer.status}.`), found?.error?.code ?? "internal");
 }
 
 /** @param {string} text */
@@ -35,15 +35,15 @@ function sentence(text) {
 }
 
 export const api = {
-  pictures: () => ask("GET", "/api/pictures"),
+  images: () => ask("GET", "/api/images"),
   options: () => ask("GET", "/api/options"),
   jobs: () => ask("GET", "/api/jobs"),
-  paintings: (deleted = false) => ask("GET", `/api/paintings?deleted=${deleted}`),
+  results: (deleted = false) => ask("GET", `/api/results?deleted=${deleted}`),
   status: () => ask("GET", "/api/status"),
   /** @param {Blob} file @param {string} name @param {string} role */
-  upload: (file, name, role) => ask("POST", `/api/pictures?${new URLSearchParams({ name, role })}`, file),
+  upload: (file, name, role) => ask("POST", `/api/images?${new URLSearchParams({ name, role })}`, file),
   /** @param {string} id */
-  forget: (id) => ask("DELETE", `/api/pictures/${id}`),
+  forget: (id) => ask("DELETE", `/api/images/${id}`),
   /** @param {object} settings */
   plan: (settings) => ask("POST", "/api/plan", settings),
   /** @param {object} settings */
@@ -55,33 +55,33 @@ export const api = {
   /** @param {string} id */
   losses: (id) => ask("GET", `/api/jobs/${id}/losses`),
   /** @param {string} id @param {object} change */
-  change: (id, change) => ask("PATCH", `/api/paintings/${id}`, change),
+  change: (id, change) => ask("PATCH", `/api/results/${id}`, change),
   /** @param {string} id */
-  bin: (id) => ask("DELETE", `/api/paintings/${id}`),
+  trash: (id) => ask("DELETE", `/api/results/${id}`),
   /** @param {string} id */
-  restore: (id) => ask("POST", `/api/paintings/${id}/restore`),
+  restore: (id) => ask("POST", `/api/results/${id}/restore`),
   /** @param {string} id @param {object} options */
-  rerun: (id, options) => ask("POST", `/api/paintings/${id}/rerun`, { options }),
+  rerun: (id, options) => ask("POST", `/api/results/${id}/rerun`, { options }),
   /** @param {string} id */
-  recipe: (id) => ask("GET", `/api/paintings/${id}/recipe`),
+  recipe: (id) => ask("GET", `/api/results/${id}/recipe`),
   /** @param {object} wanted */
   grid: (wanted) => ask("POST", "/api/grids", wanted),
   /** @param {string} id */
   gridOf: (id) => ask("GET", `/api/grids/${id}`),
 };
 
-/** Addresses of pictures. */
+/** Addresses of images. */
 export const at = {
   /** @param {string} id */
-  picture: (id) => `/api/pictures/${id}/file`,
+  image: (id) => `/api/images/${id}/file`,
   /** @param {string} id */
-  pictureThumb: (id) => `/api/pictures/${id}/thumb`,
+  imageThumb: (id) => `/api/images/${id}/thumb`,
   /** @param {string} id */
-  painting: (id) => `/api/paintings/${id}/file`,
+  result: (id) => `/api/results/${id}/file`,
   /** @param {string} id */
-  paintingThumb: (id) => `/api/paintings/${id}/thumb`,
+  resultThumb: (id) => `/api/results/${id}/thumb`,
   /** @param {string} id @param {string} format */
-  download: (id, format) => `/api/paintings/${id}/file?download=1&format=${format}`,
+  download: (id, format) => `/api/results/${id}/file?download=1&format=${format}`,
   /** @param {string} id @param {number} version */
   preview: (id, version) => `/api/jobs/${id}/preview?v=${version}`,
 };

@@ -14,11 +14,11 @@ export function watchGrids(call) {
 
 /** Loads everything. */
 export async function load() {
-  const [pictures, form, jobs, paintings] = await Promise.all([api.pictures(), api.options(), api.jobs(), api.paintings()]);
-  store.pictures = pictures.pictures;
+  const [images, form, jobs, results] = await Promise.all([api.images(), api.options(), api.jobs(), api.results()]);
+  store.images = images.images;
   store.form = form;
   store.jobs = new Map(jobs.jobs.map((/** @type {any} */ job) => [job.id, job]));
-  store.paintings = paintings.paintings;
+  store.results = results.results;
   store.losses.clear();
 }
 
@@ -26,10 +26,10 @@ export async function load() {
 export function follow() {
   const line = document.getElementById("link-state");
   const source = new EventSource("/api/events");
-  const told = (/** @type {string} */ text) => line && say(line, text);
-  source.onopen = () => told("");
+  const showLink = (/** @type {string} */ text) => line && say(line, text);
+  source.onopen = () => showLink("");
   source.onerror = () => {
-    told("Reconnecting…");
+    showLink("Reconnecting…");
     if (source.readyState === EventSource.CLOSED) {
       source.close();
       setTimeout(() => restart(), 1500);
@@ -37,11 +37,11 @@ export function follow() {
   };
   /** @param {string} kind @param {(data: any) => void} call */
   const on = (kind, call) => source.addEventListener(kind, (event) => call(JSON.parse(/** @type {MessageEvent} */ (event).data)));
-  on("job", changed);
-  on("losses", grown);
-  on("painting", hung);
+  on("job", updateJob);
+  on("losses", appendLosses);
+  on("result", updateResult);
   on("removed", (data) => { store.jobs.delete(data.job); tell("jobs"); });
-  on("order", ordered);
+  on("order", reorder);
   on("reset", () => { load().then(everything).catch(() => {}); });
 }
 
@@ -51,11 +51,11 @@ async function restart() {
 }
 
 function everything() {
-  for (const topic of ["pictures", "jobs", "paintings", "losses", "shown"]) tell(topic);
+  for (const topic of ["images", "jobs", "results", "losses", "shown"]) tell(topic);
 }
 
 /** @param {any} job */
-function changed(job) {
+function updateJob(job) {
   if (job.grid) {
     for (const call of gridWatchers) call(job);
     return;
@@ -65,27 +65,27 @@ function changed(job) {
 }
 
 /** @param {any} data */
-function grown(data) {
+function appendLosses(data) {
   const known = store.losses.get(data.job);
   if (known) known.push(...data.steps);
   if (data.job === store.shown) tell("losses");
 }
 
-/** @param {any} painting */
-function hung(painting) {
-  const job = store.jobs.get(painting.job);
-  const rest = store.paintings.filter((other) => other.id !== painting.id);
-  const isNew = rest.length === store.paintings.length;
-  if (isNew && !job && painting.job) {
-    api.paintings().then((found) => { store.paintings = found.paintings; tell("paintings"); }).catch(() => {});
+/** @param {any} result */
+function updateResult(result) {
+  const job = store.jobs.get(result.job);
+  const rest = store.results.filter((other) => other.id !== result.id);
+  const isNew = rest.length === store.results.length;
+  if (isNew && !job && result.job) {
+    api.results().then((found) => { store.results = found.results; tell("results"); }).catch(() => {});
     return;
   }
-  store.paintings = painting.deleted ? rest : [...rest, painting].sort((a, b) => b.created - a.created);
-  tell("paintings");
+  store.results = result.deleted ? rest : [...rest, result].sort((a, b) => b.created - a.created);
+  tell("results");
 }
 
 /** @param {any} data */
-function ordered(data) {
+function reorder(data) {
   data.queue.forEach((/** @type {string} */ id, /** @type {number} */ position) => {
     const job = store.jobs.get(id);
     if (job) job.position = position;

@@ -57,7 +57,7 @@ async function begin() {
   count();
   follow();
   listen();
-  document.body.dataset.ready = String(store.pictures.length > 0);
+  document.body.dataset.ready = String(store.images.length > 0);
 }
 
 window.addEventListener("hashchange", showView);

@@ -1,7 +1,7 @@
 // What the page knows, in one place. Parts read it, and are told when a topic changes.
 
 /**
- * @typedef {{picture: string, weight: number, region: string | null, scale: number}} StyleUse
+ * @typedef {{image: string, weight: number, region: string | null, scale: number}} StyleUse
  * @typedef {{content: string | null, styles: StyleUse[], options: Record<string, unknown>,
  *   mask: string | null, regions: string | null, aspect: number}} Settings
  */
@@ -12,7 +12,7 @@ const REMEMBERED = "brushwork-settings";
 function first() {
   return {
     content: "cat",
-    styles: [{ picture: "great-wave", weight: 1, region: null, scale: 1 }],
+    styles: [{ image: "great-wave", weight: 1, region: null, scale: 1 }],
     options: {},
     mask: null,
     regions: null,
@@ -21,10 +21,10 @@ function first() {
 }
 
 export const store = {
-  /** @type {any[]} */ pictures: [],
+  /** @type {any[]} */ images: [],
   /** @type {any} */ form: null,
   /** @type {Map<string, any>} */ jobs: new Map(),
-  /** @type {any[]} */ paintings: [],
+  /** @type {any[]} */ results: [],
   /** @type {Settings} */ settings: first(),
   /** @type {string | null} the job on the stage */ shown: null,
   /** @type {Map<string, any[]>} losses by job */ losses: new Map(),
@@ -35,7 +35,7 @@ const listeners = new Map();
 
 /**
  * Calls back when one of the topics changes.
- * @param {string[]} topics pictures, form, jobs, paintings, settings, shown, losses
+ * @param {string[]} topics images, form, jobs, results, settings, shown, losses
  * @param {() => void} call
  */
 export function watch(topics, call) {
@@ -73,13 +73,16 @@ export function setOption(name, value) {
   setSettings({ options });
 }
 
-/** Takes up where the last visit left, as far as its pictures are still there. */
+/** Takes up where the last visit left, as far as its images are still there. */
 export function recall() {
-  const known = new Set(store.pictures.map((picture) => picture.id));
+  const known = new Set(store.images.map((image) => image.id));
   try {
     const kept = JSON.parse(localStorage.getItem(REMEMBERED) ?? "null");
     if (!kept) return;
-    const styles = kept.styles.filter((/** @type {StyleUse} */ use) => known.has(use.picture));
+    // Version 0.1 called an image a picture, and nearest_neighbor neighbours.
+    const uses = kept.styles.map((/** @type {any} */ { picture, ...use }) => ({ image: picture, ...use }));
+    if (kept.options.statistics === "neighbours") kept.options.statistics = "nearest_neighbor";
+    const styles = uses.filter((/** @type {StyleUse} */ use) => known.has(use.image));
     const there = (/** @type {string | null} */ id) => (id !== null && known.has(id) ? id : null);
     store.settings = {
       ...first(),
@@ -95,14 +98,14 @@ export function recall() {
 }
 
 /** @param {string} id */
-export function pictureOf(id) {
-  return store.pictures.find((picture) => picture.id === id) ?? null;
+export function imageOf(id) {
+  return store.images.find((image) => image.id === id) ?? null;
 }
 
 /** @param {any} job */
 export function titleOf(job) {
-  const of = (/** @type {string} */ id) => pictureOf(id)?.title ?? "a picture";
-  const styles = job.settings.styles.map((/** @type {StyleUse} */ use) => of(use.picture)).join(" and ");
+  const of = (/** @type {string} */ id) => imageOf(id)?.title ?? "a picture";
+  const styles = job.settings.styles.map((/** @type {StyleUse} */ use) => of(use.image)).join(" and ");
   return job.settings.content ? `${of(job.settings.content)} in ${styles}` : `Texture of ${styles}`;
 }
 

@@ -5,42 +5,42 @@ import { clearStage, setSettings, store, tell } from "./store.js";
 import { complain, toast } from "./parts/toast-list.js";
 
 /**
- * Takes pictures in, and chooses them.
+ * Takes images in, and chooses them.
  * @param {Iterable<File>} files
  * @param {"content" | "style"} role
  */
 export async function bring(files, role) {
   for (const file of files) {
     try {
-      const picture = await api.upload(file, file.name || "pasted.png", role);
-      store.pictures = [...store.pictures.filter((one) => one.id !== picture.id), picture];
-      tell("pictures");
-      if (picture.settings) take(picture);
-      else choose(picture, role);
-      for (const note of picture.notes) toast(`${picture.name}: ${note}`);
+      const image = await api.upload(file, file.name || "pasted.png", role);
+      store.images = [...store.images.filter((one) => one.id !== image.id), image];
+      tell("images");
+      if (image.settings) take(image);
+      else choose(image, role);
+      for (const note of image.notes) toast(`${image.name}: ${note}`);
     } catch (error) {
       complain(error);
     }
   }
 }
 
-/** @param {any} picture @param {"content" | "style"} role */
-function choose(picture, role) {
+/** @param {any} image @param {"content" | "style"} role */
+function choose(image, role) {
   clearStage();
-  if (role === "content") setSettings({ content: picture.id, mask: null, regions: null });
-  else setSettings({ styles: [{ picture: picture.id, weight: 1, region: null, scale: 1 }] });
+  if (role === "content") setSettings({ content: image.id, mask: null, regions: null });
+  else setSettings({ styles: [{ image: image.id, weight: 1, region: null, scale: 1 }] });
 }
 
 /**
- * Loads the settings of a picture that brushwork painted.
- * @param {any} picture
+ * Loads the settings of an image that brushwork painted.
+ * @param {any} image
  */
-function take(picture) {
-  const found = picture.settings;
+function take(image) {
+  const found = image.settings;
   const styles = found.styles.length ? found.styles : store.settings.styles;
   setSettings({ ...found, content: found.content ?? store.settings.content, styles });
-  const lost = picture.missing.length ? ` Not here: ${picture.missing.join(", ")}.` : "";
-  toast(`Settings loaded from the recipe of ${picture.name}.${lost}`);
+  const lost = image.missing.length ? ` Not here: ${image.missing.join(", ")}.` : "";
+  toast(`Settings loaded from the recipe of ${image.name}.${lost}`);
 }
 
 /**

@@ -1,4 +1,4 @@
-// Two pictures on one place, and a line between them to move; a lens shows every pixel.
+// Two images on one place, and a line between them to move; a lens shows every pixel.
 
 import { h } from "../dom.js";
 
@@ -12,12 +12,12 @@ export class CompareSlider extends HTMLElement {
   }
 
   connectedCallback() {
-    if (this.painting) return;
-    this.painting = /** @type {HTMLImageElement} */ (h("img", { class: "after", alt: "The painting", draggable: false }));
+    if (this.result) return;
+    this.result = /** @type {HTMLImageElement} */ (h("img", { class: "after", alt: "The painting", draggable: false }));
     this.photo = /** @type {HTMLImageElement} */ (h("img", { class: "before", alt: "", draggable: false }));
     this.range = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "0", max: "100", step: "1", "aria-label": "How much of the photo is shown, from the left", oninput: () => this.split(Number(this.range?.value)) }));
     this.lens = h("div", { class: "lens", hidden: true, "aria-hidden": "true" });
-    this.append(this.painting, this.photo, this.range, h("div", { class: "handle" }), h("span", { class: "label left" }, "Photo"), h("span", { class: "label right" }, "Painting"), this.lens);
+    this.append(this.result, this.photo, this.range, h("div", { class: "handle" }), h("span", { class: "label left" }, "Photo"), h("span", { class: "label right" }, "Painting"), this.lens);
     this.addEventListener("pointermove", (event) => this.point(event));
     this.addEventListener("pointerleave", () => this.magnify(false));
     this.range.addEventListener("keydown", (event) => { if (event.key === "z" && !event.repeat) this.magnify(true, true); });
@@ -26,10 +26,10 @@ export class CompareSlider extends HTMLElement {
   }
 
   /**
-   * @param {{after: string, before: string | null, width: number, height: number}} pictures
+   * @param {{after: string, before: string | null, width: number, height: number}} images
    */
   show({ after, before, width, height }) {
-    if (!this.painting || !this.photo) return;
+    if (!this.result || !this.photo) return;
     if (this.dataset.shown !== after) this.swap(after);
     this.full = after;
     if (before && this.photo.getAttribute("src") !== before) this.photo.src = before;
@@ -39,11 +39,11 @@ export class CompareSlider extends HTMLElement {
     this.style.setProperty("width", `min(100%, calc(var(--room, 62dvh) * ${width / height}))`);
   }
 
-  /** @param {string} address the next picture, which is shown when it is there: no flicker */
+  /** @param {string} address the next image, which is shown when it is there: no flicker */
   swap(address) {
     this.dataset.shown = address;
     const next = new Image();
-    next.onload = () => { if (this.painting && this.dataset.shown === address) this.painting.src = address; };
+    next.onload = () => { if (this.result && this.dataset.shown === address) this.result.src = address; };
     next.src = address;
   }
 
@@ -73,9 +73,9 @@ export class CompareSlider extends HTMLElement {
   }
 
   look() {
-    if (!this.lens || !this.painting || !this.place) return;
+    if (!this.lens || !this.result || !this.place) return;
     const { x, y } = this.place;
-    const scale = Math.max(1.5, this.painting.naturalWidth / Math.max(1, this.clientWidth));
+    const scale = Math.max(1.5, this.result.naturalWidth / Math.max(1, this.clientWidth));
     const style = this.lens.style;
     style.setProperty("left", `${x}px`);
     style.setProperty("top", `${y}px`);

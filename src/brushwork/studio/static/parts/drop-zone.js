@@ -1,4 +1,4 @@
-// Two halves to drop a picture on, while one is held over the page.
+// Two halves to drop an image on, while one is held over the page.
 
 import { h } from "../dom.js";
 

@@ -1,4 +1,4 @@
-// Every painting, as long as it is wanted; the bin gives back what was thrown away.
+// Every result, as long as it is wanted; the trash gives back what was thrown away.
 
 import { api, at } from "../api.js";
 import { h } from "../dom.js";
@@ -11,19 +11,19 @@ import { complain, toast } from "./toast-list.js";
 
 class GalleryView extends HTMLElement {
   begin() {
-    /** @type {"all" | "starred" | "bin"} */
+    /** @type {"all" | "starred" | "trash"} */
     this.shelf = "all";
     /** @type {string[]} */
     this.chosen = [];
     /** @type {any[]} */
-    this.binned = [];
-    watch(["paintings"], () => { if (!this.hidden) this.draw(); });
+    this.trashed = [];
+    watch(["results"], () => { if (!this.hidden) this.draw(); });
     window.addEventListener("hashchange", () => this.draw());
     this.draw();
   }
 
   draw() {
-    const shown = this.shelf === "bin" ? this.binned : store.paintings.filter((one) => this.shelf === "all" || one.starred);
+    const shown = this.shelf === "trash" ? this.trashed : store.results.filter((one) => this.shelf === "all" || one.starred);
     const list = (shown ?? []).length ? h("ul", { class: "cards" }, ...(shown ?? []).map((one) => this.card(one))) : this.empty();
     this.replaceChildren(h("div", { class: "page" }, h("div", { class: "page-head" }, h("h1", {}, "Gallery"), this.compare(), this.shelves()), list));
   }
@@ -31,44 +31,44 @@ class GalleryView extends HTMLElement {
   compare() {
     const count = this.chosen?.length ?? 0;
     if (!count) return null;
-    const both = (this.chosen ?? []).map((id) => store.paintings.find((one) => one.id === id)).filter(Boolean);
+    const both = (this.chosen ?? []).map((id) => store.results.find((one) => one.id === id)).filter(Boolean);
     return h("button", { class: "button", type: "button", disabled: both.length < 2, onclick: () => openPair(both[0], both[1]) }, icon("pair"), both.length < 2 ? "Choose one more" : "Compare");
   }
 
   shelves() {
-    const one = (/** @type {"all" | "starred" | "bin"} */ shelf, /** @type {string} */ text) => h("button", { class: "button tight", type: "button", "aria-pressed": String(this.shelf === shelf), onclick: () => this.open(shelf) }, text);
-    return h("div", { class: "tray-row", role: "group", "aria-label": "Show" }, one("all", "All"), one("starred", "Starred"), one("bin", "Bin"));
+    const one = (/** @type {"all" | "starred" | "trash"} */ shelf, /** @type {string} */ text) => h("button", { class: "button tight", type: "button", "aria-pressed": String(this.shelf === shelf), onclick: () => this.open(shelf) }, text);
+    return h("div", { class: "tray-row", role: "group", "aria-label": "Show" }, one("all", "All"), one("starred", "Starred"), one("trash", "Trash"));
   }
 
-  /** @param {"all" | "starred" | "bin"} shelf */
+  /** @param {"all" | "starred" | "trash"} shelf */
   async open(shelf) {
     this.shelf = shelf;
     this.chosen = [];
     try {
-      if (shelf === "bin") this.binned = (await api.paintings(true)).paintings;
+      if (shelf === "trash") this.trashed = (await api.results(true)).results;
     } catch (error) {
       complain(error);
     }
     this.draw();
   }
 
-  /** @param {any} painting */
-  card(painting) {
-    const inBin = this.shelf === "bin";
-    const chosen = this.chosen?.includes(painting.id) ?? false;
-    const tool = (/** @type {any} */ drawing, /** @type {string} */ text, /** @type {() => void} */ call, /** @type {boolean | null} */ pressed = null) => h("button", { class: "icon-button", type: "button", title: text, "aria-label": `${text}: ${painting.name}`, "aria-pressed": pressed === null ? null : String(pressed), onclick: call }, icon(drawing));
-    const tools = inBin ? [tool("undo", "Restore", () => this.restore(painting))] : [
-      tool("star", "Star", () => this.star(painting), painting.starred),
-      tool("pair", "Compare", () => this.choose(painting.id), chosen),
-      tool("bin", "Delete", () => this.remove(painting)),
+  /** @param {any} result */
+  card(result) {
+    const inTrash = this.shelf === "trash";
+    const chosen = this.chosen?.includes(result.id) ?? false;
+    const tool = (/** @type {any} */ drawing, /** @type {string} */ text, /** @type {() => void} */ call, /** @type {boolean | null} */ pressed = null) => h("button", { class: "icon-button", type: "button", title: text, "aria-label": `${text}: ${result.name}`, "aria-pressed": pressed === null ? null : String(pressed), onclick: call }, icon(drawing));
+    const tools = inTrash ? [tool("undo", "Restore", () => this.restore(result))] : [
+      tool("star", "Star", () => this.star(result), result.starred),
+      tool("pair", "Compare", () => this.choose(result.id), chosen),
+      tool("trash", "Delete", () => this.remove(result)),
     ];
-    return h("li", { class: chosen ? "card chosen" : "card", "data-painting": painting.id },
-      h("button", { class: "open", type: "button", "aria-label": `Open ${painting.name}`, onclick: () => openDetail(painting) }, h("img", { src: at.paintingThumb(painting.id), alt: "", loading: "lazy" })),
-      h("div", { class: "about" }, h("div", { class: "name" }, painting.name, h("small", {}, `${painting.width} × ${painting.height} · ${moment(painting.created)}`)), ...tools));
+    return h("li", { class: chosen ? "card chosen" : "card", "data-result": result.id },
+      h("button", { class: "open", type: "button", "aria-label": `Open ${result.name}`, onclick: () => openDetail(result) }, h("img", { src: at.resultThumb(result.id), alt: "", loading: "lazy" })),
+      h("div", { class: "about" }, h("div", { class: "name" }, result.name, h("small", {}, `${result.width} × ${result.height} · ${moment(result.created)}`)), ...tools));
   }
 
   empty() {
-    const words = { all: ["No paintings yet", "What you paint hangs here, and stays."], starred: ["Nothing is starred", "The star under a painting keeps it at hand."], bin: ["The bin is empty", "What you delete stays here for thirty days."] };
+    const words = { all: ["No paintings yet", "What you paint hangs here, and stays."], starred: ["Nothing is starred", "The star under a painting keeps it at hand."], trash: ["The trash is empty", "What you delete stays here for thirty days."] };
     const [title, text] = words[this.shelf ?? "all"];
     return h("div", { class: "empty" }, h("h2", {}, title), h("p", {}, text));
   }
@@ -80,34 +80,34 @@ class GalleryView extends HTMLElement {
     this.draw();
   }
 
-  /** @param {any} painting */
-  async star(painting) {
-    await this.asked(async () => replace(await api.change(painting.id, { starred: !painting.starred })));
+  /** @param {any} result */
+  async star(result) {
+    await this.attempt(async () => replace(await api.change(result.id, { starred: !result.starred })));
   }
 
-  /** @param {any} painting */
-  async remove(painting) {
-    await this.asked(async () => {
-      await api.bin(painting.id);
-      store.paintings = store.paintings.filter((one) => one.id !== painting.id);
-      tell("paintings");
-      toast(`“${painting.name}” is in the bin.`, { action: "Undo", then: () => this.restore(painting) });
+  /** @param {any} result */
+  async remove(result) {
+    await this.attempt(async () => {
+      await api.trash(result.id);
+      store.results = store.results.filter((one) => one.id !== result.id);
+      tell("results");
+      toast(`“${result.name}” is in the trash.`, { action: "Undo", then: () => this.restore(result) });
     });
   }
 
-  /** @param {any} painting */
-  async restore(painting) {
-    await this.asked(async () => {
-      await api.restore(painting.id);
-      store.paintings = (await api.paintings()).paintings;
-      this.binned = (this.binned ?? []).filter((one) => one.id !== painting.id);
-      tell("paintings");
+  /** @param {any} result */
+  async restore(result) {
+    await this.attempt(async () => {
+      await api.restore(result.id);
+      store.results = (await api.results()).results;
+      this.trashed = (this.trashed ?? []).filter((one) => one.id !== result.id);
+      tell("results");
       this.draw();
     });
   }
 
   /** @param {() => Promise<void>} call */
-  async asked(call) {
+  async attempt(call) {
     try {
       await call();
     } catch (error) {
@@ -116,10 +116,10 @@ class GalleryView extends HTMLElement {
   }
 }
 
-/** @param {any} painting */
-function replace(painting) {
-  store.paintings = store.paintings.map((one) => (one.id === painting.id ? painting : one));
-  tell("paintings");
+/** @param {any} result */
+function replace(result) {
+  store.results = store.results.map((one) => (one.id === result.id ? result : one));
+  tell("results");
 }
 
 customElements.define("gallery-view", GalleryView);

@@ -1,4 +1,4 @@
-// Small paintings by one or two options' values, to choose by looking.
+// Small results by one or two options' values, to choose by looking.
 
 import { api, at } from "../api.js";
 import { h } from "../dom.js";
@@ -41,7 +41,7 @@ function axis(title, first) {
   const select = /** @type {HTMLSelectElement} */ (h("select", { "aria-label": `${title}: option`, onchange: () => { values.value = usual(select.value); } }, h("option", { value: "" }, "nothing"), ...names.map((name) => h("option", { value: name }, label(name)))));
   select.value = first;
   values.value = usual(first);
-  return { element: h("label", {}, title, select, values), read: () => (select.value ? { option: select.value, values: parsed(select.value, values.value) } : null) };
+  return { element: h("label", {}, title, select, values), read: () => (select.value ? { option: select.value, values: parse(select.value, values.value) } : null) };
 }
 
 /** @param {string} name */
@@ -54,7 +54,7 @@ function usual(name) {
 }
 
 /** @param {string} name @param {string} text */
-function parsed(name, text) {
+function parse(name, text) {
   const { type } = store.form.schema.properties[name];
   const parts = text.split(",").map((part) => part.trim()).filter(Boolean);
   if (type === "number" || type === "integer") return parts.map(Number);
@@ -96,10 +96,10 @@ function table(grid) {
 
 /** @param {any} job */
 function cell(job) {
-  const address = job.painting ? at.paintingThumb(job.painting) : job.preview ? at.preview(job.id, job.preview) : null;
+  const address = job.result ? at.resultThumb(job.result) : job.preview ? at.preview(job.id, job.preview) : null;
   const inside = address ? h("img", { src: address, alt: "" }) : h("span", { class: "blank" }, job.state === "failed" ? job.error : "waits");
-  const told = Object.entries(job.settings.options).map(([name, one]) => `${label(name)} ${value(one)}`).join(", ");
-  return h("button", { type: "button", "data-cell": job.id, "data-state": job.state, "aria-label": `Use ${told}`, onclick: () => take(job) }, inside);
+  const described = Object.entries(job.settings.options).map(([name, one]) => `${label(name)} ${value(one)}`).join(", ");
+  return h("button", { type: "button", "data-cell": job.id, "data-state": job.state, "aria-label": `Use ${described}`, onclick: () => take(job) }, inside);
 }
 
 /** @param {any} job */

@@ -1,4 +1,4 @@
-// Under the picture: how far it is, and what can be done with it.
+// Under the image: how far it is, and what can be done with it.
 
 import { api, at } from "../api.js";
 import { h, say } from "../dom.js";
@@ -7,9 +7,6 @@ import { setSettings, store, tell, titleOf, watch } from "../store.js";
 import { duration } from "../words.js";
 import { LossCurves } from "./loss-curves.js";
 import { complain, toast } from "./toast-list.js";
-
-/** Options that cannot change while a picture is painted. */
-const FIXED = ["size", "effort", "optimizer", "seamless", "init", "seed"];
 
 export class JobTray extends HTMLElement {
   /** @param {import("./compare-slider.js").CompareSlider} slider */
@@ -36,10 +33,10 @@ export class JobTray extends HTMLElement {
     this.hidden = job === null;
     if (!job || !this.name || !this.state || !this.bar || !this.acts) return;
     say(this.name, titleOf(job));
-    say(this.state, told(job));
+    say(this.state, describe(job));
     this.bar.value = job.progress;
     this.bar.hidden = !["running", "queued", "paused"].includes(job.state);
-    const key = `${job.id} ${job.state} ${job.painting}`;
+    const key = `${job.id} ${job.state} ${job.result}`;
     if (this.dataset.key !== key) {
       this.dataset.key = key;
       this.acts.replaceChildren(...this.buttons(job));
@@ -88,7 +85,7 @@ export class JobTray extends HTMLElement {
 
   /** @param {any} job */
   download(job) {
-    return h("a", { class: "button", href: at.download(job.painting, "png"), download: "" }, icon("down"), "Download");
+    return h("a", { class: "button", href: at.download(job.result, "png"), download: "" }, icon("down"), "Download");
   }
 
   /** Offers to steer where the form says something else than the job is painted by. */
@@ -102,7 +99,7 @@ export class JobTray extends HTMLElement {
     const now = this.job.settings;
     const { options, styles, mask, content } = store.settings;
     if (content !== now.content) return null;
-    const names = new Set([...Object.keys(options), ...Object.keys(now.options)].filter((name) => !FIXED.includes(name)));
+    const names = new Set([...Object.keys(options), ...Object.keys(now.options)].filter((name) => !store.form.fixed.includes(name)));
     const different = [...names].filter((name) => JSON.stringify(options[name]) !== JSON.stringify(now.options[name]));
     /** @type {Record<string, unknown>} */
     const change = {};
@@ -115,21 +112,21 @@ export class JobTray extends HTMLElement {
   async apply() {
     const change = this.changes();
     if (!change) return;
-    await this.asked(api.job(this.job.id, "steer", change), "The picture goes on with these settings.");
+    await this.send(api.job(this.job.id, "steer", change), "The picture goes on with these settings.");
   }
 
   /** @param {"pause" | "resume" | "stop" | "cancel"} what */
   async want(what) {
-    await this.asked(api.job(this.job.id, what));
+    await this.send(api.job(this.job.id, what));
   }
 
   /** @param {any} job */
   async larger(job) {
-    const painting = store.paintings.find((one) => one.id === job.painting);
-    if (!painting) return;
-    const size = Math.min(8192, 2 * Math.max(painting.width, painting.height));
+    const result = store.results.find((one) => one.id === job.result);
+    if (!result) return;
+    const size = Math.min(8192, 2 * Math.max(result.width, result.height));
     try {
-      const next = await api.rerun(painting.id, { size });
+      const next = await api.rerun(result.id, { size });
       store.jobs.set(next.id, next);
       store.shown = next.id;
       setSettings({ options: { ...store.settings.options, size } });
@@ -149,10 +146,10 @@ export class JobTray extends HTMLElement {
     if (!on) this.slider.magnify(false);
   }
 
-  /** @param {Promise<any>} asked @param {string} [done] */
-  async asked(asked, done) {
+  /** @param {Promise<any>} request @param {string} [done] */
+  async send(request, done) {
     try {
-      const job = await asked;
+      const job = await request;
       store.jobs.set(job.id, job);
       if (done) toast(done);
       tell("jobs");
@@ -163,7 +160,7 @@ export class JobTray extends HTMLElement {
 }
 
 /** @param {any} job */
-export function told(job) {
+export function describe(job) {
   const size = job.scale ? `${job.scale.width} × ${job.scale.height}` : "";
   switch (job.state) {
     case "queued":

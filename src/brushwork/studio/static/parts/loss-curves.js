@@ -1,4 +1,4 @@
-// A small curve for each loss, on a logarithmic scale: how the picture gets nearer to both.
+// A small curve for each loss, on a logarithmic scale: how the result gets nearer to both.
 
 import { h, say } from "../dom.js";
 import { loss as written } from "../words.js";

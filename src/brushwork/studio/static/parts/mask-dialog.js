@@ -1,14 +1,14 @@
-// A brush over the photo: what is to be painted, or which painting goes where.
+// A brush over the photo: what is to be painted, or which style goes where.
 
 import { api, at } from "../api.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
-import { pictureOf, setSettings, store, tell } from "../store.js";
+import { imageOf, setSettings, store, tell } from "../store.js";
 import { openDialog } from "./dialog.js";
 import { MaskCanvas } from "./mask-canvas.js";
 import { complain, toast } from "./toast-list.js";
 
-/** Colours of the map, each for one painting, as the library knows them. */
+/** Colours of the map, each for one style image, as the library knows them. */
 const COLORS = /** @type {const} */ ([["red", "#ff0000"], ["blue", "#0000ff"], ["green", "#00ff00"], ["yellow", "#ffff00"], ["magenta", "#ff00ff"], ["cyan", "#00ffff"]]);
 
 /** @param {"mask" | "regions"} kind */
@@ -22,7 +22,7 @@ export function openMask(kind) {
     toast("Choose several paintings first (switch on “Mix several paintings”); each then gets its own place.", { bad: true });
     return;
   }
-  const about = pictureOf(photo);
+  const about = imageOf(photo);
   const sheet = new MaskCanvas(about.width, about.height, kind === "mask" ? "#ffffff" : COLORS[0][1], kind === "mask" ? "#000000" : COLORS[0][1]);
   const done = async () => {
     if (await keep(kind, sheet)) dialog.close();
@@ -30,7 +30,7 @@ export function openMask(kind) {
   const title = kind === "mask" ? "Mark what is to be painted" : "Mark where each painting goes";
   const dialog = openDialog(title, {},
     h("div", { class: "dialog-body" }, tools(kind, sheet),
-      h("div", { class: "sheet" }, h("div", { class: "fit" }, h("img", { src: at.picture(photo), alt: "The photo", draggable: false }), sheet.canvas))),
+      h("div", { class: "sheet" }, h("div", { class: "fit" }, h("img", { src: at.image(photo), alt: "The photo", draggable: false }), sheet.canvas))),
     h("div", { class: "dialog-foot" }, h("button", { class: "button", type: "button", onclick: () => dialog.close() }, "Cancel"), h("button", { class: "button", id: "mask-done", type: "button", onclick: done }, icon("stop"), "Use it")));
   sheet.canvas.focus();
 }
@@ -41,7 +41,7 @@ function tools(kind, sheet) {
   sheet.onsize = (percent) => { size.value = String(percent); };
   const act = (/** @type {string} */ text, /** @type {() => void} */ call) => h("button", { class: "button tight", type: "button", onclick: call }, text);
   const colors = kind === "mask" ? [radio("paint", "Paint", () => { sheet.color = "#ffffff"; }, true, null), radio("paint", "Erase", () => { sheet.color = "#000000"; }, false, null)]
-    : store.settings.styles.map((use, number) => radio("paint", pictureOf(use.picture)?.title ?? "painting", () => { sheet.color = COLORS[number][1]; }, number === 0, number));
+    : store.settings.styles.map((use, number) => radio("paint", imageOf(use.image)?.title ?? "result", () => { sheet.color = COLORS[number][1]; }, number === 0, number));
   return h("div", { class: "tools" }, h("div", { class: "choices", role: "group", "aria-label": "Brush" }, ...colors), h("label", {}, "Size", size), act("Undo", () => sheet.undo()), ...(kind === "mask" ? [act("Invert", () => sheet.invert())] : []), act("Clear", () => sheet.clear()));
 }
 
@@ -60,11 +60,11 @@ async function keep(kind, sheet) {
     return false;
   }
   try {
-    const picture = await api.upload(await sheet.png(), kind === "mask" ? "mask.png" : "regions.png", "mask");
-    store.pictures = [...store.pictures.filter((one) => one.id !== picture.id), picture];
-    tell("pictures");
-    if (kind === "mask") setSettings({ mask: picture.id });
-    else setSettings({ regions: picture.id, styles: store.settings.styles.map((use, number) => ({ ...use, region: COLORS[number][0] })) });
+    const image = await api.upload(await sheet.png(), kind === "mask" ? "mask.png" : "regions.png", "mask");
+    store.images = [...store.images.filter((one) => one.id !== image.id), image];
+    tell("images");
+    if (kind === "mask") setSettings({ mask: image.id });
+    else setSettings({ regions: image.id, styles: store.settings.styles.map((use, number) => ({ ...use, region: COLORS[number][0] })) });
     return true;
   } catch (error) {
     complain(error);

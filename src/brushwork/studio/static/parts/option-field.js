@@ -30,7 +30,7 @@ function plain(schema) {
 }
 
 /** @param {HTMLElement} element @param {(value: any) => void} show */
-function shows(element, show) {
+function attach(element, show) {
   /** @type {any} */ (element).show = show;
   return element;
 }
@@ -39,19 +39,19 @@ function shows(element, show) {
 function choice(id, title, kind, change) {
   const words = kind.optional ? ["", ...kind.enum] : kind.enum;
   const select = /** @type {HTMLSelectElement} */ (h("select", { id, onchange: () => change(select.value || null) }, ...words.map((/** @type {string} */ word) => h("option", { value: word }, word || "none"))));
-  return shows(h("div", { class: "field" }, h("label", { for: id }, title), select), (value) => { select.value = value ?? ""; });
+  return attach(h("div", { class: "field" }, h("label", { for: id }, title), select), (value) => { select.value = value ?? ""; });
 }
 
 /** @param {string} id @param {string} title @param {any} _kind @param {(value: unknown) => void} change */
 function toggle(id, title, _kind, change) {
   const box = /** @type {HTMLInputElement} */ (h("input", { id, type: "checkbox", class: "switch", onchange: () => change(box.checked) }));
-  return shows(h("div", { class: "field" }, h("label", { for: id }, title), box), (value) => { box.checked = Boolean(value); });
+  return attach(h("div", { class: "field" }, h("label", { for: id }, title), box), (value) => { box.checked = Boolean(value); });
 }
 
 /** @param {string} id @param {string} title @param {any} _kind @param {(value: unknown) => void} change */
 function list(id, title, _kind, change) {
   const line = /** @type {HTMLInputElement} */ (h("input", { id, type: "text", spellcheck: false, onchange: () => change(line.value.split(",").map((part) => part.trim()).filter(Boolean)) }));
-  return shows(h("div", { class: "field wide" }, h("label", { for: id }, title), line), (value) => { line.value = written(value); });
+  return attach(h("div", { class: "field wide" }, h("label", { for: id }, title), line), (value) => { line.value = written(value); });
 }
 
 /** @param {string} id @param {string} title @param {any} kind @param {(value: unknown) => void} change */
@@ -74,7 +74,7 @@ function number(id, title, kind, change) {
   }
   if (kind.name === "size") parts.push(sizes(set));
   const element = h("div", { class: "field" }, ...parts);
-  return shows(element, (value) => {
+  return attach(element, (value) => {
     if (document.activeElement !== box) box.value = String(value);
     if (slider) slider.value = String(value);
     for (const radio of element.querySelectorAll('input[type="radio"]')) /** @type {HTMLInputElement} */ (radio).checked = Number(/** @type {HTMLInputElement} */ (radio).value) === value;

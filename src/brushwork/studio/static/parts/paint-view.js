@@ -1,11 +1,11 @@
-// Where pictures are made: what to paint on the left, the picture on the right.
+// Where results are made: what to paint on the left, the result on the right.
 
 import { api } from "../api.js";
 import { h, say } from "../dom.js";
 import { setSettings, store, tell, watch } from "../store.js";
 import { chooseFiles } from "../uploads.js";
 import { icon } from "../icons.js";
-import { PictureStrip } from "./picture-strip.js";
+import { ImageStrip } from "./image-strip.js";
 import { StyleWeights } from "./style-weights.js";
 import { OptionForm } from "./option-form.js";
 import { PlanNote } from "./plan-note.js";
@@ -20,8 +20,8 @@ class PaintView extends HTMLElement {
     this.append(
       h("div", { class: "rail" },
         h("div", { class: "rail-scroll" },
-          section("Photo", add("Add a photo", "content"), new PictureStrip("content")),
-          section("Painting", add("Add a painting", "style"), new PictureStrip("style"), new StyleWeights()),
+          section("Photo", add("Add a photo", "content"), new ImageStrip("content")),
+          section("Painting", add("Add a painting", "style"), new ImageStrip("style"), new StyleWeights()),
           section("Where", null, this.where()),
           new OptionForm(),
         ),

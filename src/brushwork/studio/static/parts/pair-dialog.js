@@ -1,4 +1,4 @@
-// Two paintings side by side; moving or magnifying one moves the other.
+// Two results side by side; moving or magnifying one moves the other.
 
 import { at } from "../api.js";
 import { h } from "../dom.js";
@@ -8,10 +8,10 @@ const MOST = 8;
 
 /** @param {any} left @param {any} right */
 export function openPair(left, right) {
-  const panes = [left, right].map((painting) => {
-    const image = h("img", { src: at.painting(painting.id), alt: painting.name, draggable: false });
-    const options = Object.entries(painting.settings.options).map(([name, value]) => `${name} ${value}`).join(", ");
-    return h("div", { class: "pane" }, image, h("p", {}, options || painting.name));
+  const panes = [left, right].map((result) => {
+    const image = h("img", { src: at.result(result.id), alt: result.name, draggable: false });
+    const options = Object.entries(result.settings.options).map(([name, value]) => `${name} ${value}`).join(", ");
+    return h("div", { class: "pane" }, image, h("p", {}, options || result.name));
   });
   const view = h("div", { class: "pair-view", tabIndex: 0, role: "group", "aria-label": "Arrow keys move, plus and minus magnify" }, ...panes);
   openDialog("Compare", {}, h("div", { class: "dialog-body" }, view));

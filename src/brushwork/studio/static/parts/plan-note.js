@@ -1,4 +1,4 @@
-// What a painting will take, beside the button, before it is pressed.
+// What a result will take, beside the button, before it is pressed.
 
 import { api } from "../api.js";
 import { calmly, h, say } from "../dom.js";

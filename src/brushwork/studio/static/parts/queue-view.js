@@ -3,14 +3,14 @@
 import { api, at } from "../api.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
-import { active, pictureOf, store, tell, titleOf, watch } from "../store.js";
+import { active, imageOf, store, tell, titleOf, watch } from "../store.js";
 import { moment } from "../words.js";
-import { told } from "./job-tray.js";
+import { describe } from "./job-tray.js";
 import { complain } from "./toast-list.js";
 
 class QueueView extends HTMLElement {
   begin() {
-    watch(["jobs", "pictures"], () => { if (!this.hidden) this.draw(); });
+    watch(["jobs", "images"], () => { if (!this.hidden) this.draw(); });
     window.addEventListener("hashchange", () => this.draw());
     this.draw();
   }
@@ -26,13 +26,13 @@ class QueueView extends HTMLElement {
 
   /** @param {any} job */
   row(job) {
-    const pictures = [job.settings.content, ...job.settings.styles.map((/** @type {any} */ use) => use.picture)].filter((id) => id && pictureOf(id)).slice(0, 2);
+    const images = [job.settings.content, ...job.settings.styles.map((/** @type {any} */ use) => use.image)].filter((id) => id && imageOf(id)).slice(0, 2);
     const alive = ["running", "queued", "paused"].includes(job.state);
     return h("li", { class: "job", "data-job": job.id },
-      h("div", { class: "pair" }, ...pictures.map((id) => h("img", { src: at.pictureThumb(id), alt: "" }))),
+      h("div", { class: "pair" }, ...images.map((id) => h("img", { src: at.imageThumb(id), alt: "" }))),
       h("div", { class: "text" },
         h("strong", {}, titleOf(job)),
-        h("span", { class: job.state === "failed" ? "small bad" : "small quiet numbers" }, alive ? told(job) : `${told(job)} · ${moment(job.finished ?? job.created)}`),
+        h("span", { class: job.state === "failed" ? "small bad" : "small quiet numbers" }, alive ? describe(job) : `${describe(job)} · ${moment(job.finished ?? job.created)}`),
         alive && job.progress > 0 ? h("progress", { max: 1, value: job.progress, "aria-label": "Progress" }) : null),
       h("div", { class: "acts" }, ...this.acts(job)));
   }
@@ -45,7 +45,7 @@ class QueueView extends HTMLElement {
     if (job.state === "queued") return [look, one("up", "Earlier", () => api.job(job.id, "move", { position: job.position - 1 }), !job.position), one("lower", "Later", () => api.job(job.id, "move", { position: job.position + 1 })), cancel];
     if (job.state === "running") return [look, one("pause", "Pause", () => api.job(job.id, "pause")), cancel];
     if (job.state === "paused") return [look, one("play", "Go on", () => api.job(job.id, "resume")), cancel];
-    return [look, one("bin", "Forget", () => this.forget(job))];
+    return [look, one("trash", "Forget", () => this.forget(job))];
   }
 
   /** @param {any[]} jobs */

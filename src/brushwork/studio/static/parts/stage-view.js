@@ -1,8 +1,8 @@
-// The picture: the photo before, the painting as it grows, and what was made of it.
+// The image: the photo before, the result as it grows, and what was made of it.
 
 import { api, at } from "../api.js";
 import { h } from "../dom.js";
-import { active, pictureOf, store, watch } from "../store.js";
+import { active, imageOf, store, watch } from "../store.js";
 import { CompareSlider } from "./compare-slider.js";
 import { JobTray } from "./job-tray.js";
 
@@ -13,14 +13,14 @@ export class StageView extends HTMLElement {
     this.easel = h("div", { class: "easel" });
     this.tray = new JobTray(this.slider);
     this.append(this.easel, this.tray);
-    watch(["settings", "pictures", "shown", "jobs", "paintings"], () => this.draw());
+    watch(["settings", "images", "shown", "jobs", "results"], () => this.draw());
     watch(["losses"], () => this.tray?.curve());
     if (!store.shown) store.shown = active()[0]?.id ?? null;
     new ResizeObserver(() => this.measure()).observe(this.easel);
     this.draw();
   }
 
-  /** Tells the picture how much room there is. */
+  /** Tells the image how much room there is. */
   measure() {
     if (!this.easel) return;
     const style = getComputedStyle(this.easel);
@@ -37,17 +37,17 @@ export class StageView extends HTMLElement {
 
   /** @param {any} job */
   showJob(job) {
-    const painting = job.painting ? store.paintings.find((one) => one.id === job.painting) : null;
-    const after = painting ? at.painting(painting.id) : job.preview ? at.preview(job.id, job.preview) : null;
+    const result = job.result ? store.results.find((one) => one.id === job.result) : null;
+    const after = result ? at.result(result.id) : job.preview ? at.preview(job.id, job.preview) : null;
     if (!after || !this.easel || !this.slider) return false;
     if (this.slider.parentElement !== this.easel) {
       this.easel.replaceChildren(this.slider);
       this.slider.split(0);
     }
-    const shape = painting ?? job.scale ?? { width: 4, height: 3 };
+    const shape = result ?? job.scale ?? { width: 4, height: 3 };
     const photo = job.settings.content;
-    const before = photo && pictureOf(photo) ? at.picture(photo) : null;
-    this.slider.classList.toggle("growing", !painting);
+    const before = photo && imageOf(photo) ? at.image(photo) : null;
+    this.slider.classList.toggle("growing", !result);
     this.slider.show({ after, before, width: shape.width, height: shape.height });
     this.dataset.state = job.state;
     return true;
@@ -57,14 +57,14 @@ export class StageView extends HTMLElement {
     if (!this.easel) return;
     delete this.dataset.state;
     const { content, styles } = store.settings;
-    const key = JSON.stringify([content, styles.map((use) => use.picture)]);
+    const key = JSON.stringify([content, styles.map((use) => use.image)]);
     if (this.easel.dataset.idle === key && this.easel.querySelector(".idle")) return;
     this.easel.dataset.idle = key;
-    const photo = content ?? styles[0].picture;
-    const name = (/** @type {string} */ id) => pictureOf(id)?.title ?? "";
+    const photo = content ?? styles[0].image;
+    const name = (/** @type {string} */ id) => imageOf(id)?.title ?? "";
     this.easel.replaceChildren(h("div", { class: "idle" },
-      h("img", { class: "photo", src: at.picture(photo), alt: content ? `The photo: ${name(photo)}` : `The painting: ${name(photo)}` }),
-      content ? h("div", { class: "with" }, ...styles.slice(0, 3).map((use) => h("img", { src: at.pictureThumb(use.picture), alt: `In the style of ${name(use.picture)}` }))) : null));
+      h("img", { class: "photo", src: at.image(photo), alt: content ? `The photo: ${name(photo)}` : `The painting: ${name(photo)}` }),
+      content ? h("div", { class: "with" }, ...styles.slice(0, 3).map((use) => h("img", { src: at.imageThumb(use.image), alt: `In the style of ${name(use.image)}` }))) : null));
   }
 
   /** @param {string} id */

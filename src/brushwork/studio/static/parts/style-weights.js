@@ -1,19 +1,19 @@
-// How much of each painting, where several are mixed.
+// How much of each style image, where several are mixed.
 
 import { at } from "../api.js";
 import { h, say } from "../dom.js";
-import { pictureOf, setSettings, store, watch } from "../store.js";
+import { imageOf, setSettings, store, watch } from "../store.js";
 
 export class StyleWeights extends HTMLElement {
   connectedCallback() {
     this.className = "weights";
-    watch(["settings", "pictures"], () => this.draw());
+    watch(["settings", "images"], () => this.draw());
     this.draw();
   }
 
   draw() {
     const { styles } = store.settings;
-    const known = styles.map((use) => use.picture).join(" ");
+    const known = styles.map((use) => use.image).join(" ");
     if (this.dataset.known !== known) {
       this.dataset.known = known;
       const mixing = h("label", { class: "field" }, h("span", {}, "Mix several paintings"), h("input", { type: "checkbox", class: "switch", checked: styles.length > 1 || document.body.dataset.mixing === "true", onchange: (/** @type {Event} */ event) => this.mix(/** @type {HTMLInputElement} */ (event.target).checked) }));
@@ -25,9 +25,9 @@ export class StyleWeights extends HTMLElement {
 
   /** @param {any} use @param {number} number */
   row(use, number) {
-    const title = pictureOf(use.picture)?.title ?? "painting";
+    const title = imageOf(use.image)?.title ?? "result";
     const slider = h("input", { type: "range", min: "0.1", max: "4", step: "0.1", value: String(use.weight), "aria-label": `Weight of ${title}`, oninput: (/** @type {Event} */ event) => this.weigh(number, Number(/** @type {HTMLInputElement} */ (event.target).value)) });
-    return h("div", { class: "weight" }, h("img", { src: at.pictureThumb(use.picture), alt: "", title }), slider, h("output", { class: "quiet numbers" }));
+    return h("div", { class: "weight" }, h("img", { src: at.imageThumb(use.image), alt: "", title }), slider, h("output", { class: "quiet numbers" }));
   }
 
   /** @param {number} number @param {number} weight */

@@ -1,0 +1,97 @@
+// Thumbnails to choose from: one photo, or up to six style images.
+
+import { api, at } from "../api.js";
+import { h } from "../dom.js";
+import { icon } from "../icons.js";
+import { clearStage, setSettings, store, tell, watch } from "../store.js";
+import { complain, toast } from "./toast-list.js";
+
+const MOST_STYLES = 6;
+
+export class ImageStrip extends HTMLElement {
+  /** @param {"content" | "style"} role */
+  constructor(role) {
+    super();
+    this.role_ = role;
+  }
+
+  connectedCallback() {
+    this.className = this.role_ === "style" ? "strip wide" : "strip";
+    watch(["images"], () => this.draw());
+    watch(["settings"], () => this.mark());
+    this.draw();
+  }
+
+  draw() {
+    const own = store.images.filter((image) => image.role === this.role_);
+    const brought = own.filter((image) => !image.builtin);
+    this.replaceChildren(...[...brought, ...own.filter((image) => image.builtin)].map((image) => this.tile(image)));
+    if (this.role_ === "content") this.append(this.none());
+    this.mark();
+  }
+
+  /** @param {any} image */
+  tile(image) {
+    const caption = this.role_ === "style" ? [h("span", { class: "title" }, image.title), h("span", { class: "artist" }, [image.artist, image.year].filter(Boolean).join(", "))] : [];
+    const choose = h("button", { class: "tile", type: "button", "data-image": image.id, title: image.title, "aria-label": image.artist ? `${image.title}, ${image.artist}` : image.title, onclick: () => this.choose(image.id) },
+      h("img", { src: at.imageThumb(image.id), alt: "", loading: "lazy" }), ...caption);
+    if (image.builtin) return h("div", { class: "tile-box" }, choose);
+    const remove = h("button", { class: "icon-button remove", type: "button", "aria-label": `Forget ${image.title}`, onclick: () => this.forget(image) }, icon("close"));
+    return h("div", { class: "tile-box" }, choose, remove);
+  }
+
+  none() {
+    return h("div", { class: "tile-box" }, h("button", { class: "button tight", type: "button", "data-image": "", title: "A texture without a photo", onclick: () => this.choose(null) }, "No photo"));
+  }
+
+  /** @param {string | null} id */
+  choose(id) {
+    clearStage();
+    if (this.role_ === "content") {
+      setSettings({ content: id, mask: null, regions: null });
+      return;
+    }
+    const chosen = store.settings.styles;
+    const rest = chosen.filter((use) => use.image !== id);
+    if (id === null || rest.length < chosen.length) {
+      if (rest.length) setSettings({ styles: rest });
+      return;
+    }
+    if (chosen.length === MOST_STYLES) {
+      toast(`At most ${MOST_STYLES} paintings are mixed; take one away first.`);
+      return;
+    }
+    const use = { image: id, weight: 1, region: null, scale: 1 };
+    // A single style image is replaced: most people want another one, not a mixture.
+    setSettings({ styles: chosen.length > 1 || this.adds ? [...chosen, use] : [use] });
+  }
+
+  /** Whether the next style image is added to the mixture. */
+  get adds() {
+    return document.body.dataset.mixing === "true";
+  }
+
+  mark() {
+    const { content, styles } = store.settings;
+    const chosen = new Set(this.role_ === "content" ? [content ?? ""] : styles.map((use) => use.image));
+    for (const tile of this.querySelectorAll("[data-image]")) {
+      tile.setAttribute("aria-pressed", String(chosen.has(tile.getAttribute("data-image") ?? "")));
+    }
+  }
+
+  /** @param {any} image */
+  async forget(image) {
+    try {
+      await api.forget(image.id);
+      store.images = store.images.filter((one) => one.id !== image.id);
+      if (store.settings.content === image.id) setSettings({ content: "cat", mask: null, regions: null });
+      const rest = store.settings.styles.filter((use) => use.image !== image.id);
+      if (rest.length < store.settings.styles.length) setSettings({ styles: rest.length ? rest : [{ image: "great-wave", weight: 1, region: null, scale: 1 }] });
+      tell("images");
+    } catch (error) {
+      complain(error);
+    }
+  }
+}
+
+customElements.define("image-strip", ImageStrip);

@@ -1,0 +1,387 @@
+"""All SQL of the studio: what is stored, as typed rows behind methods.
+
+A method commits what it writes, unless it is called within ``with store.transaction():``, where
+everything is done or nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, Self, TypedDict, Unpack
+
+from pydantic import BaseModel
+
+from brushwork.studio.database import Database
+from brushwork.studio.schemas import (
+    Cell,
+    GridAxis,
+    Job,
+    JobScale,
+    JobSettings,
+    LossStep,
+    Result,
+    State,
+    SteerRequest,
+)
+
+#: What a person may want of a job that is being painted.
+Command = Literal["pause", "stop", "cancel", "steer"]
+#: Columns that hold JSON; the scale of a job does, that of a loss is a number.
+_JSON = ("settings", "scale", "losses", "notes", "steer", "cell", "axes")
+#: Columns of a result that the page is told.
+_RESULT_COLUMNS = (
+    "id, name, width, height, created, seconds, losses, starred, settings, notes, job, "
+    "deleted IS NOT NULL AS deleted"
+)
+
+
+class _Row(BaseModel):
+    @classmethod
+    def read(cls, row: sqlite3.Row) -> Self:
+        """Read a row of the database."""
+        return cls.model_validate(_decode(row))
+
+
+class ImageRow(_Row):
+    """An upload; ``recipe`` is the JSON that it carried."""
+
+    id: str
+    name: str
+    role: str
+    sha256: str
+    width: int
+    height: int
+    created: float
+    notes: list[str]
+    recipe: str | None
+
+
+class JobRow(Job, _Row):
+    """A job, with what only queue and worker have to know.
+
+    Attributes
+    ----------
+    place
+        Its order in the queue.
+    command
+        What somebody wants of it at its next step.
+    steer
+        What is to be different when it goes on.
+    worker, lease
+        The process that paints it, and until when that need not be heard of.
+    attempts
+        How many workers have taken it up.
+    """
+
+    place: float
+    command: Command | None
+    steer: SteerRequest | None
+    worker: int | None
+    lease: float | None
+    attempts: int
+
+
+class GridRow(_Row):
+    """A grid, without its jobs."""
+
+    id: str
+    axes: list[GridAxis]
+
+
+class EventRow(_Row):
+    """Something that happened; ``data`` is JSON."""
+
+    id: int
+    kind: str
+    job: str | None
+    data: str
+
+
+class JobColumns(TypedDict, total=False):
+    """What can change about a job."""
+
+    state: State
+    settings: JobSettings
+    place: float
+    started: float
+    finished: float
+    progress: float
+    step: int
+    steps: int
+    scale: JobScale
+    losses: dict[str, float]
+    seconds: float
+    remaining: float | None
+    error: str | None
+    note: str
+    result: str
+    preview: int
+    command: Command | None
+    steer: SteerRequest | None
+    worker: int | None
+    lease: float | None
+    attempts: int
+
+
+class ResultColumns(TypedDict, total=False):
+    """What can change about a result; ``deleted`` is when it came into the trash."""
+
+    starred: bool
+    name: str
+    deleted: float | None
+
+
+class Store:
+    """What is stored in a studio's database.
+
+    Parameters
+    ----------
+    file
+        The database; as for `Database`.
+
+    Raises
+    ------
+    BrushworkError
+        If it is of a newer version of brushwork.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._database = Database(file)
+
+    def transaction(self) -> contextlib.AbstractContextManager[object]:
+        """Do several things, all of them or none."""
+        return self._database.transaction()
+
+    def close(self) -> None:
+        """Let go of the file, as far as this thread holds it."""
+        self._database.close()
+
+    # Images
+
+    def list_images(self) -> list[ImageRow]:
+        """Give all uploads, the newest first."""
+        rows = self._execute("SELECT * FROM images ORDER BY created DESC, rowid DESC")
+        return [ImageRow.read(row) for row in rows]
+
+    def find_image(self, identity: str) -> ImageRow | None:
+        """Give one upload."""
+        return self._find_image("id = ?", identity)
+
+    def find_upload(self, sha256: str, role: str | None = None) -> ImageRow | None:
+        """Give the upload that came in a file of this content, for a role or any."""
+        return self._find_image("sha256 = ? AND role = coalesce(?, role)", sha256, role)
+
+    def add_image(self, row: ImageRow) -> bool:
+        """Add an upload; False if the same file is there already in the same role."""
+        return self._insert("images", row.model_dump(), "ON CONFLICT (sha256, role) DO NOTHING")
+
+    def remove_image(self, identity: str) -> None:
+        """Forget an upload."""
+        self._execute("DELETE FROM images WHERE id = ?", identity)
+
+    def is_image_needed(self, identity: str) -> bool:
+        """Tell whether a job that is not over uses an image."""
+        found = self._execute(
+            "SELECT 1 FROM jobs WHERE state IN ('queued', 'running', 'paused') AND settings LIKE ?",
+            f'%"{identity}"%',
+        )
+        return found.fetchone() is not None
+
+    # Jobs
+
+    def list_jobs(self, grid: str | None = None) -> list[JobRow]:
+        """Give the jobs of a grid, or those of none, by their place."""
+        rows = self._execute("SELECT * FROM jobs WHERE grid IS ? ORDER BY place", grid)
+        return [JobRow.read(row) for row in rows]
+
+    def list_lost_jobs(self, worker: int | None = None) -> list[JobRow]:
+        """Give the jobs of a worker, or those whose lease has run out."""
+        condition, value = ("lease < ?", time.time()) if worker is None else ("worker = ?", worker)
+        rows = self._execute(f"SELECT * FROM jobs WHERE state = 'running' AND {condition}", value)
+        return [JobRow.read(row) for row in rows]
+
+    def find_job(self, identity: str) -> JobRow | None:
+        """Give one job."""
+        row = self._execute("SELECT * FROM jobs WHERE id = ?", identity).fetchone()
+        return None if row is None else JobRow.read(row)
+
+    def list_queue(self) -> list[str]:
+        """Give the identities of the jobs that wait, in their order."""
+        rows = self._execute("SELECT id FROM jobs WHERE state = 'queued' ORDER BY place")
+        return [row["id"] for row in rows]
+
+    def count_queued(self, before: float | None = None) -> int:
+        """Give how many jobs wait; with ``before`` only those with a lower place."""
+        (count,) = self._execute(
+            "SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND place < coalesce(?, place + 1)",
+            before,
+        ).fetchone()
+        return int(count)
+
+    def get_ends(self) -> tuple[float, float]:
+        """Give the lowest and the highest place of a job that waits; zeros if none does."""
+        row = self._execute(
+            "SELECT MIN(place) AS first, MAX(place) AS last FROM jobs WHERE state = 'queued'"
+        ).fetchone()
+        return (0.0, 0.0) if row["first"] is None else (float(row["first"]), float(row["last"]))
+
+    def add_job(
+        self,
+        identity: str,
+        settings: JobSettings,
+        place: float,
+        grid: str | None,
+        cell: Cell | None,
+    ) -> None:
+        """Add a job that waits."""
+        values = {"id": identity, "state": "queued", "settings": settings, "place": place}
+        self._insert("jobs", {**values, "created": time.time(), "grid": grid, "cell": cell})
+
+    def change_job(self, identity: str, **change: Unpack[JobColumns]) -> None:
+        """Change columns of a job."""
+        self._update("jobs", identity, change)
+
+    def renew_lease(self, identity: str, worker: int, lease: float) -> None:
+        """Say until when a worker need not be heard of, if it still has the job."""
+        self._execute(
+            "UPDATE jobs SET lease = ? WHERE id = ? AND worker = ?", lease, identity, worker
+        )
+
+    def remove_job(self, identity: str) -> None:
+        """Forget a job and its losses."""
+        self._execute("DELETE FROM jobs WHERE id = ?", identity)
+
+    def add_losses(self, identity: str, steps: Sequence[LossStep]) -> None:
+        """Add the losses of some steps of a job."""
+        for step in steps:
+            self._insert("history", {"job": identity, **step.model_dump()})
+
+    def list_losses(self, identity: str) -> list[LossStep]:
+        """Give the losses of every step of a job."""
+        rows = self._execute(
+            "SELECT scale, step, losses FROM history WHERE job = ? ORDER BY rowid", identity
+        )
+        return [LossStep.model_validate(_decode(row)) for row in rows]
+
+    # Results
+
+    def list_results(self, *, deleted: bool) -> list[Result]:
+        """Give the results of the gallery, or those in the trash, the newest first."""
+        where = "deleted IS NOT NULL" if deleted else "deleted IS NULL AND grid IS NULL"
+        rows = self._execute(
+            f"SELECT {_RESULT_COLUMNS} FROM results WHERE {where} ORDER BY created DESC, rowid DESC"
+        )
+        return [Result.model_validate(_decode(row)) for row in rows]
+
+    def find_result(self, identity: str) -> Result | None:
+        """Give one result."""
+        row = self._execute(
+            f"SELECT {_RESULT_COLUMNS} FROM results WHERE id = ?", identity
+        ).fetchone()
+        return None if row is None else Result.model_validate(_decode(row))
+
+    def find_recipe(self, identity: str) -> str | None:
+        """Give the recipe of a result as JSON; None where it has none, or is not there."""
+        row = self._execute("SELECT recipe FROM results WHERE id = ?", identity).fetchone()
+        return None if row is None else row["recipe"]
+
+    def add_result(self, result: Result, recipe: str | None, grid: str | None) -> None:
+        """Add a result; ``recipe`` is JSON, and ``grid`` the one that it is a cell of."""
+        values = result.model_dump(exclude={"deleted"})
+        self._insert("results", {**values, "recipe": recipe, "grid": grid})
+
+    def change_result(self, identity: str, **change: Unpack[ResultColumns]) -> None:
+        """Change columns of a result."""
+        self._update("results", identity, change)
+
+    def list_expired(self, limit: float) -> list[str]:
+        """Give the identities of what came into the trash before a time."""
+        rows = self._execute("SELECT id FROM results WHERE deleted < ?", limit)
+        return [row["id"] for row in rows]
+
+    def remove_result(self, identity: str) -> None:
+        """Forget a result."""
+        self._execute("DELETE FROM results WHERE id = ?", identity)
+
+    # Grids
+
+    def add_grid(self, identity: str, axes: Sequence[GridAxis]) -> None:
+        """Add a grid."""
+        self._insert("grids", {"id": identity, "axes": list(axes), "created": time.time()})
+
+    def find_grid(self, identity: str) -> GridRow | None:
+        """Give one grid."""
+        row = self._execute("SELECT * FROM grids WHERE id = ?", identity).fetchone()
+        return None if row is None else GridRow.read(row)
+
+    # Events
+
+    def add_event(self, kind: str, job: str | None, data: Any) -> None:
+        """Add something that has happened; in the transaction of the happening."""
+        self._insert("events", {"kind": kind, "job": job, "data": json.dumps(_encode(data))})
+
+    def list_events(self, last: int) -> list[EventRow]:
+        """Give what has happened after the ``last`` number."""
+        rows = self._execute("SELECT * FROM events WHERE id > ? ORDER BY id", last)
+        return [EventRow.read(row) for row in rows]
+
+    def get_newest_event(self) -> int:
+        """Give the last number."""
+        row = self._execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
+        return 0 if row is None else int(row["seq"])
+
+    def get_oldest_event(self) -> int:
+        """Give the first number that is still kept."""
+        (first,) = self._execute("SELECT MIN(id) FROM events").fetchone()
+        return self.get_newest_event() + 1 if first is None else int(first)
+
+    def trim_events(self, count: int) -> None:
+        """Keep the newest so many numbers."""
+        self._execute("DELETE FROM events WHERE id <= ?", self.get_newest_event() - count)
+
+    def _find_image(self, condition: str, *values: object) -> ImageRow | None:
+        row = self._execute(f"SELECT * FROM images WHERE {condition}", *values).fetchone()
+        return None if row is None else ImageRow.read(row)
+
+    def _execute(self, statement: str, *values: object) -> sqlite3.Cursor:
+        return self._database.connection.execute(statement, values)
+
+    def _insert(self, table: str, values: Mapping[str, object], conflict: str = "") -> bool:
+        """Add a row; False where it was not, because of a conflict."""
+        names = ", ".join(values)
+        marks = ", ".join("?" * len(values))
+        statement = f"INSERT INTO {table} ({names}) VALUES ({marks}) {conflict}"
+        return self._execute(statement, *map(_encode_column, values.values())).rowcount == 1
+
+    def _update(self, table: str, identity: str, change: Mapping[str, object]) -> None:
+        if change:
+            names = ", ".join(f"{name} = ?" for name in change)
+            values = map(_encode_column, change.values())
+            self._execute(f"UPDATE {table} SET {names} WHERE id = ?", *values, identity)
+
+
+def _decode(row: sqlite3.Row) -> dict[str, Any]:
+    """Give the columns of a row, JSON read."""
+    return {
+        name: json.loads(row[name]) if name in _JSON and isinstance(row[name], str) else row[name]
+        for name in row.keys()  # noqa: SIM118 - a Row iterates over its values
+    }
+
+
+def _encode(value: Any) -> Any:
+    """Give plain JSON; a request to steer says only what is to be different."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", exclude_unset=isinstance(value, SteerRequest))
+    if isinstance(value, dict):
+        return {name: _encode(one) for name, one in value.items()}
+    return [_encode(one) for one in value] if isinstance(value, list) else value
+
+
+def _encode_column(value: object) -> object:
+    structured = isinstance(value, BaseModel | dict | list)
+    return json.dumps(_encode(value)) if structured else value
