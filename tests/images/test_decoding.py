@@ -10,6 +10,7 @@ import struct
 import threading
 import warnings
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import pytest
 
 from brushwork import images
 from brushwork.errors import ImageError
+from brushwork.images.decoding import decode_stream, explain_errors
 
 FORMATS = ["PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "JPEG2000", "PPM", "ICO", "TGA"]
 
@@ -353,6 +355,63 @@ def test_threads_that_read_at_once_leave_the_warning_filters_alone(tmp_path: Pat
     for thread in threads:
         thread.join()
     assert list(warnings.filters) == before
+
+
+def test_threads_decode_at_once_and_in_quiet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = encoded(PIL.Image.fromarray(noise()), "PNG")
+    monkeypatch.setattr(PIL.Image, "MAX_IMAGE_PIXELS", 18 * 21 - 1)  # of which Pillow warns
+    both_read = threading.Barrier(2)
+
+    class Meeting(io.BytesIO):
+        """A file that is read on only when another thread is in the middle of its own."""
+
+        met = False
+
+        def read(self, size: int | None = -1) -> bytes:
+            if not self.met and self.tell() > 1:
+                self.met = True
+                both_read.wait(timeout=20)
+            return super().read(size)
+
+    def decode() -> PIL.Image.Image:
+        with explain_errors("it"):
+            return decode_stream(Meeting(content), "it").image
+
+    before = list(warnings.filters)
+    with ThreadPoolExecutor() as pool:
+        decoded = [pool.submit(decode) for _ in range(2)]
+        for image in decoded:
+            np.testing.assert_array_equal(np.asarray(image.result()), noise())
+    assert list(warnings.filters) == before
+
+
+def test_a_filter_that_someone_else_sets_meanwhile_stays() -> None:
+    with warnings.catch_warnings():
+        before = list(warnings.filters)
+        with explain_errors("it"):
+            warnings.simplefilter("ignore", ImportWarning)
+        theirs = ("ignore", None, ImportWarning, None, 0)
+        assert list(warnings.filters) == [theirs, *(one for one in before if one != theirs)]
+
+
+def written_anew(exif: bytes) -> bytes:
+    read = PIL.Image.Exif()
+    read.load(exif)
+    return read.tobytes()
+
+
+def test_an_orientation_counts_although_the_exif_data_are_damaged_further_on() -> None:
+    upright = noise()
+    image = PIL.Image.fromarray(stored(upright, 6))
+    exif = oriented_exif(6)
+    exif[0x011A] = 72.0
+    damaged = exif.tobytes().replace(b"\x01\x1a\x00\x05", b"\x01\x1a\x00\x01")  # no rational
+    with pytest.raises(TypeError):
+        written_anew(damaged)
+    image.info["exif"] = damaged
+    np.testing.assert_array_equal(as_levels(images.read(image)), upright)
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files cannot be counted")

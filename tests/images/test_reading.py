@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 
@@ -117,6 +118,15 @@ def test_a_pil_animation_stays_at_its_frame(tmp_path: Path) -> None:
     assert picture.notes == ()
 
 
+def test_an_image_known_by_another_name_is_the_same_image(levels: np.ndarray) -> None:
+    image = images.read(PIL.Image.fromarray(levels))
+    known = image.with_origin("holiday.heic", "abc")
+    assert (known.origin, known.sha256) == ("holiday.heic", "abc")
+    assert (image.origin, image.sha256) == ("picture", None)
+    assert known.pixels is image.pixels
+    assert (known.name, known.alpha, known.path) == (image.name, image.alpha, image.path)
+
+
 def test_a_change_of_the_picture_does_not_reach_the_pil_image(levels: np.ndarray) -> None:
     image = PIL.Image.fromarray(levels)
     images.read(image).pixels.zero_()
@@ -184,9 +194,36 @@ def test_no_name_is_not_taken_for_the_current_folder() -> None:
     assert "'' is not a file name" in refusal("")
 
 
-@pytest.mark.parametrize("source", [None, 3, b"cat.png", np.zeros((16, 16, 3))])
-def test_another_type_is_refused(source: object) -> None:
-    assert type(source).__name__ in refusal(source)
+@pytest.mark.parametrize(
+    "source",
+    [None, 3, b"cat.png", {"content": "cat"}, ["cat"], ("cat",), (n for n in "cat"), io.BytesIO()],
+    ids=lambda source: type(source).__name__,
+)
+def test_another_type_is_refused_in_one_sentence_that_says_what_is_taken(source: object) -> None:
+    assert refusal(source) == (
+        f"an image cannot be read from a {type(source).__name__}. Give a path, the name of a "
+        "built-in picture, a PIL image, a NumPy array, or a torch tensor."
+    )
+
+
+def test_a_tilde_is_the_home_folder(
+    levels: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    PIL.Image.fromarray(levels).save(tmp_path / "photo.png")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    for source in ("~/photo.png", Path("~/photo.png")):
+        image = images.read(source)
+        assert (image.path, image.origin) == (tmp_path / "photo.png", "~/photo.png")
+    assert "there is no file '~/other.png'" in refusal("~/other.png")
+
+
+def test_a_tilde_may_be_a_letter_of_a_name(
+    levels: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    PIL.Image.fromarray(levels).save("~draft.png")
+    assert images.read("~draft.png").name == "~draft"
 
 
 def test_a_path_like_of_bytes_is_refused() -> None:

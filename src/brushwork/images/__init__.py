@@ -1,11 +1,13 @@
-"""The only door for still pictures: from a file to a tensor, and from a tensor to a file.
+"""The only door for still images: from a file, an array or a tensor to one thing, and to a file.
 
-``read`` takes whatever people have (a phone photo, a scan, a palette GIF, a print-ready CMYK file)
-and gives one thing: upright float32 sRGB. ``write`` gives a file that is whole or not there.
+``read`` takes whatever people have (a phone photo, a scan, a palette GIF, a print-ready CMYK file,
+a PIL image, a NumPy array, a torch tensor) and gives upright float32 sRGB. ``write`` gives a file
+that is whole or not there.
 """
 
 from __future__ import annotations
 
+from brushwork.images.arrays import from_channels_last
 from brushwork.images.decoding import EXTENSIONS, read_size
 from brushwork.images.metadata import read_text
 from brushwork.images.reading import Image, Source, read, read_bytes
@@ -16,15 +18,16 @@ from brushwork.images.writing import Depth, check_output, encode, write
 __all__ = [
     "EXTENSIONS",
     "Depth",
-    "Levels",
     "Image",
+    "Levels",
     "Source",
     "check_output",
-    "read_depth",
     "encode",
-    "read_size",
+    "from_channels_last",
     "read",
     "read_bytes",
+    "read_depth",
+    "read_size",
     "read_text",
     "resize",
     "to_levels",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import struct
 import threading
 import warnings
@@ -13,8 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import PIL.Image
-from PIL import ExifTags
-from PIL.Image import Transpose
+from PIL import ExifTags, ImageOps
 
 from brushwork.errors import ImageError
 
@@ -33,21 +33,16 @@ EXTENSIONS = (
 _ADVICE = "give a PNG, JPEG, WebP, TIFF, GIF, BMP or AVIF file"
 # Brands of the container that phones put HEIC photos in, at bytes 8 to 12 after "ftyp".
 _HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
-# What turns a picture stored with this EXIF orientation upright; 1 is upright already.
-_UPRIGHT = {
-    2: Transpose.FLIP_LEFT_RIGHT,
-    3: Transpose.ROTATE_180,
-    4: Transpose.FLIP_TOP_BOTTOM,
-    5: Transpose.TRANSPOSE,
-    6: Transpose.ROTATE_270,
-    7: Transpose.TRANSVERSE,
-    8: Transpose.ROTATE_90,
-}
+# What the pixels mean; the rest of Pillow's ``info`` is left behind.
+_USED_INFO = ("icc_profile", "transparency")
 # A transparent colour is stated in the file's own bits, the pixels come with eight: the factor.
 _KEY_STEPS = {"L;2": 85.0, "L;4": 17.0, "RGB;16B": 1 / 256}
-# Filters of warnings belong to the whole process and are put back on leaving; two threads that
-# leave in the wrong order would put back each other's.
-_warnings_lock = threading.Lock()
+# The filter that keeps Pillow's warnings quiet, in the form that `warnings.filters` has, and how
+# many threads want it now. Filters belong to the whole process: it stands there once, as long as
+# anyone decodes, and is taken out by itself, so that nobody puts back what another has changed.
+_PILLOW_QUIET = ("ignore", None, Warning, re.compile(r"PIL\."), 0)
+_quiet_lock = threading.Lock()
+_quiet_count = 0
 
 
 @dataclass(frozen=True)
@@ -105,16 +100,27 @@ def _list_formats() -> list[str]:
 
 
 def copy_image(image: PIL.Image.Image, shown: str) -> DecodedImage:
-    """Take an upright copy of an open picture and leave it alone; call it within `explain_errors`."""
-    width, height = image.size
+    """Take an upright copy of an open image, which stays as it was, within `explain_errors`."""
+    check_size(*image.size, shown)
+    key_step = _find_key_step(image)
+    copy = image.copy()
+    notes = _orient(copy)
+    return DecodedImage(copy, key_step, notes)
+
+
+def check_size(width: int, height: int, shown: str) -> None:
+    """Refuse an image that is too small for the deep layers of the network to see anything.
+
+    Raises
+    ------
+    ImageError
+        If a side is shorter than `SHORTEST_SIDE`.
+    """
     if min(width, height) < SHORTEST_SIDE:
         raise ImageError(
             f"{shown} is {width} x {height} pixels; allowed is at least {SHORTEST_SIDE} pixels on "
-            "both sides. Give a larger picture."
+            "both sides. Give a larger image."
         )
-    key_step = _find_key_step(image)
-    upright, notes = _orient(image.copy())
-    return DecodedImage(upright, key_step, notes)
 
 
 @contextlib.contextmanager
@@ -125,8 +131,7 @@ def explain_errors(shown: str, path: Path | None = None) -> Iterator[None]:
     programmer, and would be raised in the middle of decoding where warnings are errors.
     """
     try:
-        with _warnings_lock, warnings.catch_warnings():
-            warnings.filterwarnings("ignore", module=r"PIL\.")
+        with _silence_pillow():
             yield
     except ImageError:
         raise
@@ -134,6 +139,24 @@ def explain_errors(shown: str, path: Path | None = None) -> Iterator[None]:
     # ValueError, OverflowError, IndexError, struct.error, EOFError and more.
     except Exception as error:
         raise ImageError(f"{shown} {_explain(error, path)}") from error
+
+
+@contextlib.contextmanager
+def _silence_pillow() -> Iterator[None]:
+    """Ignore the warnings of Pillow's modules for as long as any thread is in such a block."""
+    global _quiet_count
+    with _quiet_lock:
+        _quiet_count += 1
+        if _quiet_count == 1:
+            warnings.filterwarnings("ignore", module=_PILLOW_QUIET[3].pattern)
+    try:
+        yield
+    finally:
+        with _quiet_lock:
+            _quiet_count -= 1
+            if _quiet_count == 0:
+                with contextlib.suppress(ValueError):  # reset by someone meanwhile
+                    warnings.filters.remove(_PILLOW_QUIET)  # type: ignore[attr-defined]
 
 
 def _explain(error: Exception, path: Path | None) -> str:
@@ -178,14 +201,17 @@ def _find_key_step(image: PIL.Image.Image) -> float:
     return _KEY_STEPS.get(arguments, 1.0) if isinstance(arguments, str) else 1.0
 
 
-def _orient(image: PIL.Image.Image) -> tuple[PIL.Image.Image, tuple[str, ...]]:
-    """Apply the EXIF orientation; a block that cannot be read must not cost the picture."""
+def _orient(image: PIL.Image.Image) -> tuple[str, ...]:
+    """Apply the EXIF orientation in place; a block that cannot be read must not cost the image."""
     try:
-        orientation = image.getexif().get(ExifTags.Base.Orientation)
+        image.getexif().get(ExifTags.Base.Orientation)  # which it then remembers
     except Exception:
-        return image, ("its EXIF data are damaged and were ignored",)
-    turn = _UPRIGHT.get(orientation) if isinstance(orientation, int) else None
-    return (image if turn is None else image.transpose(turn)), ()
+        return ("its EXIF data are damaged and were ignored",)
+    # Pillow writes metadata anew without the orientation, which fails where they are damaged
+    # further on. What is not there is not written, and nobody needs it.
+    image.info = {key: image.info[key] for key in _USED_INFO if key in image.info}
+    ImageOps.exif_transpose(image, in_place=True)
+    return ()
 
 
 def _describe_frames(image: PIL.Image.Image) -> tuple[str, ...]:

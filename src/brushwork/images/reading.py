@@ -1,4 +1,4 @@
-"""From a path, a built-in name or a PIL image to an upright sRGB tensor."""
+"""From a path, a built-in name, a PIL image, an array or a tensor to an upright sRGB tensor."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import PIL.Image
@@ -15,6 +16,7 @@ from torch import Tensor
 
 from brushwork import assets
 from brushwork.errors import ImageError
+from brushwork.images.arrays import ARRAY, TENSOR, separate_array, separate_tensor
 from brushwork.images.decoding import (
     DecodedImage,
     copy_image,
@@ -22,15 +24,17 @@ from brushwork.images.decoding import (
     decode_stream,
     explain_errors,
 )
-from brushwork.images.modes import separate_alpha
+from brushwork.images.modes import ColorAndAlpha, separate_alpha
 
 # How a PIL image is called in messages; it need not have a name of its own.
 _IN_MEMORY = "the given PIL image"
+# The name and the origin of what came without any.
+_UNNAMED = "picture"
 
 
 @dataclass(frozen=True)
 class Image:
-    """A picture ready for the engine.
+    """An image ready for the engine.
 
     Attributes
     ----------
@@ -39,59 +43,80 @@ class Image:
     alpha
         ``(1, 1, H, W)`` float32 in [0, 1]; None where every pixel is opaque.
     name
-        A stem for file names: ``"cat"``, or ``"picture"`` for a PIL image that has no file.
+        A stem for file names: ``"cat"``, or ``"picture"`` for an image that has no file.
     notes
         What the person should know, such as ``"animated: the first of 12 frames is used"``.
     origin
         What it was called by whoever gave it: a path, a built-in name, or ``"picture"``.
     path
-        The file it was read from; None for a PIL image.
+        The file it was read from; None for what was in memory.
+    sha256
+        Hash of the file that a person brought, where ``path`` holds it in another form.
     """
 
     pixels: Tensor
     alpha: Tensor | None
     name: str
     notes: tuple[str, ...]
-    origin: str = "picture"
+    origin: str = _UNNAMED
     path: Path | None = None
+    sha256: str | None = None
+
+    def with_origin(self, origin: str, sha256: str) -> Image:
+        """Give the same image under the name and the file hash by which a person knows it."""
+        return replace(self, origin=origin, sha256=sha256)
 
 
-#: What a picture can be given as: a path, a built-in name, a PIL image, or one that was read.
-Source = str | os.PathLike[str] | PIL.Image.Image | Image
+#: What an image can be given as: a path, a built-in name, a PIL image, a NumPy array, a torch
+#: tensor, or one that was read.
+Source = str | os.PathLike[str] | PIL.Image.Image | NDArray[Any] | Tensor | Image
 
 
 def read(source: Source) -> Image:
-    """Read a picture as upright sRGB, whatever its format, mode, profile and orientation.
+    """Read an image as upright sRGB, whatever its format, mode, profile and orientation.
 
-    An existing file goes before a built-in picture of the same name. EXIF orientation and an
+    An existing file goes before a built-in image of the same name. EXIF orientation and an
     embedded colour profile are applied. Of a file with several frames the first is taken; of a PIL
-    image the frame it stands at, and the image is left as it was. Where the picture is fully
-    transparent its hidden colour is replaced by the mean colour of what is visible.
+    image the frame it stands at. What is given is left as it was, and shares no memory with the
+    result. Where the image is fully transparent its hidden colour is replaced by the mean colour
+    of what is visible.
 
-    Whole numbers of 16 bits are divided by 65535, floats in [0, 1] are kept; floats outside have
-    no agreed white, so their own range is stretched to [0, 1], which a note tells.
+    Whole numbers of 8 bits are divided by 255 and those of 16 bits by 65535, floats in [0, 1] are
+    kept. Floats outside have no agreed white: in a file their own range is stretched to [0, 1],
+    which a note tells; in an array or a tensor they are refused.
 
     Parameters
     ----------
     source
-        A path, the name of a built-in picture, or a PIL image; a `Image` is given back as it is.
+        One of these; an `Image` is given back as it is.
+
+        - a path, as text or path-like; ``~`` is the home folder;
+        - the name of a built-in image;
+        - a PIL image of any mode;
+        - a NumPy array H×W, H×W×3 or H×W×4 of bool, uint8, uint16 or floats in [0, 1];
+        - a torch tensor C×H×W or 1×C×H×W with 1, 3 or 4 channels, of the same types, on any device,
+          with or without gradient. `from_channels_last` makes one of B×H×W×C.
 
     Returns
     -------
-    Picture
+    Image
         At least 16 pixels high and wide.
 
     Raises
     ------
-    PictureError
-        If there is no such picture, or it cannot be read, or is too small, too large, damaged,
-        invisible, or holds numbers that are no picture's.
+    ImageError
+        If there is no such image, or it cannot be read, or is too small, too large, damaged,
+        invisible, or holds numbers that are no image's.
     """
     if isinstance(source, Image):
         return source
     if isinstance(source, PIL.Image.Image):
         with explain_errors(_IN_MEMORY):
             return _make_image(copy_image(source, _IN_MEMORY), _IN_MEMORY, _get_stem(source))
+    if isinstance(source, np.ndarray):
+        return _join_parts(separate_array(source), ARRAY, _UNNAMED)
+    if isinstance(source, Tensor):
+        return _join_parts(separate_tensor(source), TENSOR, _UNNAMED)
     path = _locate(source)
     shown = repr(str(path))
     with explain_errors(shown, path):
@@ -100,7 +125,7 @@ def read(source: Source) -> Image:
 
 
 def read_bytes(content: bytes, name: str, origin: str) -> Image:
-    """Read a picture that came as bytes, and not from a file; otherwise as `read`.
+    """Read an image that came as bytes, and not from a file; otherwise as `read`.
 
     Parameters
     ----------
@@ -109,11 +134,11 @@ def read_bytes(content: bytes, name: str, origin: str) -> Image:
     name
         A stem for file names.
     origin
-        What it is called where it is said how a picture was made.
+        What it is called where it is said how an image was made.
 
     Raises
     ------
-    PictureError
+    ImageError
         As `read`.
     """
     with explain_errors(name):
@@ -125,13 +150,13 @@ def _locate(source: str | os.PathLike[str]) -> Path:
     """Find the file that is meant, or say what is wrong with the name."""
     if not isinstance(source, str | os.PathLike):
         raise ImageError(
-            f"a picture cannot be read from a {type(source).__name__}. Give a path, the name of a "
-            "built-in picture, or a PIL image (PIL.Image.fromarray makes one from an array)."
+            f"an image cannot be read from a {type(source).__name__}. Give a path, the name of a "
+            "built-in picture, a PIL image, a NumPy array, or a torch tensor."
         )
     given = os.fspath(source)
     if not isinstance(given, str) or not given:
-        raise ImageError(f"{given!r} is not a file name; give the path of a picture as text.")
-    path = Path(given)
+        raise ImageError(f"{given!r} is not a file name; give the path of an image as text.")
+    path = _expand_home(Path(given))
     try:
         if path.is_file():
             return path
@@ -146,12 +171,20 @@ def _locate(source: str | os.PathLike[str]) -> Path:
         ) from error
 
 
+def _expand_home(path: Path) -> Path:
+    """Replace a leading ``~`` or ``~user``; ``~`` may also be the first letter of any name."""
+    try:
+        return path.expanduser()
+    except RuntimeError:  # there is no such user
+        return path
+
+
 def _make_missing_error(path: Path, given: str, *, named: bool) -> ImageError:
     if path.is_dir():
-        return ImageError(f"{given!r} is a folder; give the path of one picture in it.")
+        return ImageError(f"{given!r} is a folder; give the path of one image in it.")
     if path.exists():
         return ImageError(
-            f"{given!r} is not a regular file but a pipe or a device; give the path of a picture."
+            f"{given!r} is not a regular file but a pipe or a device; give the path of an image."
         )
     if named and path.name == given and not path.suffix:
         return assets.make_unknown_error(given)
@@ -164,11 +197,15 @@ def _make_missing_error(path: Path, given: str, *, named: bool) -> ImageError:
 def _get_stem(image: PIL.Image.Image) -> str:
     """Give the stem of the file a PIL image was opened from, if it was."""
     filename = getattr(image, "filename", "")
-    return Path(os.fsdecode(filename)).stem if filename else "picture"
+    return Path(os.fsdecode(filename)).stem if filename else _UNNAMED
 
 
 def _make_image(found: DecodedImage, shown: str, name: str) -> Image:
     parts = separate_alpha(found.image, shown, key_step=found.key_step)
+    return _join_parts(replace(parts, notes=(*found.notes, *parts.notes)), shown, name)
+
+
+def _join_parts(parts: ColorAndAlpha, shown: str, name: str) -> Image:
     colour, alpha = parts.colour, parts.alpha
     if alpha is not None and alpha.min() == 1:
         alpha = None
@@ -178,7 +215,7 @@ def _make_image(found: DecodedImage, shown: str, name: str) -> Image:
         pixels=torch.from_numpy(colour)[None],
         alpha=None if alpha is None else torch.from_numpy(alpha)[None, None],
         name=name,
-        notes=(*found.notes, *parts.notes),
+        notes=parts.notes,
     )
 
 
@@ -186,7 +223,5 @@ def _fill_hidden(colour: NDArray[np.float32], alpha: NDArray[np.float32], shown:
     """Replace, in place, colour that nobody can see: it would be painted, and shine through."""
     visible = alpha > 0
     if not visible.any():
-        raise ImageError(
-            f"{shown} is transparent everywhere; give a picture with something to see."
-        )
+        raise ImageError(f"{shown} is transparent everywhere; give an image with something to see.")
     colour[:, ~visible] = colour[:, visible].mean(axis=1, keepdims=True, dtype=np.float64)
