@@ -67,7 +67,10 @@ class VGGFeatures(nn.Module):
     ) -> None:
         super().__init__()
         weights = weights or load_weights()
+        self._weights = weights
         self.taps = tuple(dict.fromkeys(taps))
+        self.pooling = pooling
+        self.border: Border = "repeat"
         self.precision = precision
         self._pool = _POOLS[pooling]
         self.scale: Tensor
@@ -92,6 +95,7 @@ class VGGFeatures(nn.Module):
             opposite border, as in a picture that is laid side by side with itself.
         """
         twin = copy.copy(self)
+        twin.border = border
         convolutions = {
             name: layer.with_border(border)
             for name, layer in self.convolutions.items()
@@ -99,6 +103,22 @@ class VGGFeatures(nn.Module):
         }
         twin.__dict__["_modules"] = {"convolutions": nn.ModuleDict(convolutions)}
         return twin
+
+    def with_layers(self, layers: Iterable[str]) -> VGGFeatures:
+        """Give a network of the same weights that has further taps; itself, if it has them all.
+
+        Raises
+        ------
+        WeightsError
+            If these weights lack a layer.
+        """
+        taps = tuple(dict.fromkeys((*self.taps, *layers)))
+        if taps == self.taps:
+            return self
+        wider = VGGFeatures(
+            taps, pooling=self.pooling, weights=self._weights, precision=self.precision
+        )
+        return wider.to(self.scale).with_border(self.border)
 
     def forward(self, image: Tensor) -> dict[str, Tensor]:
         """Give the feature maps of every tap.

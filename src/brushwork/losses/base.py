@@ -99,6 +99,12 @@ class WeightedSum:
 
     terms: tuple[tuple[float, Loss], ...]
 
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """All layers that the losses want to see."""
+        found = (loss for _, loss in self.terms if isinstance(loss, FeatureLoss))
+        return tuple(dict.fromkeys(layer for loss in found for layer in loss.layers))
+
     def __add__(self, other: Loss | WeightedSum) -> WeightedSum:
         more = other if isinstance(other, WeightedSum) else 1.0 * other
         return WeightedSum(self.terms + more.terms)

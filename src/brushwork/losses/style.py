@@ -94,5 +94,5 @@ STATISTICS: dict[str, type[Statistic]] = {
     "covariance": Covariance,
     "wasserstein": Wasserstein,
     "histogram": Histogram,
-    "neighbours": NearestNeighbor,
+    "nearest_neighbor": NearestNeighbor,
 }
