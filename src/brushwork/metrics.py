@@ -22,6 +22,7 @@ from torch import Tensor
 
 from brushwork import images
 from brushwork.features import VGGFeatures
+from brushwork.images.color import compute_moments
 
 STYLE_LAYERS = ("conv1_2", "conv2_2", "conv3_3", "conv4_3")
 CONTENT_LAYERS = ("conv3_3", "conv4_3")
@@ -56,7 +57,7 @@ class Metrics:
         with torch.no_grad():
             style = self._network(_fit(painting, size))
             content = self._network(_fit(photo, size))
-        self._style = {layer: _compute_moments(style[layer]) for layer in STYLE_LAYERS}
+        self._style = {layer: compute_moments(style[layer]) for layer in STYLE_LAYERS}
         self._content = {
             layer: _compute_self_similarity(content[layer]) for layer in CONTENT_LAYERS
         }
@@ -66,7 +67,7 @@ class Metrics:
         with torch.no_grad():
             maps = self._network(_fit(picture, self._size))
         style = [
-            _compute_wasserstein(_compute_moments(maps[layer]), self._style[layer])
+            _compute_wasserstein(compute_moments(maps[layer]), self._style[layer])
             for layer in STYLE_LAYERS
         ]
         content = [
@@ -80,13 +81,6 @@ def _fit(picture: Tensor, size: int) -> Tensor:
     height, width = picture.shape[2:]
     ratio = size / max(height, width)
     return images.resize(picture, (round(height * ratio), round(width * ratio)))
-
-
-def _compute_moments(maps: Tensor) -> tuple[Tensor, Tensor]:
-    rows = maps[0].flatten(1).double()
-    mean = rows.mean(dim=1)
-    centred = rows - mean[:, None]
-    return mean, centred @ centred.T / rows.shape[1]
 
 
 def _compute_wasserstein(here: tuple[Tensor, Tensor], there: tuple[Tensor, Tensor]) -> float:

@@ -74,6 +74,17 @@ def test_a_choice_is_remembered_by_the_next_process(clock: Callable[..., None]) 
     assert kernels.choose_kernel(SMALL, torch.float32) is WINOGRAD
 
 
+def test_the_file_is_written_whole_and_leaves_nothing_beside_it(
+    clock: Callable[..., None], folder: Path
+) -> None:
+    clock(WINOGRAD, 0.5)
+    kernels.choose_kernel(SMALL, torch.float32)
+    kernels.choose_kernel(Work.of(4, 6, 200), torch.float32)
+    assert [file.name for file in folder.iterdir()] == ["kernels.json"]
+    known = json.loads((folder / "kernels.json").read_text(encoding="utf-8"))
+    assert len(known[kernels.describe_machine()]) == 2
+
+
 def test_another_machine_measures_for_itself(
     clock: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pytest
 import torch
 
 from brushwork import images
+from brushwork.errors import ImageError
+from brushwork.images.transforms import blur
 
 
 def test_the_same_size_is_the_same_tensor() -> None:
@@ -57,6 +61,46 @@ def test_the_type_is_given_back(dtype: torch.dtype) -> None:
     assert resized.dtype == dtype
     assert resized.device == pixels.device
     torch.testing.assert_close(resized.float(), images.resize(pixels, (9, 14)), atol=0.01, rtol=0)
+
+
+@pytest.mark.parametrize("border", ["repeat", "mirror"])
+def test_a_blur_is_the_bell_that_it_claims(border: Literal["repeat", "mirror"]) -> None:
+    dot = torch.zeros(1, 1, 41, 41, dtype=torch.float64)
+    dot[..., 20, 20] = 1
+    blurred = blur(dot, 3.0, 9, border)[0, 0]
+    assert float(blurred.sum()) == pytest.approx(1)
+    places = torch.arange(41, dtype=torch.float64) - 20
+    for axis in (0, 1):
+        assert float((blurred.sum(dim=axis) * places.square()).sum()) == pytest.approx(9, rel=0.03)
+
+
+@pytest.mark.parametrize(("border", "mode"), [("repeat", "edge"), ("mirror", "symmetric")])
+@pytest.mark.parametrize("reach", [1, 4, 30])
+def test_a_blur_goes_on_beyond_the_border_as_numpy_does(
+    border: Literal["repeat", "mirror"], mode: Literal["edge", "symmetric"], reach: int
+) -> None:
+    image = torch.rand(1, 2, 7, 9, generator=torch.Generator().manual_seed(0)).double()
+    bell = np.exp(-(np.arange(-reach, reach + 1) ** 2) / (2 * 2.5**2))
+    bell /= bell.sum()
+    expected = np.pad(image[0].numpy(), ((0, 0), (reach, reach), (reach, reach)), mode=mode)
+    for axis in (1, 2):
+        expected = np.apply_along_axis(np.convolve, axis, expected, bell, "valid")
+    found = blur(image, 2.5, reach, border)[0].numpy()
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("size", "fits"), [((300, 400), True), ((76, 100), True), ((77, 100), False)]
+)
+def test_what_belongs_to_an_image_has_nearly_its_aspect_ratio(
+    size: tuple[int, int], fits: bool
+) -> None:
+    if fits:
+        images.check_aspect("the mask", size, (75, 100))
+        return
+    sentence = "the mask is 100×77, but the photo is 100×75; crop it to the photo's aspect ratio."
+    with pytest.raises(ImageError, match=f"^{sentence}$"):
+        images.check_aspect("the mask", (77, 100), (75, 100))
 
 
 def test_every_level_survives_the_way_to_pil_and_back() -> None:

@@ -73,12 +73,3 @@ def test_detail_is_where_the_small_things_are() -> None:
 
 def test_a_flat_photo_has_no_detail() -> None:
     assert float(regions.detect_detail(torch.full((1, 3, 64, 64), 0.3)).max()) < 0.01
-
-
-def test_a_blur_is_the_bell_that_it_claims() -> None:
-    dot = torch.zeros(1, 1, 41, 41, dtype=torch.float64)
-    dot[..., 20, 20] = 1
-    blurred = regions.blur(dot, 3.0)[0, 0]
-    assert float(blurred.sum()) == pytest.approx(1)
-    places = torch.arange(41, dtype=torch.float64) - 20
-    assert float((blurred.sum(dim=0) * places.square()).sum()) == pytest.approx(9, rel=0.03)

@@ -10,7 +10,7 @@ import torch
 
 from brushwork.cli.mask import MaskParts
 from brushwork.errors import OptionError
-from brushwork.masks import shapes as selection
+from brushwork.masks import shapes
 from brushwork.masks.shapes import Box
 
 
@@ -28,7 +28,7 @@ def flat(color: tuple[float, float, float], size: tuple[int, int] = (20, 30)) ->
     ],
 )
 def test_a_box_is_pixels_or_percent_of_width_and_height(text: str, box: Box) -> None:
-    assert selection.parse_box(text, (100, 200)) == box
+    assert shapes.parse_box(text, (100, 200)) == box
 
 
 @pytest.mark.parametrize(
@@ -51,34 +51,34 @@ def test_a_box_is_pixels_or_percent_of_width_and_height(text: str, box: Box) -> 
 )
 def test_a_box_that_is_none_or_elsewhere_is_refused(text: str, told: str) -> None:
     with pytest.raises(OptionError, match=told):
-        selection.parse_box(text, (100, 200))
+        shapes.parse_box(text, (100, 200))
 
 
 def test_a_box_of_whole_pixels_selects_these() -> None:
-    mask = selection.draw_rectangle((50, 60), Box(10, 20, 30, 15))
+    mask = shapes.draw_rectangle((50, 60), Box(10, 20, 30, 15))
     expected = torch.zeros(1, 1, 50, 60)
     expected[..., 20:35, 10:40] = 1
     assert mask.equal(expected)
 
 
 def test_the_sum_of_a_box_is_its_area_in_the_photo() -> None:
-    inside = selection.draw_rectangle((50, 60), Box(10.3, 20.6, 5.25, 0.3))
+    inside = shapes.draw_rectangle((50, 60), Box(10.3, 20.6, 5.25, 0.3))
     assert float(inside.sum()) == pytest.approx(5.25 * 0.3, rel=1e-5)
-    across = selection.draw_rectangle((50, 60), Box(-10, 40, 22.5, 100))
+    across = shapes.draw_rectangle((50, 60), Box(-10, 40, 22.5, 100))
     assert float(across.sum()) == pytest.approx(12.5 * 10, rel=1e-5)
 
 
 @pytest.mark.parametrize("box", [Box(10, 20, 60, 30), Box(12.3, 15.7, 8, 50), Box(30, 30, 40, 40)])
 def test_an_ellipse_has_its_area_and_stays_in_its_box(box: Box) -> None:
-    mask = selection.draw_ellipse((80, 100), box)
+    mask = shapes.draw_ellipse((80, 100), box)
     area = math.pi / 4 * box.width * box.height
     assert float(mask.sum()) == pytest.approx(area, rel=0.01)
-    assert mask[selection.draw_rectangle((80, 100), box) == 0].max() < 0.2
+    assert mask[shapes.draw_rectangle((80, 100), box) == 0].max() < 0.2
     assert mask[0, 0, int(box.top + box.height / 2), int(box.left + box.width / 2)] == 1
 
 
 def test_an_ellipse_about_the_centre_of_a_pixel_has_no_hole() -> None:
-    mask = selection.draw_ellipse((21, 21), Box(5, 5, 11, 11))
+    mask = shapes.draw_ellipse((21, 21), Box(5, 5, 11, 11))
     assert mask.isfinite().all()
     assert mask[0, 0, 10, 10] == 1
 
@@ -86,7 +86,7 @@ def test_an_ellipse_about_the_centre_of_a_pixel_has_no_hole() -> None:
 def test_a_colour_is_found_and_its_opposite_is_not() -> None:
     photo = flat((0.1, 0.8, 0.2))
     photo[..., :7] = flat((0.9, 0.1, 0.1), (20, 7))
-    mask = selection.select_color(photo, (1, 0, 0), 0.15)
+    mask = shapes.select_color(photo, (1, 0, 0), 0.15)
     assert mask[..., :7].min() == 1
     assert mask[..., 7:].max() == 0
 
@@ -98,42 +98,42 @@ def test_at_the_tolerance_a_colour_is_half_selected() -> None:
     photo = flat((grey, grey, grey))
     for tolerance, part in ((0.5, 0.5), (0.5 / 0.9, 1), (0.5 / 1.05, 0.25), (0.45, 0)):
         photo[..., 0, 0] = 0  # so that something is selected
-        mask = selection.select_color(photo, (0, 0, 0), tolerance)
+        mask = shapes.select_color(photo, (0, 0, 0), tolerance)
         assert float(mask[0, 0, 5, 5]) == pytest.approx(part, abs=2e-3)
 
 
 @pytest.mark.parametrize("tolerance", [0, -1, 1.01, math.nan])
 def test_a_tolerance_out_of_range_is_refused(tolerance: float) -> None:
     with pytest.raises(OptionError, match="above 0"):
-        selection.select_color(flat((1, 0, 0)), (1, 0, 0), tolerance)
+        shapes.select_color(flat((1, 0, 0)), (1, 0, 0), tolerance)
 
 
 def test_a_colour_that_the_photo_has_not_is_told_with_the_nearest_distance() -> None:
     with pytest.raises(OptionError, match=r"#000000 within a tolerance of 0.1; .* 1.00 away"):
-        selection.select_color(flat((1, 1, 1)), (0, 0, 0))
+        shapes.select_color(flat((1, 1, 1)), (0, 0, 0))
 
 
 @pytest.mark.parametrize("text", ["#ff0000", "red", "RED ", "#f00"])
 def test_colours_have_names_and_numbers(text: str) -> None:
-    assert selection.parsed_color(text) == (1, 0, 0)
+    assert shapes.parse_color(text) == (1, 0, 0)
 
 
 @pytest.mark.parametrize("text", ["blurple", "#12345", "ff0000", ""])
 def test_what_is_no_colour_is_refused(text: str) -> None:
     with pytest.raises(OptionError, match="allowed are names as in CSS"):
-        selection.parsed_color(text)
+        shapes.parse_color(text)
 
 
 def test_selections_add_up() -> None:
     left, right = Box(0, 0, 10, 10), Box(5, 0, 10, 10)
-    mask = selection.unite([selection.draw_rectangle((10, 20), box) for box in (left, right)])
-    assert mask.equal(selection.draw_rectangle((10, 20), Box(0, 0, 15, 10)))
+    mask = shapes.unite([shapes.draw_rectangle((10, 20), box) for box in (left, right)])
+    assert mask.equal(shapes.draw_rectangle((10, 20), Box(0, 0, 15, 10)))
 
 
 @pytest.mark.parametrize("pixels", [0.5, 6, 40])
 def test_a_feather_keeps_the_mean_and_the_range(pixels: float) -> None:
-    mask = selection.draw_rectangle((40, 60), Box(3, 0, 21, 17))
-    soft = selection.feather(mask, pixels)
+    mask = shapes.draw_rectangle((40, 60), Box(3, 0, 21, 17))
+    soft = shapes.feather(mask, pixels)
     assert soft.shape == mask.shape
     assert float(soft.mean()) == pytest.approx(float(mask.mean()), rel=1e-4)
     assert 0 <= soft.min() <= soft.max() <= 1
@@ -141,34 +141,34 @@ def test_a_feather_keeps_the_mean_and_the_range(pixels: float) -> None:
 
 
 def test_a_feather_follows_the_error_function() -> None:
-    mask = selection.draw_rectangle((30, 80), Box(0, 0, 40, 30))
-    soft = selection.feather(mask, 10)
+    mask = shapes.draw_rectangle((30, 80), Box(0, 0, 40, 30))
+    soft = shapes.feather(mask, 10)
     for column in (30, 37, 40, 44, 50):
         distance = (column + 0.5 - 40) / 5
         expected = math.erfc(distance / math.sqrt(2)) / 2
         assert float(soft[0, 0, 3, column]) == pytest.approx(expected, abs=3e-3)
-    turned = selection.feather(mask.mT, 10).mT
+    turned = shapes.feather(mask.mT, 10).mT
     torch.testing.assert_close(turned, soft)
 
 
 def test_no_feather_changes_nothing() -> None:
-    mask = selection.draw_ellipse((30, 30), Box(3, 3, 20, 20))
-    assert selection.feather(mask, 0) is mask
+    mask = shapes.draw_ellipse((30, 30), Box(3, 3, 20, 20))
+    assert shapes.feather(mask, 0) is mask
 
 
 @pytest.mark.parametrize("pixels", [-1, 61, math.nan, math.inf])
 def test_a_feather_out_of_range_is_refused(pixels: float) -> None:
     with pytest.raises(OptionError, match=r"0 \(sharp\) to 60"):
-        selection.feather(torch.ones(1, 1, 40, 60), pixels)
+        shapes.feather(torch.ones(1, 1, 40, 60), pixels)
 
 
 def test_black_everywhere_is_refused() -> None:
-    assert selection.check_selected(torch.ones(1, 1, 4, 4)).all()
+    assert shapes.check_selected(torch.ones(1, 1, 4, 4)).all()
     with pytest.raises(OptionError, match="nothing of the photo is selected"):
-        selection.check_selected(torch.full((1, 1, 4, 4), 0.001))
+        shapes.check_selected(torch.full((1, 1, 4, 4), 0.001))
 
 
 def test_the_command_has_the_tolerance_of_the_library() -> None:
-    assert MaskParts().tolerance == selection.TOLERANCE
-    default = inspect.signature(selection.select_color).parameters["tolerance"].default
-    assert default == selection.TOLERANCE
+    assert MaskParts().tolerance == shapes.TOLERANCE
+    default = inspect.signature(shapes.select_color).parameters["tolerance"].default
+    assert default == shapes.TOLERANCE

@@ -6,9 +6,7 @@ import contextlib
 import functools
 import json
 import math
-import os
 import platform
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +17,9 @@ import platformdirs
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+from brushwork.errors import OutputError
+from brushwork.system.files import create_folder, write_atomically
 
 #: Computes maps ``(B, C, H, W)``, kernel ``(C', C, 3, 3)``, bias or None, and rows of zeros that
 #: are put on every side.
@@ -196,12 +197,9 @@ def _read_cache() -> dict[str, dict[str, str]]:
 def _write_cache(known: dict[str, dict[str, str]]) -> None:
     """Replace the file whole; where that is not allowed, each process measures for itself."""
     file = _cache_file()
-    with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, fresh = tempfile.mkstemp(dir=file.parent, prefix=file.name)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(known, stream, indent=1)
-        Path(fresh).replace(file)
+    with contextlib.suppress(OutputError):
+        create_folder(file.parent)
+        write_atomically(json.dumps(known, indent=1).encode(), file, overwrite=True)
 
 
 @functools.cache

@@ -118,12 +118,23 @@ def match_palette(picture: Tensor, other: Tensor) -> Tensor:
     Pitié and Kokaram (2007), *The linear Monge-Kantorovitch colour mapping*, section 3.
     """
     lab = to_oklab(picture)
-    here, there = _compute_moments(lab), _compute_moments(to_oklab(other))
+    here, there = compute_moments(lab), compute_moments(to_oklab(other))
     gain = _compute_bounded_transport(here[1], there[1])
     offset = there[0] - gain @ here[0]
     gain, offset = (part.to(lab.dtype).to(lab.device) for part in (gain, offset))
     moved = torch.einsum("ij,bjhw->bihw", gain, lab) + offset.reshape(1, 3, 1, 1)
     return clip_to_gamut(torch.cat([_compress_lightness(moved[:, :1]), moved[:, 1:]], dim=1))
+
+
+def compute_moments(planes: Tensor) -> tuple[Tensor, Tensor]:
+    """Give mean ``(C,)`` and covariance ``(C, C)`` of the channels of ``(1, C, H, W)``.
+
+    In float64 on the CPU: Apple's MPS has no float64.
+    """
+    rows = planes[0].flatten(start_dim=1).cpu().double()
+    mean = rows.mean(dim=1)
+    centred = rows - mean[:, None]
+    return mean, centred @ centred.T / rows.shape[1]
 
 
 def to_grey(pixels: Tensor) -> Tensor:
@@ -252,14 +263,6 @@ def _is_displayable(lightness: Tensor, chroma: Tensor) -> Tensor:
     """Say where a screen can show a colour."""
     light = _oklab_to_linear(torch.cat([lightness, chroma], dim=1))
     return ((light >= -_SLACK) & (light <= 1 + _SLACK)).all(dim=1, keepdim=True)
-
-
-def _compute_moments(lab: Tensor) -> tuple[Tensor, Tensor]:
-    """Give mean ``(3,)`` and covariance ``(3, 3)`` on the CPU: Apple's MPS has no float64."""
-    rows = lab[0].flatten(start_dim=1).cpu().double()
-    mean = rows.mean(dim=1)
-    centred = rows - mean[:, None]
-    return mean, centred @ centred.T / rows.shape[1]
 
 
 def _compute_bounded_transport(here: Tensor, there: Tensor) -> Tensor:

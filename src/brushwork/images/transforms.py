@@ -1,15 +1,24 @@
-"""Pictures as tensors: another size, and back to PIL."""
+"""Images as tensors: another size, blurred, compared in shape, and back to PIL."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import PIL.Image
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from brushwork.errors import ImageError
+
+#: How much the aspect ratio of what belongs to an image may differ from that of the image.
+ASPECT_TOLERANCE = 0.02
+#: How an image goes on beyond its border: its last pixels repeated, or all of it mirrored.
+Border = Literal["repeat", "mirror"]
+
 
 def resize(pixels: Tensor, size: tuple[int, int]) -> Tensor:
-    """Resize pictures with an antialiased bicubic filter.
+    """Resize images with an antialiased bicubic filter.
 
     Parameters
     ----------
@@ -32,15 +41,75 @@ def resize(pixels: Tensor, size: tuple[int, int]) -> Tensor:
     return resized.clamp(0, 1).to(pixels.device, pixels.dtype)
 
 
+def blur(image: Tensor, deviation: float, reach: int, border: Border) -> Tensor:
+    """Blur an image by a Gaussian.
+
+    Parameters
+    ----------
+    image
+        ``(1, C, H, W)``, on any device and of any floating type.
+    deviation
+        Of the Gaussian, in pixels, above 0.
+    reach
+        How many pixels from its middle the Gaussian is cut off; its sum is 1 nevertheless.
+    border
+        How the image goes on beyond its border.
+
+    Returns
+    -------
+    Tensor
+        ``(1, C, H, W)``.
+    """
+    offsets = torch.arange(-reach, reach + 1, dtype=image.dtype, device=image.device)
+    bell = torch.exp(-(offsets**2) / (2 * deviation**2))
+    channels = image.shape[1]
+    row = (bell / bell.sum()).expand(channels, 1, 1, -1)
+    across = F.conv2d(_extend(image, 3, reach, border), row, groups=channels)
+    return F.conv2d(_extend(across, 2, reach, border), row.mT, groups=channels)
+
+
+def _extend(image: Tensor, dimension: int, reach: int, border: Border) -> Tensor:
+    """Continue an image on both ends of a dimension, mirrored as often as need be."""
+    side = image.shape[dimension]
+    place = torch.arange(-reach, side + reach, device=image.device)
+    if border == "repeat":
+        return image.index_select(dimension, place.clamp(0, side - 1))
+    place = place.remainder(2 * side)
+    return image.index_select(dimension, torch.minimum(place, 2 * side - 1 - place))
+
+
+def check_aspect(called: str, size: tuple[int, int], reference: tuple[int, int]) -> None:
+    """Refuse what does not lie on the content image, pixel upon pixel, at any common size.
+
+    Parameters
+    ----------
+    called
+        What it is, as the subject of a sentence.
+    size, reference
+        Its height and width, and those of the content image.
+
+    Raises
+    ------
+    ImageError
+        If their aspect ratios differ by more than `ASPECT_TOLERANCE`.
+    """
+    (height, width), (rows, columns) = size, reference
+    if abs((width * rows) / (height * columns) - 1) > ASPECT_TOLERANCE:
+        raise ImageError(
+            f"{called} is {width}×{height}, but the photo is {columns}×{rows}; "
+            "crop it to the photo's aspect ratio."
+        )
+
+
 def to_pil(pixels: Tensor, alpha: Tensor | None = None) -> PIL.Image.Image:
-    """Turn one picture into an 8-bit PIL image, each number rounded to the nearest level.
+    """Turn one image into an 8-bit PIL image, each number rounded to the nearest level.
 
     Parameters
     ----------
     pixels
         ``(1, 3, H, W)`` sRGB; what is outside [0, 1] is clamped.
     alpha
-        ``(1, 1, H, W)`` in the same way, or None for an opaque picture.
+        ``(1, 1, H, W)`` in the same way, or None for an opaque image.
 
     Returns
     -------

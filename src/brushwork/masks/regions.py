@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
-from PIL import ImageColor
 from torch import Tensor
 
 from brushwork import images
 from brushwork.errors import OptionError
 from brushwork.images import Source
+from brushwork.images.transforms import blur
+from brushwork.masks.shapes import parse_color
 
 #: Colours that a map may have besides those that are asked for; a pixel belongs to the nearest.
 BASIC_COLORS = ("black", "white", "red", "lime", "blue", "yellow", "cyan", "magenta", "gray")
@@ -48,7 +48,7 @@ def read_regions(source: Source, names: list[str]) -> dict[str, Tensor]:
         If a name is no colour, or the map has none of it.
     """
     pixels = images.read(source).pixels
-    wanted = {name: parse_color(name) for name in names}
+    wanted = {name: _parse_region(name) for name in names}
     others = [parse_color(name) for name in BASIC_COLORS]
     palette = [*wanted.values(), *(color for color in others if color not in wanted.values())]
     colors = torch.tensor(palette, dtype=pixels.dtype)[:, :, None, None]
@@ -65,22 +65,15 @@ def read_regions(source: Source, names: list[str]) -> dict[str, Tensor]:
     return found
 
 
-def parse_color(name: str) -> tuple[float, float, float]:
-    """Give a colour by name or as ``#rrggbb``, each part in [0, 1].
-
-    Raises
-    ------
-    OptionError
-        If there is no such colour.
-    """
+def _parse_region(name: str) -> tuple[float, float, float]:
+    """Read the colour of a region; whoever names no colour may have meant an image."""
     try:
-        red, green, blue = ImageColor.getrgb(name)[:3]
-    except ValueError:
+        return parse_color(name)
+    except OptionError:
         raise OptionError(
             f"{name!r} is neither a colour nor a picture; give a colour of the map of regions such "
             "as red or #ff8000, or the file of a grey mask."
         ) from None
-    return red / 255, green / 255, blue / 255
 
 
 def detect_detail(photo: Tensor) -> Tensor:
@@ -99,19 +92,11 @@ def detect_detail(photo: Tensor) -> Tensor:
     small = images.resize(photo, (max(1, round(height * ratio)), max(1, round(width * ratio))))
     grey = small.mean(dim=1, keepdim=True)
     long_side = max(grey.shape[2:])
-    fine, coarse = blur(grey, FINE * long_side), blur(grey, COARSE * long_side)
-    contrast = blur((fine - coarse).square(), COARSE * long_side).sqrt()
+    fine, coarse = (_blur(grey, part * long_side) for part in (FINE, COARSE))
+    contrast = _blur((fine - coarse).square(), COARSE * long_side).sqrt()
     most = contrast.flatten().quantile(0.95).clamp_min(FAINTEST)
     return (contrast / most).clamp(0, 1)
 
 
-def blur(picture: Tensor, deviation: float) -> Tensor:
-    """Blur ``(1, C, H, W)`` by a Gaussian of so many pixels; the border is repeated."""
-    reach = max(1, round(3 * deviation))
-    offsets = torch.arange(-reach, reach + 1, dtype=picture.dtype, device=picture.device)
-    bell = torch.exp(-(offsets**2) / (2 * deviation**2))
-    bell = (bell / bell.sum()).expand(picture.shape[1], 1, 1, -1)
-    groups = picture.shape[1]
-    across = F.conv2d(F.pad(picture, (reach, reach, 0, 0), mode="replicate"), bell, groups=groups)
-    down = bell.transpose(2, 3)
-    return F.conv2d(F.pad(across, (0, 0, reach, reach), mode="replicate"), down, groups=groups)
+def _blur(image: Tensor, deviation: float) -> Tensor:
+    return blur(image, deviation, max(1, round(3 * deviation)), "repeat")

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from PIL import ImageColor
 from torch import Tensor
 
 from brushwork.errors import OptionError
 from brushwork.images.color import to_oklab
+from brushwork.images.transforms import blur
 
 #: Distance in OKLab within which colours are taken for the same, unless another is asked for.
 TOLERANCE = 0.1
@@ -88,7 +88,7 @@ def parse_box(text: str, size: tuple[int, int]) -> Box:
     return box
 
 
-def parsed_color(text: str) -> tuple[float, float, float]:
+def parse_color(text: str) -> tuple[float, float, float]:
     """Read a colour by its name in CSS or as ``#rrggbb``: sRGB in [0, 1].
 
     Raises
@@ -187,8 +187,8 @@ def feather(mask: Tensor, pixels: float) -> Tensor:
     check_feather(pixels, (mask.shape[2], mask.shape[3]))
     if pixels == 0:
         return mask
-    # A blur of a row of pixels; then the same of the columns, which lie as rows.
-    return _blur_rows(_blur_rows(mask, pixels / 2).mT, pixels / 2).mT.contiguous().clamp(0, 1)
+    deviation = pixels / 2
+    return blur(mask, deviation, math.ceil(3 * deviation), "mirror").clamp(0, 1)
 
 
 def check_feather(pixels: float, size: tuple[int, int]) -> None:
@@ -238,14 +238,3 @@ def _cover(count: int, low: float, high: float) -> Tensor:
 
 def _format_color(color: tuple[float, float, float]) -> str:
     return "#" + "".join(f"{round(255 * part):02x}" for part in color)
-
-
-def _blur_rows(mask: Tensor, deviation: float) -> Tensor:
-    """Blur the rows of ``(1, 1, H, W)``, mirrored at both ends as often as need be."""
-    reach = math.ceil(3 * deviation)
-    width = mask.shape[3]
-    place = torch.arange(-reach, width + reach).remainder(2 * width)
-    mirrored = mask[..., torch.minimum(place, 2 * width - 1 - place)]
-    offsets = torch.arange(-reach, reach + 1, dtype=mask.dtype)
-    bell = torch.exp(-(offsets**2) / (2 * deviation**2))
-    return F.conv2d(mirrored, (bell / bell.sum())[None, None, None])

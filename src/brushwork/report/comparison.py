@@ -8,14 +8,11 @@ from dataclasses import dataclass
 import PIL.Image
 
 from brushwork import images
-from brushwork.errors import ImageError
-from brushwork.images import Image, Source
+from brushwork.images import Image, Source, check_aspect
 from brushwork.metrics import Distances, Metrics
 from brushwork.report.charts import Dot, draw_chart
 from brushwork.report.contact_sheet import GAP, MARGIN, PAPER, Cell, draw_sheet, wrap_cells
 
-#: How much the aspect ratio of a picture may differ from the photo's.
-ASPECT_TOLERANCE = 0.02
 #: Cells in a row of the sheet.
 COLUMNS = 4
 #: Height of the chart over its width.
@@ -45,7 +42,7 @@ def measure_images(
     content, style = images.read(photo), images.read(painting)
     others = [images.read(source) for source in pictures]
     for other in others:
-        _check_aspect(other, content)
+        check_aspect(other.name, _get_size(other), _get_size(content))
     judge = Metrics(content.pixels, style.pixels, size)
     anchors = [MeasuredImage("the photo itself", content, judge(content.pixels), anchor=True)]
     anchors.append(MeasuredImage("the painting itself", style, judge(style.pixels), anchor=True))
@@ -71,10 +68,5 @@ def _make_cell(one: MeasuredImage) -> Cell:
     return Cell(images.to_pil(one.picture.pixels), f"{one.name}\n{figures}")
 
 
-def _check_aspect(picture: Image, photo: Image) -> None:
-    (height, width), (rows, columns) = picture.pixels.shape[2:], photo.pixels.shape[2:]
-    if abs((width * rows) / (height * columns) - 1) > ASPECT_TOLERANCE:
-        raise ImageError(
-            f"{picture.name} is {width}×{height}, but the photo is {columns}×{rows}; only pictures "
-            "of the photo's aspect ratio can be compared with it."
-        )
+def _get_size(image: Image) -> tuple[int, int]:
+    return image.pixels.shape[2], image.pixels.shape[3]

@@ -105,6 +105,11 @@ def create_folder(folder: Path) -> None:
         ) from error
 
 
+def name_output(*names: str) -> str:
+    """Name what is made of several files after them, without folders and endings: ``a-b``."""
+    return "-".join(Path(name).stem for name in names)
+
+
 def list_leftovers(folder: Path) -> list[Path]:
     """List what a process that was killed while it wrote has left in a folder.
 
