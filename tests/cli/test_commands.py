@@ -9,7 +9,8 @@ import PIL.Image
 import pytest
 
 from brushwork import assets
-from brushwork.options import Options
+from brushwork.cli import COMMANDS
+from brushwork.options import Settings
 from brushwork.version import __version__
 
 SMALL = ("--size", "64", "--effort", "0.25")
@@ -90,18 +91,48 @@ def test_python_m_brushwork_is_the_same_command(process):
 
 def test_help_shows_every_option_with_its_help(brushwork):
     words = " ".join(brushwork("stylize", "--help").out.replace("│", " ").split())
-    for name, field in Options.model_fields.items():
+    for name in Settings.names():
         assert f"--{name.replace('_', '-')}" in words
-        assert field.description in words
+        assert Settings.get_field(name).description in words
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["stylize", "--help"], ["pictures"]])
-def test_help_and_pictures_do_not_load_torch(process, arguments):
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"]], ids=lambda words: words[0])
+def test_help_and_version_load_no_command(process, arguments):
+    assert list_loaded(process, *arguments) <= {"rich"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["pictures"], *([name, "--help"] for name in COMMANDS)],
+    ids=lambda words: " ".join(words),
+)
+def test_pictures_and_the_help_of_a_command_do_not_load_torch(process, arguments):
+    assert list_loaded(process, *arguments) <= {"rich", "pydantic"}
+
+
+def list_loaded(process, *arguments):
+    """Name the large packages that a command line loads."""
     script = (
         "import sys\nfrom brushwork.cli import main\n"
         "try:\n    main(sys.argv[1:])\n"
-        "finally:\n    assert 'torch' not in sys.modules, 'torch was loaded'\n"
+        "finally:\n    large = {'numpy', 'PIL', 'pydantic', 'rich', 'torch'}\n"
+        "    print(*large & set(sys.modules), file=sys.stderr)\n"
     )
     running = process(*arguments, interpreter=("-c", script))
     _, err = running.communicate()
-    assert (running.returncode, err) == (0, "")
+    assert running.returncode == 0, err
+    return set(err.split())
+
+
+def test_the_process_is_prepared_before_torch_is_loaded(process):
+    script = (
+        "import os, sys\nfrom brushwork.cli import main\n"
+        "class Watch:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'torch':\n"
+        "            sys.exit(os.environ['OMP_WAIT_POLICY'])\n"
+        "sys.meta_path.insert(0, Watch())\n"
+        "main(['demo'])\n"
+    )
+    out, err = process(interpreter=("-c", script)).communicate()
+    assert (out, err) == ("", "passive\n")

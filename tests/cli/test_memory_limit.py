@@ -14,7 +14,7 @@ LIMITED = """
 import resource, sys
 import psutil, torch
 from brushwork.cli import main
-import brushwork.cli.run
+import brushwork.cli._run
 torch.set_num_threads(1)
 torch.ones(300, 300) @ torch.ones(300, 300)
 limit = psutil.Process().memory_info().vms + int(sys.argv.pop(1)) * 10**6
@@ -47,7 +47,7 @@ def test_memory_that_runs_out_after_all_is_told(brushwork, folder, monkeypatch):
     def out_of_memory(*_, **__):
         raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory")
 
-    monkeypatch.setattr("brushwork.engine.loop.objective_for", out_of_memory)
+    monkeypatch.setattr("brushwork.engine.loop.make_objective", out_of_memory)
     outcome = brushwork("demo", "--size", "48", "-o", "a.png")
     assert outcome.code == 2
     assert "memory ran out at 48×36" in outcome.err

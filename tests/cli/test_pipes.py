@@ -72,7 +72,29 @@ def test_bytes_are_read_as_a_file_is(folder):
     assert (picture.name, picture.origin, picture.path) == ("photo", "-", None)
 
 
-def test_commands_that_write_no_pipe_call_it_as_people_do(brushwork, folder):
-    outcome = brushwork("grid", "cat", "ejiri", "--vary", "strength=0.1,0.9", "-o", "-")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["grid", "cat", "ejiri", "--vary", "strength=0.1,0.9"],
+        ["explain", "cat", "ejiri"],
+        ["mask", "cat", "--box", "1,1,9,9"],
+        ["compare", "cat", "ejiri", "cat"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_commands_that_write_no_pipe_call_it_as_people_do(brushwork, folder, command):
+    before = sorted(folder.iterdir())
+    outcome = brushwork(*command, "-o", "-")
     assert outcome.code == 2
-    assert "'-'" in outcome.err and "(pipe)" not in outcome.err
+    assert "standard output ('-'); name a file" in outcome.err
+    assert sorted(folder.iterdir()) == before
+
+
+def test_every_command_reads_its_photo_from_a_pipe(folder):
+    photo = (folder / "photo.jpg").read_bytes()
+    outcome = piped(folder, photo, "mask", "-", "--box", "100,50,300,200")
+    assert outcome.returncode == 0, outcome.stderr
+    assert outcome.stdout.startswith("stdin-mask.png  1024×768, 7.6 % selected".encode())
+    outcome = piped(folder, photo, "plan", "-", "ejiri", "--size", "48")
+    assert outcome.returncode == 0, outcome.stderr
+    assert "48×36 will take" in outcome.stdout.decode()

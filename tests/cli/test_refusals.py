@@ -51,6 +51,9 @@ def files(folder):
         (["cat", "great-wave", "--weights", "missing.pth"], "missing.pth"),
         (["cat", "great-wave", "--weights", "photo.jpg"], "state dict"),
         (["cat", "great-wave", "--sise", "7"], "--size"),
+        (["--sise", "7", "cat", "great-wave"], "Unknown option: --sise. Did you mean --size?"),
+        (["cat", "great-wave", "-o", "--quiet"], "looks like an option"),
+        (["cat", "great-wave", "-o"], "-o requires an argument"),
         (["cat", "great-wave", "-o", "out.bmp"], ".png"),
         (["cat", "great-wave", "-o", "nowhere/out.png"], "nowhere"),
         (["cat", "great-wave", "-o", "album"], "album"),
@@ -77,7 +80,7 @@ def test_a_device_that_is_not_there_is_refused(brushwork, device, monkeypatch):
 
 def test_an_existing_file_is_refused_before_the_work_starts(brushwork, folder, monkeypatch):
     monkeypatch.setattr(
-        "brushwork.features.device.load_weights", lambda *_: pytest.fail("work has started")
+        "brushwork.engine.run.load_weights", lambda *_: pytest.fail("work has started")
     )
     (folder / "cat-great-wave.png").write_bytes(b"precious")
     outcome = brushwork("demo", *SMALL)
@@ -95,7 +98,7 @@ def test_an_existing_file_is_replaced_when_that_is_asked_for(brushwork, folder):
 
 def test_transparency_and_jpeg_are_refused_before_the_work_starts(brushwork, folder, monkeypatch):
     monkeypatch.setattr(
-        "brushwork.features.device.load_weights", lambda *_: pytest.fail("work has started")
+        "brushwork.engine.run.load_weights", lambda *_: pytest.fail("work has started")
     )
     PIL.Image.new("RGBA", (64, 48), (200, 30, 30, 120)).save(folder / "glass.png")
     outcome = brushwork("stylize", "glass.png", "great-wave", *SMALL, "-o", "out.jpg")

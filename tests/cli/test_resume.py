@@ -75,7 +75,7 @@ def test_a_picture_that_was_put_there_meanwhile_is_not_replaced(
 ):
     stopped(process, signal.SIGINT, 9)
     (folder / "out.png").write_bytes(b"mine")
-    monkeypatch.setattr("brushwork.cli.continuing.painted", lambda *_: pytest.fail("work began"))
+    monkeypatch.setattr("brushwork.cli._run.run_and_save", lambda *_: pytest.fail("work began"))
     outcome = brushwork("resume", "kept")
     assert outcome.code == 2
     assert "--overwrite" in outcome.err
@@ -104,7 +104,7 @@ def test_an_unusable_folder_exits_with_2(brushwork, folder):
 
 def test_nothing_is_kept_where_that_is_not_wanted(brushwork, folder, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-    monkeypatch.setattr("brushwork.engine.run.LONG", -1)
+    monkeypatch.setattr("brushwork.engine.run.LONG_SECONDS", -1)
     begun = []
     monkeypatch.setattr("brushwork.engine.run.Checkpoint.create", lambda *_: begun.append(1))
     small = ["--size", "48", "--effort", "0.25"]

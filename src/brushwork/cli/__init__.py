@@ -1,7 +1,9 @@
 """The command line: it parses, calls the library, shows its events, and gives an exit code.
 
-0 is a finished picture, 1 a batch of which some pictures failed, 2 a request that could not be met
+0 is a finished image, 1 a batch of which some images failed, 2 a request that could not be met
 (with one sentence on stderr), 130 a run that was stopped by Ctrl-C, 143 one that the system ended.
+
+A command is loaded when it is asked for, and torch when it runs: ``--help`` needs neither.
 """
 
 from __future__ import annotations
@@ -11,26 +13,9 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import cyclopts
-import pydantic
 
-from brushwork.cli.batch import batch
-from brushwork.cli.compare import compare
-from brushwork.cli.demo import demo
-from brushwork.cli.explain import explain
-from brushwork.cli.grid import grid
-from brushwork.cli.mask import mask
-from brushwork.cli.output import PIPE
-from brushwork.cli.pictures import pictures
-from brushwork.cli.plan import plan
-from brushwork.cli.recipe import recipe
-from brushwork.cli.rerun import rerun
-from brushwork.cli.resume import resume
-from brushwork.cli.studio import studio
-from brushwork.cli.stylize import stylize
-from brushwork.cli.texture import texture
 from brushwork.errors import BrushworkError
-from brushwork.options import explain_error as why
-from brushwork.system.process import INTERRUPTED, TERMINATED, Terminated
+from brushwork.system.process import INTERRUPTED, TERMINATED, Terminated, prepare
 from brushwork.version import __version__
 
 app = cyclopts.App(
@@ -41,30 +26,36 @@ app = cyclopts.App(
     default_parameter=cyclopts.Parameter(negative=()),
     suppress_keyboard_interrupt=False,  # main tells Ctrl-C from being ended by the system
 )
-app.command(stylize)
-app.command(texture)
-app.command(batch)
-app.command(grid)
-app.command(compare)
-app.command(explain)
-app.command(recipe)
-app.command(rerun)
-app.command(resume)
-app.command(demo)
-app.command(plan)
-app.command(pictures)
-app.command(mask)
-app.command(studio)
+
+#: Each command, in a module of the same name, and what it says of itself.
+COMMANDS = {
+    "stylize": "Repaint PHOTO in the style of one or more PAINTINGs.",
+    "texture": "Paint the texture of one or more PAINTINGs; --seamless makes a tile.",
+    "batch": "Paint every PHOTO by every painting; what is done is skipped, what fails is listed.",
+    "grid": "Paint PHOTO small, on one sheet, by different values of one option or two.",
+    "compare": "Judge PICTUREs made of PHOTO and PAINTING by layers that no run optimises.",
+    "explain": "Show on one page how PHOTO is painted in the style of PAINTING, step by step.",
+    "recipe": "Show how PICTURE was made: photo, paintings, options, losses.",
+    "rerun": "Paint PICTURE again by the recipe that it carries; what is given here changes it.",
+    "resume": "Go on with a run that was stopped; the picture is the one it would have been.",
+    "demo": "Paint the built-in kitten in the manner of Hokusai's Great Wave.",
+    "plan": "Tell the memory and time that PHOTO in the style of PAINTINGs will need.",
+    "pictures": "List the built-in pictures, with artist, source and licence.",
+    "mask": "Make a mask for PHOTO: white is what will be painted, black what stays as it is.",
+    "studio": "Open the studio: paint in the browser, on this machine, until Ctrl-C.",
+}
+for _name, _help in COMMANDS.items():
+    app.command(f"brushwork.cli.{_name}:{_name}", help=_help)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit with its code."""
+    prepare()  # for every command, before torch is loaded
     try:
-        given = sys.argv[1:] if arguments is None else arguments
-        named = [PIPE if argument == "-" else argument for argument in given]
-        app(named, exit_on_error=False, print_error=False)
+        given = sys.argv[1:] if arguments is None else list(arguments)
+        app(given, exit_on_error=False, print_error=False)
     except cyclopts.CycloptsError as error:
-        _fail(_sentence(error), BrushworkError.exit_code)
+        _fail(_describe(error), BrushworkError.exit_code)
     except BrushworkError as error:
         _fail(str(error), error.exit_code)
     except KeyboardInterrupt as stop:
@@ -72,14 +63,20 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(0)
 
 
-def _sentence(error: cyclopts.CycloptsError) -> str:
-    cause = error.__cause__
-    if isinstance(cause, pydantic.ValidationError):
-        return why(cause)
+def _describe(error: cyclopts.CycloptsError) -> str:
+    """Write an error of the command line as one sentence."""
+    from pydantic import ValidationError  # no more than an error needs it
+
+    from brushwork.options import Settings, explain_error
+
+    if isinstance(error.__cause__, ValidationError):
+        return explain_error(error.__cause__, Settings.names())
+    if isinstance(error, cyclopts.UnknownOptionError) and error.app is not None:
+        # It knows the flags that may have been meant.
+        error.argument_collection = error.app.assemble_argument_collection()
     return str(error)
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    told = message.replace(PIPE, "-")
-    print(f"brushwork: {told}", file=sys.stderr)  # noqa: T201 - the door is where printing is done
+    print(f"brushwork: {message}", file=sys.stderr)  # noqa: T201 - the door is where printing is done
     sys.exit(code)

@@ -1,38 +1,76 @@
-"""``brushwork explain``: the method, shown on two pictures, on one page."""
+"""``brushwork explain``: the method, shown on two images, on one page."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from rich.console import Console
+from rich.progress import Progress
 
-from brushwork.cli.how import OPTIONS_GROUP, OptionsFile, merge_options
-from brushwork.cli.output import Output
-from brushwork.options import Options
-from brushwork.system.process import prepare
+from brushwork.cli._flags import (
+    DEFAULT_OUTPUT,
+    DEFAULT_SETTINGS,
+    ContentImage,
+    Output,
+    SettingsFlags,
+    join_names,
+    refuse_stdout,
+)
+from brushwork.errors import OptionError, OutputError
+from brushwork.options import Settings
+from brushwork.system.files import check_place, quote, write_atomically
+
+#: Long side where no size is given: a page shows no more.
+SIZE = 256
 
 
 def explain(
-    content: Annotated[str, Parameter(name="PHOTO")],
-    painting: Annotated[str, Parameter(name="PAINTING")],
+    content: ContentImage,
+    style: Annotated[str, Parameter(name="PAINTING")],
     /,
     *,
-    output: Output | None = None,
-    options_file: OptionsFile = None,
-    options: Annotated[Options, Parameter(name="*", group=OPTIONS_GROUP)] = Options(),  # noqa: B008
+    output: Output = DEFAULT_OUTPUT,
+    settings: SettingsFlags = DEFAULT_SETTINGS,
 ) -> None:
-    """Show on one page how PHOTO is painted in the style of PAINTING, step by step.
+    """Stylize, explain, and write the page; it is whole or not there.
 
     Parameters
     ----------
-    content
+    style
         A picture file, or the name of a built-in picture.
-    painting
-        The same.
     """
-    prepare()
-    from brushwork.cli.lecture import (
-        write_page,  # loads torch: too slow for --help, too early before
-    )
+    from brushwork import images
+    from brushwork.cli import _run
+    from brushwork.report.explain import assemble_page, iter_chapters, make_title
 
-    write_page(content, painting, merge_options(options, options_file), output or Output())
+    merged = _choose_settings(settings.merge())
+    path = output.output or Path(f"{join_names([content, style])}.html")
+    _check_page(path, overwrite=output.overwrite)
+    content_image, style_image = _run.read_content(content), images.read(style)
+    chapters = []
+    with Progress(console=Console(stderr=True), transient=True, disable=output.quiet) as bar:
+        task = bar.add_task("reading", total=1.0)
+        for chapter in iter_chapters(content_image, style_image, merged):
+            chapters.append(chapter)
+            bar.update(task, completed=chapter.done, description=chapter.doing)
+    page = assemble_page(make_title(content_image, style_image), chapters)
+    write_atomically(page.encode(), path, overwrite=output.overwrite)
+    if not output.quiet:
+        Console().print(f"{path}  {len(page) / 1e6:.1f} MB", highlight=False, soft_wrap=True)
+
+
+def _choose_settings(settings: Settings) -> Settings:
+    if settings.options.color == "only":
+        raise OptionError("color=only paints nothing that could be explained; choose another one.")
+    if "size" in settings.options.model_fields_set:
+        return settings
+    return Settings.create(settings, size=SIZE)
+
+
+def _check_page(path: Path, *, overwrite: bool) -> None:
+    refuse_stdout(path)
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise OutputError(f"{quote(path)} is no page; give it the extension .html.")
+    check_place(path, overwrite=overwrite)

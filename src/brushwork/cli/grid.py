@@ -1,38 +1,91 @@
-"""``brushwork grid``: choose by looking, before painting large."""
+"""``brushwork grid``: choose by looking, before a large run."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
+from rich.console import Console
+from rich.progress import Progress, TaskID
 
-from brushwork.cli.how import OPTIONS_GROUP, OptionsFile, merge_options
-from brushwork.cli.output import Output
-from brushwork.options import Options
-from brushwork.system.process import prepare
+import brushwork
+from brushwork.cli._flags import (
+    DEFAULT_OUTPUT,
+    DEFAULT_SETTINGS,
+    ContentImage,
+    Output,
+    SettingsFlags,
+    StyleImages,
+    refuse_stdout,
+)
+from brushwork.errors import BrushworkError
+from brushwork.options import parse_style
+from brushwork.options.grid import Axis, combine, parse_axis
+
+if TYPE_CHECKING:
+    import PIL.Image
+
+    from brushwork.batch.grid import Cell
 
 
 def grid(
-    content: Annotated[str, Parameter(name="PHOTO")],
+    content: ContentImage,
     /,
-    *styles: Annotated[str, Parameter(name="PAINTING")],
+    *styles: StyleImages,
     vary: Annotated[tuple[str, ...], Parameter(show_default=False)],
-    output: Output | None = None,
-    options_file: OptionsFile = None,
-    options: Annotated[Options, Parameter(name="*", group=OPTIONS_GROUP)] = Options(),  # noqa: B008
+    output: Output = DEFAULT_OUTPUT,
+    settings: SettingsFlags = DEFAULT_SETTINGS,
 ) -> None:
-    """Paint PHOTO many times, small, by different values of one option or two, on one sheet.
+    """Run all cells and write the sheet; nothing is written before all are there.
 
     Parameters
     ----------
-    content
-        A picture file, or the name of a built-in picture.
-    styles
-        The same; more about each as for stylize.
     vary
         An option and its values, as in strength=0.3,0.5,0.7; twice for rows and columns.
     """
-    prepare()
-    from brushwork.cli.explore import run_grid  # loads torch: too slow for --help, too early before
+    from brushwork import images
+    from brushwork.batch.grid import iter_grid
+    from brushwork.cli import _run
 
-    run_grid(content, styles, vary, merge_options(options, options_file), output or Output())
+    merged = settings.merge()
+    style_images = [parse_style(style) for style in styles]
+    path = output.choose_path([content, *(source for source, _ in style_images), "grid"])
+    refuse_stdout(path)
+    images.check_output(path, overwrite=output.overwrite)
+    axes = [parse_axis(text) for text in vary]
+    count = len(combine(merged, axes))
+    cells = iter_grid(_run.read_content(content), style_images, merged, axes)
+    results: dict[tuple[int, int], PIL.Image.Image] = {}
+    with Progress(console=Console(stderr=True), transient=True, disable=output.quiet) as bar:
+        task = bar.add_task(f"{count} cells", total=float(count))
+        for done, cell in enumerate(cells):
+            results[cell.row, cell.column] = _run_cell(cell, bar, task, done)
+    written = images.write(_draw_grid(results, axes), path, overwrite=output.overwrite)
+    if not output.quiet:
+        Console().print(f"{written}  {count} cells", highlight=False, soft_wrap=True)
+
+
+def _run_cell(cell: Cell, bar: Progress, task: TaskID, done: int) -> PIL.Image.Image:
+    """Run one cell, moving the bar."""
+    for event in cell.events:
+        if isinstance(event, brushwork.StepTaken):
+            bar.update(task, completed=done + event.progress)
+        if isinstance(event, brushwork.Finished):
+            return event.result.image.convert("RGB")
+    raise BrushworkError("a cell ended without a picture.")
+
+
+def _draw_grid(
+    results: Mapping[tuple[int, int], PIL.Image.Image], axes: Sequence[Axis]
+) -> PIL.Image.Image:
+    """Lay the results out with the values of their options along rows and columns."""
+    from brushwork.report.contact_sheet import Cell as Picture
+    from brushwork.report.contact_sheet import draw_sheet
+
+    down, across = ((), axes[0].labels) if len(axes) == 1 else (axes[0].labels, axes[1].labels)
+    rows = [
+        [Picture(results[row, column], "") for column in range(len(across))]
+        for row in range(max(1, len(down)))
+    ]
+    return draw_sheet(rows, row_labels=down, column_labels=across)

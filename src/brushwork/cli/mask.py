@@ -1,4 +1,4 @@
-"""``brushwork mask``: say which part of a photo is to be painted."""
+"""``brushwork mask``: select the part of a content image that is to be stylized."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Group, Parameter
 from rich.console import Console
 
-from brushwork.cli.output import RESULT_GROUP
+from brushwork.cli._flags import (
+    RESULT_GROUP,
+    ContentImage,
+    OutputPath,
+    join_names,
+    refuse_stdout,
+)
 from brushwork.errors import OptionError
-from brushwork.system.process import prepare
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -23,7 +28,7 @@ _Texts = tuple[str, ...]
 @Parameter(name="*", group=Group("What to select (several add up)", sort_key=2))
 @dataclass(frozen=True)
 class MaskParts:
-    """The parts of the photo, each flag as often as need be, and what becomes of their sum."""
+    """The selected parts, each flag as often as need be, and what becomes of their union."""
 
     box: Annotated[_Texts, Parameter(show_default=False)] = ()
     """A rectangle X,Y,W,H: its upper left corner, its width and height, in pixels of the upright
@@ -49,72 +54,63 @@ class MaskParts:
 
 
 def mask(
-    content: Annotated[str, Parameter(name="PHOTO")],
+    content: ContentImage,
     /,
     *,
-    what: MaskParts = MaskParts(),
-    output: Annotated[Path | None, Parameter(name=("--output", "-o"), group=RESULT_GROUP)] = None,
+    parts: MaskParts = MaskParts(),
+    output: OutputPath = None,
     overwrite: Annotated[bool, Parameter(group=RESULT_GROUP)] = False,
 ) -> None:
-    """Make a mask for PHOTO: white is what will be painted, black what stays as it is.
+    """Select parts of the content image, and write them as a mask: white inside, black outside.
 
     Parameters
     ----------
-    content
-        A picture file, or the name of a built-in picture.
     output
         File to write: .png, .jpg, .webp or .tiff. By default PHOTO-mask.png, here.
     overwrite
         Replace the file if it exists.
     """
-    if not (what.box or what.ellipse or what.color or what.subject):
+    if not (parts.box or parts.ellipse or parts.color or parts.subject):
         raise OptionError(
             "nothing was selected; give at least one of --box X,Y,W,H, --ellipse X,Y,W,H, "
             "--color NAME and --subject X,Y,W,H, as in --subject 10%,10%,80%,80%."
         )
-    prepare()
-    from brushwork import images  # loads torch: too slow for --help, too early before prepare
-
-    path = output or Path(f"{Path(content).stem}-mask.png")
-    images.check_output(path, overwrite=overwrite)
-    photo = images.read(content)
-    selected = _select(photo.pixels, what)
-    _write(selected, path, overwrite=overwrite)
-    _report(path, selected, photo.notes)
-
-
-def _select(photo: Tensor, what: MaskParts) -> Tensor:
-    """Give the mask ``(1, 1, H, W)`` of a photo ``(1, 3, H, W)``."""
-    from brushwork import segmentation
-    from brushwork.masks import shapes as selection
-
-    size = (photo.shape[2], photo.shape[3])
-    # Everything is read before anything is computed: a slip of the pen is told at once.
-    boxes, ellipses, subjects = (
-        [selection.parse_box(text, size) for text in texts]
-        for texts in (what.box, what.ellipse, what.subject)
-    )
-    colors = [selection.parsed_color(text) for text in what.color]
-    selection.check_feather(what.feather, size)
-    masks = [selection.draw_rectangle(size, box) for box in boxes]
-    masks += [selection.draw_ellipse(size, box) for box in ellipses]
-    masks += [selection.select_color(photo, color, what.tolerance) for color in colors]
-    masks += [segmentation.find_subject(photo, box) for box in subjects]
-    united = selection.feather(selection.unite(masks), what.feather)
-    return selection.check_selected(1 - united if what.invert else united)
-
-
-def _write(selected: Tensor, path: Path, *, overwrite: bool) -> None:
-    """Save a mask as grey of eight bits."""
     from brushwork import images
+    from brushwork.cli import _run
 
+    path = output or Path(f"{join_names([content, 'mask'])}.png")
+    refuse_stdout(path)
+    images.check_output(path, overwrite=overwrite)
+    image = _run.read_content(content)
+    selected = _select(image.pixels, parts)
     # Of three equal planes one is enough.
     grey = images.to_pil(selected.expand(-1, 3, -1, -1)).getchannel("R")
     images.write(grey, path, overwrite=overwrite)
+    _report(path, selected, image.notes)
+
+
+def _select(pixels: Tensor, parts: MaskParts) -> Tensor:
+    """Give the mask ``(1, 1, H, W)`` of a content image ``(1, 3, H, W)``."""
+    from brushwork.masks import segmentation, shapes
+
+    size = (pixels.shape[2], pixels.shape[3])
+    # Everything is read before anything is computed: a slip of the pen is told at once.
+    boxes, ellipses, subjects = (
+        [shapes.parse_box(text, size) for text in texts]
+        for texts in (parts.box, parts.ellipse, parts.subject)
+    )
+    colors = [shapes.parse_color(text) for text in parts.color]
+    shapes.check_feather(parts.feather, size)
+    masks = [shapes.draw_rectangle(size, box) for box in boxes]
+    masks += [shapes.draw_ellipse(size, box) for box in ellipses]
+    masks += [shapes.select_color(pixels, color, parts.tolerance) for color in colors]
+    masks += [segmentation.find_subject(pixels, box) for box in subjects]
+    united = shapes.feather(shapes.unite(masks), parts.feather)
+    return shapes.check_selected(1 - united if parts.invert else united)
 
 
 def _report(path: Path, selected: Tensor, notes: tuple[str, ...]) -> None:
-    """Say in one line what was selected, and on stderr what was noticed in the photo."""
+    """Say in one line what was selected, and on stderr what was noticed in the image."""
     for note in notes:
         Console(stderr=True).print(f"note: {note}", highlight=False)
     height, width = selected.shape[2:]

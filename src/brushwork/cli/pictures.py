@@ -9,18 +9,18 @@ from brushwork.assets import BuiltIn, catalog
 
 
 def pictures() -> None:
-    """List the built-in pictures, with artist, source and licence."""
+    """Print a table of the built-in style images, and one of the content images."""
     console = Console()
     for role, heading in (("style", "Paintings"), ("content", "Photos")):
-        console.print(_table(heading, [p for p in catalog() if p.role == role]))
+        console.print(_make_table(heading, [image for image in catalog() if image.role == role]))
 
 
-def _table(heading: str, pictures: list[BuiltIn]) -> Table:
+def _make_table(heading: str, images: list[BuiltIn]) -> Table:
     table = Table(title=heading, title_justify="left", title_style="bold", box=None)
     for column in ("name", "picture", "source", "licence"):
         table.add_column(column, no_wrap=column == "name")
-    for picture in pictures:
-        year = f", {picture.year}" if picture.year else ""
-        credit = f"{picture.title}. {picture.artist}{year}"
-        table.add_row(picture.name, credit, picture.source, picture.licence)
+    for image in images:
+        year = f", {image.year}" if image.year else ""
+        credit = f"{image.title}. {image.artist}{year}"
+        table.add_row(image.name, credit, image.source, image.licence)
     return table

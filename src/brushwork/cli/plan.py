@@ -1,41 +1,62 @@
-"""``brushwork plan``: what a picture will need, without painting it."""
+"""``brushwork plan``: what a run will need, without running it."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import dataclasses
+import json as json_format
+import sys
+from typing import TYPE_CHECKING
 
-from cyclopts import Parameter
+from rich.console import Console
+from rich.table import Table
 
-from brushwork.cli.how import OPTIONS_GROUP, OptionsFile, merge_options
-from brushwork.options import Options
-from brushwork.system.process import prepare
+import brushwork
+from brushwork.cli._flags import DEFAULT_SETTINGS, ContentImage, SettingsFlags, StyleImages
+from brushwork.system.memory import format_bytes
+
+if TYPE_CHECKING:
+    from brushwork.planning.plan import Plan, Stage
 
 
 def plan(
-    content: Annotated[str, Parameter(name="PHOTO")],
+    content: ContentImage,
     /,
-    *styles: Annotated[str, Parameter(name="PAINTING")],
+    *styles: StyleImages,
     json: bool = False,
-    options_file: OptionsFile = None,
-    options: Annotated[Options, Parameter(name="*", group=OPTIONS_GROUP)] = Options(),  # noqa: B008
+    settings: SettingsFlags = DEFAULT_SETTINGS,
 ) -> None:
-    """Tell the memory and time that PHOTO in the style of PAINTINGs will need, without painting.
+    """Print the memory and time of a run, in all and by scale.
 
     Parameters
     ----------
-    content
-        A picture file, or the name of a built-in picture.
-    styles
-        The same; PAINTING:2 gives one twice the weight of the others.
     json
         Print the plan as one line of JSON.
     """
-    prepare()
-    import brushwork  # loads torch: too slow for --help, too early before prepare
-    from brushwork.cli.predict import print_plan, print_plan_json
+    from brushwork.cli import _progress, _run
 
-    made = brushwork.plan(content, styles, merge_options(options, options_file))
+    found = brushwork.plan(_run.read_content(content), styles, settings.merge())
     if json:
-        print_plan_json(made)
-    else:
-        print_plan(made)
+        fields = {**dataclasses.asdict(found), "memory": found.memory}
+        sys.stdout.write(json_format.dumps(fields) + "\n")
+        return
+    console = Console()
+    console.print(_make_table(found))
+    console.print(_progress.describe_plan(found), highlight=False)
+
+
+def _make_table(plan: Plan) -> Table:
+    """Set a row for each scale."""
+    table = Table(box=None)
+    for column in ("size", "steps", "tiles", "memory"):
+        table.add_column(column, justify="right")
+    for stage in plan.stages:
+        scale = stage.scale
+        size = f"{scale.width}×{scale.height}"
+        table.add_row(size, str(scale.steps), _describe_tiles(stage), format_bytes(stage.memory))
+    return table
+
+
+def _describe_tiles(stage: Stage) -> str:
+    if stage.tile_side is None:
+        return "whole"
+    return f"{stage.tiles} of {stage.tile_side}"

@@ -1,37 +1,34 @@
-"""``brushwork rerun``: paint a picture again, larger or otherwise."""
+"""``brushwork rerun``: a result once more, larger or otherwise."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from cyclopts import Parameter
-
-from brushwork.cli.how import OPTIONS_GROUP, OptionsFile, merge_options
-from brushwork.cli.keep import Checkpointing
-from brushwork.cli.output import Output
-from brushwork.options import Options
-from brushwork.system.process import prepare
+import brushwork
+from brushwork.cli._flags import (
+    DEFAULT_CHECKPOINTING,
+    DEFAULT_OUTPUT,
+    DEFAULT_SETTINGS,
+    Checkpointing,
+    Output,
+    ResultImage,
+    SettingsFlags,
+)
 
 
 def rerun(
-    picture: Annotated[str, Parameter(name="PICTURE")],
+    image: ResultImage,
     /,
     *,
-    output: Output | None = None,
-    keep: Checkpointing | None = None,
-    options_file: OptionsFile = None,
-    options: Annotated[Options, Parameter(name="*", group=OPTIONS_GROUP)] = Options(),  # noqa: B008
+    output: Output = DEFAULT_OUTPUT,
+    checkpointing: Checkpointing = DEFAULT_CHECKPOINTING,
+    settings: SettingsFlags = DEFAULT_SETTINGS,
 ) -> None:
-    """Paint PICTURE again by the recipe that it carries; what is given here changes it.
+    """Run the recipe of a result again and write the new one."""
+    from brushwork.cli import _run
 
-    Parameters
-    ----------
-    picture
-        A picture that brushwork painted, or the JSON file beside one.
-    """
-    prepare()
-    from brushwork.cli.run import run_rerun  # loads torch: too slow for --help, too early before
-
-    run_rerun(
-        picture, merge_options(options, options_file), output or Output(), keep or Checkpointing()
+    changes = settings.merge().given()
+    path = output.choose_path([image, "again"])
+    _run.check_result(path, output)
+    autosave = _run.make_autosave(checkpointing, path, output)
+    _run.run_and_save(
+        lambda: brushwork.iter_rerun(image, checkpoint=autosave, **changes), path, output
     )

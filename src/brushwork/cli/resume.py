@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
+from rich.console import Console
+from rich.table import Table
 
-from brushwork.cli.output import Output
-from brushwork.system.process import prepare
+import brushwork
+from brushwork.cli._flags import DEFAULT_OUTPUT, Output, join_names
+from brushwork.errors import CheckpointError
+from brushwork.system.files import hash_file
+
+if TYPE_CHECKING:
+    from brushwork.checkpoints.manifest import Manifest
 
 
 def resume(
@@ -16,9 +24,9 @@ def resume(
     /,
     *,
     list_: Annotated[bool, Parameter(name="--list")] = False,
-    output: Output | None = None,
+    output: Output = DEFAULT_OUTPUT,
 ) -> None:
-    """Go on with a run that was stopped; the picture is the one it would have been.
+    """Resume a run and write its result to where it was meant to go.
 
     Parameters
     ----------
@@ -27,10 +35,67 @@ def resume(
     list_
         Show the unfinished runs instead.
     """
-    prepare()
-    from brushwork.cli.continuing import resume_run, show_unfinished  # loads torch
+    from brushwork.checkpoints.cache import open_newest
+    from brushwork.checkpoints.store import Checkpoint
+    from brushwork.cli import _run
 
     if list_:
-        show_unfinished()
-    else:
-        resume_run(folder, output or Output())
+        _list_unfinished()
+        return
+    checkpoint = open_newest() if folder is None else Checkpoint.open(folder)
+    try:
+        wanted = _complete_output(checkpoint.run, output)
+        path = wanted.output
+        if path is None:
+            raise CheckpointError(
+                "the run was begun by a program, not by a command; say where its picture shall go "
+                "(--output)."
+            )
+        _run.check_result(path, wanted)
+        if not output.quiet and not output.json:
+            Console(stderr=True).print(_describe_position(checkpoint.run), highlight=False)
+        _run.run_and_save(lambda: brushwork.iter_resume(checkpoint), path, wanted)
+    finally:
+        checkpoint.release()
+
+
+def _list_unfinished() -> None:
+    """Print the runs that can be resumed."""
+    from brushwork.checkpoints.cache import list_unfinished
+
+    table = Table("begun", "picture", "stands at", "folder", box=None)
+    for folder, run in list_unfinished():
+        table.add_row(run.begun, _name_run(run), _format_position(run), str(folder))
+    console = Console()
+    console.print(table if table.row_count else "no unfinished run is kept.", soft_wrap=True)
+
+
+def _complete_output(run: Manifest, output: Output) -> Output:
+    """Take what was asked for when the run began, and what is asked for now over it."""
+    label = run.label
+    path = output.output or (Path(label["output"]) if label.get("output") else None)
+    ours = path is not None and path.is_file() and hash_file(path) == label.get("partial")
+    return dataclasses.replace(
+        output,
+        output=path,
+        depth=output.depth if output.depth != 8 else label.get("depth", 8),
+        overwrite=output.overwrite or ours or bool(label.get("overwrite")),
+        no_recipe=output.no_recipe or bool(label.get("no_recipe")),
+        sidecar=output.sidecar or bool(label.get("sidecar")),
+    )
+
+
+def _describe_position(run: Manifest) -> str:
+    return f"going on with {_name_run(run)}, begun {run.begun}, {_format_position(run)}"
+
+
+def _name_run(run: Manifest) -> str:
+    names = [run.recipe.content, *(style.name for style in run.recipe.styles)]
+    return join_names([name for name in names if name is not None])
+
+
+def _format_position(run: Manifest) -> str:
+    if run.position is None:
+        return "at the start"
+    scale = run.plan.stages[run.position.index - 1].scale
+    return f"at {scale.width}×{scale.height}, step {run.position.step} of {scale.steps}"

@@ -9,7 +9,6 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from brushwork.errors import OptionError
-from brushwork.system.process import prepare
 
 
 def studio(
@@ -20,7 +19,7 @@ def studio(
     token: str | None = None,
     no_open: bool = False,
 ) -> None:
-    """Open the studio: paint in the browser, on this machine, until Ctrl-C.
+    """Serve the studio until Ctrl-C, and open a browser.
 
     Parameters
     ----------
@@ -35,7 +34,6 @@ def studio(
     no_open
         Do not open a browser.
     """
-    prepare()
     try:
         from brushwork.studio.database import get_default_folder
         from brushwork.studio.server import ServerOptions, serve
@@ -48,8 +46,8 @@ def studio(
         raise OptionError(f"port was given as {port}, but must lie between 0 and 65535.")
     if token is not None and len(token) < 16:
         raise OptionError("the token is shorter than 16 characters; leave it out to have one made.")
-    place = ServerOptions(host, port, (data or get_default_folder()).absolute(), token)
-    serve(place, opens=not no_open, told=_print_address)
+    server = ServerOptions(host, port, (data or get_default_folder()).absolute(), token)
+    serve(server, opens=not no_open, told=_print_address)
 
 
 def _print_address(address: str) -> None:

@@ -1,46 +1,41 @@
-"""``brushwork stylize``: paint one photo."""
+"""``brushwork stylize``: one content image in the style of others."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from cyclopts import Parameter
-
-from brushwork.cli.how import OPTIONS_GROUP, OptionsFile, merge_options
-from brushwork.cli.keep import Checkpointing
-from brushwork.cli.output import Output
-from brushwork.options import Options
-from brushwork.system.process import prepare
+import brushwork
+from brushwork.cli._flags import (
+    DEFAULT_CHECKPOINTING,
+    DEFAULT_OUTPUT,
+    DEFAULT_SETTINGS,
+    Checkpointing,
+    ContentImage,
+    Output,
+    SettingsFlags,
+    StyleImages,
+)
+from brushwork.options import parse_style
 
 
 def stylize(
-    content: Annotated[str, Parameter(name="PHOTO")],
+    content: ContentImage,
     /,
-    *styles: Annotated[str, Parameter(name="PAINTING")],
-    output: Output | None = None,
-    keep: Checkpointing | None = None,
-    options_file: OptionsFile = None,
-    options: Annotated[Options, Parameter(name="*", group=OPTIONS_GROUP)] = Options(),  # noqa: B008
+    *styles: StyleImages,
+    output: Output = DEFAULT_OUTPUT,
+    checkpointing: Checkpointing = DEFAULT_CHECKPOINTING,
+    settings: SettingsFlags = DEFAULT_SETTINGS,
 ) -> None:
-    """Repaint PHOTO in the style of one or more PAINTINGs.
+    """Stylize the content image and write the result."""
+    from brushwork.cli import _run
 
-    Parameters
-    ----------
-    content
-        A picture file, or the name of a built-in picture.
-    styles
-        The same; PAINTING:2 gives one twice the weight of the others, PAINTING@red the red part of
-        the map of regions. More about one: PAINTING,scale=2,layers=conv1_1+conv2_1,part=mask.png.
-    """
-    prepare()
-    from brushwork.cli.run import (
-        run_stylize,  # loads torch: too slow for --help, too early before prepare
-    )
-
-    run_stylize(
-        content,
-        styles,
-        merge_options(options, options_file),
-        output or Output(),
-        keep or Checkpointing(),
+    merged = settings.merge()
+    style_images = [parse_style(style) for style in styles]
+    path = output.choose_path([content, *(source for source, _ in style_images)])
+    _run.check_result(path, output)
+    image = _run.read_content(content)
+    _run.check_result(path, output, transparent=image.alpha is not None)
+    autosave = _run.make_autosave(checkpointing, path, output)
+    _run.run_and_save(
+        lambda: brushwork.iter_stylize(image, style_images, merged, checkpoint=autosave),
+        path,
+        output,
     )

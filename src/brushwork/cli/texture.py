@@ -1,42 +1,43 @@
-"""``brushwork texture``: what a style remembers, without a photo."""
+"""``brushwork texture``: a style without a content image."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from cyclopts import Parameter
-
-from brushwork.cli.how import OPTIONS_GROUP, OptionsFile, merge_options
-from brushwork.cli.keep import Checkpointing
-from brushwork.cli.output import Output
-from brushwork.options import Options
-from brushwork.system.process import prepare
+import brushwork
+from brushwork.cli._flags import (
+    DEFAULT_CHECKPOINTING,
+    DEFAULT_OUTPUT,
+    DEFAULT_SETTINGS,
+    Checkpointing,
+    Output,
+    SettingsFlags,
+    StyleImages,
+)
+from brushwork.options import parse_style
 
 
 def texture(
-    *styles: Annotated[str, Parameter(name="PAINTING")],
+    *styles: StyleImages,
     aspect: float = 1.0,
-    output: Output | None = None,
-    keep: Checkpointing | None = None,
-    options_file: OptionsFile = None,
-    options: Annotated[Options, Parameter(name="*", group=OPTIONS_GROUP)] = Options(),  # noqa: B008
+    output: Output = DEFAULT_OUTPUT,
+    checkpointing: Checkpointing = DEFAULT_CHECKPOINTING,
+    settings: SettingsFlags = DEFAULT_SETTINGS,
 ) -> None:
-    """Paint the texture of one or more PAINTINGs; --seamless makes a tile.
+    """Synthesise a texture and write it.
 
     Parameters
     ----------
-    styles
-        Picture files, or names of built-in pictures; more about each as for stylize.
     aspect
         Width over height.
     """
-    prepare()
-    from brushwork.cli.run import run_texture  # loads torch: too slow for --help, too early before
+    from brushwork.cli import _run
 
-    run_texture(
-        styles,
-        merge_options(options, options_file),
-        aspect,
-        output or Output(),
-        keep or Checkpointing(),
+    merged = settings.merge()
+    style_images = [parse_style(style) for style in styles]
+    path = output.choose_path([*(source for source, _ in style_images), "texture"])
+    _run.check_result(path, output)
+    autosave = _run.make_autosave(checkpointing, path, output)
+    _run.run_and_save(
+        lambda: brushwork.iter_texture(style_images, merged, aspect=aspect, checkpoint=autosave),
+        path,
+        output,
     )

@@ -14,7 +14,7 @@ from brushwork.engine.events import Finished, StepTaken
 from brushwork.engine.result import Result
 from brushwork.images import Image
 from brushwork.losses import gram_matrix
-from brushwork.options import Options, layer_weights
+from brushwork.options import Options, Settings, layer_weights
 from brushwork.planning.pyramid import fit_size
 from brushwork.report import explain as prose
 from brushwork.report import html as page
@@ -59,7 +59,7 @@ class _Run:
     result: Result | None = None
 
 
-def iter_chapters(photo: Image, painting: Image, options: Options) -> Iterator[Chapter]:
+def iter_chapters(photo: Image, painting: Image, settings: Settings) -> Iterator[Chapter]:
     """Give the chapters of the page one after the other, as they are made.
 
     Raises
@@ -68,7 +68,7 @@ def iter_chapters(photo: Image, painting: Image, options: Options) -> Iterator[C
         As `stylize`.
     """
     run = _Run()
-    yield from _stylize(run, photo, painting, options)
+    yield from _stylize(run, photo, painting, settings)
     assert run.result is not None  # every run ends with its painting
     yield Chapter(_make_opening(photo, painting, run.result), 0.5, "looking at feature maps")
     yield Chapter(_make_network_chapter(_resize(photo, SEEN)), 0.52, "remembering the photo")
@@ -85,16 +85,16 @@ def make_title(photo: Image, painting: Image) -> str:
     return f"{photo.name} in the style of {painting.name}"
 
 
-def _stylize(run: _Run, photo: Image, painting: Image, options: Options) -> Iterator[Chapter]:
+def _stylize(run: _Run, photo: Image, painting: Image, settings: Settings) -> Iterator[Chapter]:
     """Paint, and keep frames and losses on the way."""
     step = 0
-    for event in iter_stylize(photo, painting, options):
+    for event in iter_stylize(photo, painting, settings):
         if isinstance(event, StepTaken):
             if event.step == 1:
                 run.marks[step] = f"{event.scale.width} px"
             if event.progress * FRAMES >= len(run.frames) or not run.frames:
                 run.frames.append((step + 1, event.preview()))
-            for name in ("total", "content", "style", *_name_layer_losses(options)):
+            for name in ("total", "content", "style", *_name_layer_losses(settings.options)):
                 run.losses.setdefault(name, []).append(event.losses[name])
             step += 1
             yield Chapter("", 0.5 * event.progress, "painting")
