@@ -1,14 +1,15 @@
 # Everything on a fresh machine with Python 3.11 or newer:
 #   make demo     paints the kitten in the Great Wave -> cat-great-wave.png
-#   make test     runs the tests
-# Both create the virtual environment .venv first, if it is not there.
+#   make test     runs all the tests; make quick those that one runs while working
+#   make docs     builds the documentation -> docs/_build/html/index.html
+# Each creates the virtual environment .venv first, if it is not there.
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-SOURCES := src tests benchmarks docs
+SOURCES := src tests benchmarks tools examples docs
 
-.PHONY: demo test lint gallery cost compare clean
+.PHONY: demo test quick lint docs gallery cost compare clean
 
 demo: $(VENV)/installed
 	$(BIN)/brushwork demo
@@ -16,11 +17,20 @@ demo: $(VENV)/installed
 test: $(VENV)/installed
 	$(BIN)/pytest -n auto --dist worksteal
 
+# All but what needs a browser, a cluster or minutes.
+quick: $(VENV)/installed
+	$(BIN)/pytest -n auto --dist worksteal -m "not slow"
+
 lint: $(VENV)/installed
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# A warning is an error: a link that leads nowhere, a name that is none.
+docs: $(VENV)/installed
+	$(BIN)/sphinx-build --nitpicky --fail-on-warning --keep-going --quiet docs docs/_build/html
+	@echo docs/_build/html/index.html
 
 # The pictures of the README and their distances.
 gallery: $(VENV)/installed
@@ -36,8 +46,8 @@ compare: $(VENV)/installed
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,studio,cluster]'
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,docs,studio,cluster]'
 	touch $@
 
 clean:
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis

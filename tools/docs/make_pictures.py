@@ -1,9 +1,9 @@
 """Make every picture of docs/method.md and docs/control.md from the built-in pictures.
 
-``python -m docs.make_pictures`` in the root of the repository makes all of them (half an hour or so
-on two cores); ``python -m docs.make_pictures features gram`` makes only those that are named. They
-go to ``docs/pictures/method`` and ``docs/pictures/control``; the figures that the pages quote are
-printed on the way.
+``python -m tools.docs.make_pictures`` in the root of the repository makes all of them (half an hour
+or so on two cores); ``python -m tools.docs.make_pictures features gram`` makes only those that are
+named. They go to ``docs/pictures/method`` and ``docs/pictures/control``; the figures that the pages
+quote are printed on the way.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ import PIL.Image
 
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # as the command line does; before torch
 
-from docs import controls, paintings, representations
+from tools.docs import controls, representations, stylizations
 
-FOLDER = Path(__file__).parent / "pictures"
+FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 
 PICTURES: dict[str, Callable[[], PIL.Image.Image]] = {
-    "method/features.png": representations.features,
-    "method/content.jpg": representations.content,
-    "method/gram.jpg": representations.gram,
-    "method/style.jpg": representations.style,
-    "method/border.png": representations.border,
-    "method/scales.jpg": paintings.scales,
-    "method/strength.jpg": paintings.strength,
-    "method/blend.jpg": paintings.blend,
-    "method/weights.jpg": paintings.weights,
+    "method/features.png": representations.draw_features,
+    "method/content.jpg": representations.draw_content,
+    "method/gram.jpg": representations.draw_gram,
+    "method/style.jpg": representations.draw_style,
+    "method/border.png": representations.draw_border,
+    "method/scales.jpg": stylizations.draw_scales,
+    "method/strength.jpg": stylizations.draw_strength,
+    "method/blend.jpg": stylizations.draw_blend,
+    "method/weights.jpg": stylizations.draw_weights,
     **{f"control/{file}": make for file, make in controls.PICTURES.items()},
 }
 

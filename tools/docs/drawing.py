@@ -14,19 +14,19 @@ PAPER, INK = (255, 255, 255), (34, 40, 49)
 GAP, FONT_SIZE, LINE_HEIGHT = 8, 14, 19
 
 
-def picture(pixels: Tensor, width: int | None = None) -> PIL.Image.Image:
+def to_image(pixels: Tensor, width: int | None = None) -> PIL.Image.Image:
     """Turn ``(1, 3, H, W)`` into an image, smoothly resized to ``width`` where one is given."""
     image = images.to_pil(pixels)
-    return image if width is None else resized(image, width)
+    return image if width is None else resize(image, width)
 
 
-def resized(image: PIL.Image.Image, width: int) -> PIL.Image.Image:
+def resize(image: PIL.Image.Image, width: int) -> PIL.Image.Image:
     """Resize smoothly to ``width``, aspect kept."""
     height = round(image.height * width / image.width)
     return image.resize((width, height), PIL.Image.Resampling.BICUBIC)
 
 
-def labelled(image: PIL.Image.Image, text: str) -> PIL.Image.Image:
+def add_label(image: PIL.Image.Image, text: str) -> PIL.Image.Image:
     """Write one or more lines of text above an image; a line must not be wider than the image."""
     font = ImageFont.load_default(size=FONT_SIZE)
     lines = text.split("\n")
@@ -41,7 +41,7 @@ def labelled(image: PIL.Image.Image, text: str) -> PIL.Image.Image:
     return sheet
 
 
-def beside(parts: Sequence[PIL.Image.Image]) -> PIL.Image.Image:
+def join(parts: Sequence[PIL.Image.Image]) -> PIL.Image.Image:
     """Set images in a row, their lower edges on one line."""
     width = sum(part.width for part in parts) + GAP * (len(parts) - 1)
     height = max(part.height for part in parts)
@@ -53,7 +53,7 @@ def beside(parts: Sequence[PIL.Image.Image]) -> PIL.Image.Image:
     return sheet
 
 
-def below(parts: Sequence[PIL.Image.Image]) -> PIL.Image.Image:
+def stack(parts: Sequence[PIL.Image.Image]) -> PIL.Image.Image:
     """Set images in a column, their left edges on one line."""
     height = sum(part.height for part in parts) + GAP * (len(parts) - 1)
     sheet = PIL.Image.new("RGB", (max(part.width for part in parts), height), PAPER)

@@ -15,80 +15,82 @@ from brushwork.optimizers.base import Evaluation
 from brushwork.planning.pyramid import fit_size
 from brushwork.report.charts import draw_grey, draw_heat
 from brushwork.report.reconstructions import choose_unlike
-from docs.drawing import below, beside, labelled, picture
+from tools.docs.drawing import add_label, join, stack, to_image
 
 STYLE_LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
 Maps = Mapping[str, Tensor]
 
 
-def features() -> PIL.Image.Image:
+def draw_features() -> PIL.Image.Image:
     """Show six feature maps of the kitten at each of four depths."""
     layers = ("conv1_1", "conv2_1", "conv3_1", "conv4_2")
-    maps = _maps(read("cat", 256), layers)
+    maps = _compute_maps(read("cat", 256), layers)
     rows = []
     for layer in layers:
         _, channels, height, width = maps[layer].shape
         tiles = [
             draw_grey(maps[layer][0, index], (128, 96)) for index in choose_unlike(maps[layer], 6)
         ]
-        rows.append(labelled(beside(tiles), f"{layer}: 6 of {channels} maps, {width} x {height}"))
-    return below(rows)
+        rows.append(add_label(join(tiles), f"{layer}: 6 of {channels} maps, {width} x {height}"))
+    return stack(rows)
 
 
-def content() -> PIL.Image.Image:
+def draw_content() -> PIL.Image.Image:
     """Paint the photo from noise, with the content loss of one layer as the only guide."""
     photo = read("cat", 192)
-    tiles = [labelled(picture(photo, 256), "the photo")]
+    tiles = [add_label(to_image(photo, 256), "the photo")]
     for layer in ("conv2_1", "conv4_2", "conv5_1"):
-        target = _maps(photo, [layer])[layer]
+        target = _compute_maps(photo, [layer])[layer]
 
         def distance(maps: Maps, layer: str = layer, target: Tensor = target) -> Tensor:
             return content_loss(maps[layer], target).sum()
 
-        painted, loss = _painted_from_noise([layer], distance, photo.shape[2:])
+        painted, loss = _reconstruct([layer], distance, photo.shape[2:])
         print(f"content from {layer}: loss {loss:.1e}")
-        tiles.append(labelled(picture(painted, 256), f"from {layer} alone"))
-    return below([beside(tiles[:2]), beside(tiles[2:])])
+        tiles.append(add_label(to_image(painted, 256), f"from {layer} alone"))
+    return stack([join(tiles[:2]), join(tiles[2:])])
 
 
-def gram() -> PIL.Image.Image:
+def draw_gram() -> PIL.Image.Image:
     """Show Gram matrices of two paintings, and of one whose feature maps were shuffled."""
     names, layer = ("great-wave", "composition-viii"), "conv1_1"
     paintings = [read(name, 256) for name in names]
-    wave, composition = (_maps(painting, [layer])[layer] for painting in paintings)
-    shuffled = _shuffled(wave)
+    wave, composition = (_compute_maps(painting, [layer])[layer] for painting in paintings)
+    shuffled = _shuffle(wave)
     moved = (gram_matrix(shuffled) - gram_matrix(wave)).abs().max() / gram_matrix(wave).max()
     print(f"shuffled: no entry of G moves by more than {float(moved):.0e} of the largest")
     empty = torch.ones_like(paintings[0])
-    return below(
+    return stack(
         [
-            _gram_row(names[0], paintings[0], wave, wave),
-            _gram_row("the same maps, shuffled", empty, shuffled, wave),
-            _gram_row(names[1], paintings[1], composition, wave),
+            _draw_gram_row(names[0], paintings[0], wave, wave),
+            _draw_gram_row("the same maps, shuffled", empty, shuffled, wave),
+            _draw_gram_row(names[1], paintings[1], composition, wave),
         ]
     )
 
 
-def style() -> PIL.Image.Image:
+def draw_style() -> PIL.Image.Image:
     """Paint textures from noise, with the style loss of the first one, two, ... five layers."""
     painting = read("great-wave", 256)
-    tiles = [labelled(picture(painting), "the painting")]
+    tiles = [add_label(to_image(painting), "the painting")]
     for count in range(1, len(STYLE_LAYERS) + 1):
         layers = STYLE_LAYERS[:count]
-        targets = {layer: gram_matrix(maps) for layer, maps in _maps(painting, layers).items()}
+        targets = {
+            layer: gram_matrix(maps) for layer, maps in _compute_maps(painting, layers).items()
+        }
 
         def distance(maps: Maps, targets: Maps = targets) -> Tensor:
             losses = [style_loss(gram_matrix(maps[layer]), targets[layer]) for layer in targets]
             return torch.cat(losses).mean()
 
-        painted, loss = _painted_from_noise(layers, distance, painting.shape[2:])
+        painted, loss = _reconstruct(layers, distance, painting.shape[2:])
         print(f"style up to {layers[-1]}: mean loss {loss:.1e}")
         label = f"{layers[0]} alone" if count == 1 else f"{layers[0]} to {layers[-1]}"
-        tiles.append(labelled(picture(painted), label))
-    return below([beside(tiles[:3]), beside(tiles[3:])])
+        tiles.append(add_label(to_image(painted), label))
+    return stack([join(tiles[:3]), join(tiles[3:])])
 
 
-def border() -> PIL.Image.Image:
+def draw_border() -> PIL.Image.Image:
     """Show what six layers answer to one flat grey, with zeros round every map and without."""
     layers = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv4_2", "conv5_1")
     flat = torch.full((1, 3, 128, 128), 0.5)
@@ -99,9 +101,9 @@ def border() -> PIL.Image.Image:
         means = [maps[layer][0].mean(dim=0) for maps in (zeros, repeated)]
         highest = max(float(mean.max()) for mean in means)
         for row, mean in zip(rows, means, strict=True):
-            row.append(labelled(draw_heat(mean, (128, 128), highest), layer))
+            row.append(add_label(draw_heat(mean, (128, 128), highest), layer))
     labels = ("padded with zeros", "padded by repeating the border")
-    return below([labelled(beside(row), label) for row, label in zip(rows, labels, strict=True)])
+    return stack([add_label(join(row), label) for row, label in zip(rows, labels, strict=True)])
 
 
 class _ZeroPadded(VGGFeatures):
@@ -124,7 +126,7 @@ def read(name: str, long_side: int) -> Tensor:
     return images.resize(pixels, fit_size(pixels.shape[2], pixels.shape[3], long_side))
 
 
-def lowered(evaluate: Evaluate, start: Tensor, steps: int) -> tuple[Tensor, float]:
+def minimize(evaluate: Evaluate, start: Tensor, steps: int) -> tuple[Tensor, float]:
     """Take steps of L-BFGS from ``start``; give the picture and its loss."""
     optimizer = LBFGS(evaluate, start)
     for _ in range(steps):
@@ -132,7 +134,7 @@ def lowered(evaluate: Evaluate, start: Tensor, steps: int) -> tuple[Tensor, floa
     return optimizer.best, evaluation.total
 
 
-def _painted_from_noise(
+def _reconstruct(
     layers: Sequence[str],
     distance: Callable[[Maps], Tensor],
     size: tuple[int, int],
@@ -148,22 +150,22 @@ def _painted_from_noise(
         return Evaluation({"total": loss.item()}, gradient)
 
     noise = torch.rand(1, 3, *size, generator=torch.Generator().manual_seed(0))
-    return lowered(evaluate, 0.45 + 0.1 * noise, steps)
+    return minimize(evaluate, 0.45 + 0.1 * noise, steps)
 
 
-def _maps(image: Tensor, layers: Sequence[str]) -> dict[str, Tensor]:
+def _compute_maps(image: Tensor, layers: Sequence[str]) -> dict[str, Tensor]:
     with torch.no_grad():
         return VGGFeatures(layers)(image)
 
 
-def _shuffled(maps: Tensor) -> Tensor:
+def _shuffle(maps: Tensor) -> Tensor:
     """Move every position elsewhere, all feature maps in the same way."""
     generator = torch.Generator().manual_seed(0)
     order = torch.randperm(maps.shape[2] * maps.shape[3], generator=generator)
     return maps.flatten(2)[:, :, order].reshape(maps.shape)
 
 
-def _gram_row(label: str, image: Tensor, maps: Tensor, reference: Tensor) -> PIL.Image.Image:
+def _draw_gram_row(label: str, image: Tensor, maps: Tensor, reference: Tensor) -> PIL.Image.Image:
     """Draw a picture, two maps and G of 24 maps; choice and colours are those of ``reference``."""
     width = 236
     height = round(width * maps.shape[2] / maps.shape[3])
@@ -172,8 +174,8 @@ def _gram_row(label: str, image: Tensor, maps: Tensor, reference: Tensor) -> PIL
     darkest = float(known[strongest][:, strongest].flatten().quantile(0.99))
     matrix = gram_matrix(maps)[0][strongest][:, strongest]
     tiles = [
-        labelled(draw_grey(maps[0, index], (width, height)), f"feature map {index}")
+        add_label(draw_grey(maps[0, index], (width, height)), f"feature map {index}")
         for index in choose_unlike(reference, 3)[1:]
     ]
-    drawn = labelled(draw_heat(matrix, (height, height), darkest), "Gram matrix")
-    return beside([labelled(picture(image, width), label), *tiles, drawn])
+    drawn = add_label(draw_heat(matrix, (height, height), darkest), "Gram matrix")
+    return join([add_label(to_image(image, width), label), *tiles, drawn])

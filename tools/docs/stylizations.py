@@ -1,4 +1,4 @@
-"""Pictures of how a picture is painted: its scales, the strength dial, mixtures, layer weights."""
+"""Pictures of how an image is stylized: its scales, the strength dial, mixtures, layer weights."""
 
 from __future__ import annotations
 
@@ -10,36 +10,37 @@ from brushwork.engine.run import build_network
 from brushwork.engine.targets import make_objective
 from brushwork.metrics import Metrics
 from brushwork.planning import pyramid
-from docs.drawing import below, beside, labelled, resized
-from docs.representations import STYLE_LAYERS, lowered, read
+from tools.docs.drawing import add_label, join, resize, stack
+from tools.docs.representations import STYLE_LAYERS, minimize, read
 
 
-def scales() -> PIL.Image.Image:
+def draw_scales() -> PIL.Image.Image:
     """Show the kitten in the Great Wave on its way, and what one scale makes of as much work."""
     shown = {(96, 1), (96, 5), (96, 20), (96, 60), (192, 1), (192, 20), (384, 1)}
-    judge = _judge("cat", "great-wave", 384)
+    metrics = _make_metrics("cat", "great-wave", 384)
     strip, ends = [], []
     for event in iter_stylize("cat", "great-wave", size=384):
         if not isinstance(event, StepTaken):
             continue
         width, label = event.scale.width, f"{event.scale.width} px, step {event.step}"
         if (width, event.step) in shown:
-            strip.append(labelled(resized(event.preview(), 117), label))
+            strip.append(add_label(resize(event.preview(), 117), label))
         if event.step == event.steps:
             image = event.preview()
-            print(f"{label}: total loss {event.losses['total']:.4f}, {_distances(judge, image)}")
-            ends.append(_end(image, f"the end at {width} px"))
-    alone, loss, steps = _one_scale_alone("cat", "great-wave", 384)
-    print(f"384 px alone, step {steps}: total loss {loss:.4f}, {_distances(judge, alone)}")
-    ends.append(_end(alone, "384 px alone, as many pixels times steps"))
-    return below([beside(strip), beside([below(ends[:2]), *ends[2:]])])
+            total = event.losses["total"]
+            print(f"{label}: total loss {total:.4f}, {_format_distances(metrics, image)}")
+            ends.append(_label_end(image, f"the end at {width} px"))
+    alone, loss, steps = _run_one_scale("cat", "great-wave", 384)
+    print(f"384 px alone, step {steps}: total loss {loss:.4f}, {_format_distances(metrics, alone)}")
+    ends.append(_label_end(alone, "384 px alone, as many pixels times steps"))
+    return stack([join(strip), join([stack(ends[:2]), *ends[2:]])])
 
 
-def _end(image: PIL.Image.Image, label: str) -> PIL.Image.Image:
-    return labelled(resized(image, max(130, min(image.width, 330))), label)
+def _label_end(image: PIL.Image.Image, label: str) -> PIL.Image.Image:
+    return add_label(resize(image, max(130, min(image.width, 330))), label)
 
 
-def _one_scale_alone(photo: str, style: str, size: int) -> tuple[PIL.Image.Image, float, int]:
+def _run_one_scale(photo: str, style: str, size: int) -> tuple[PIL.Image.Image, float, int]:
     """Paint at the final size only, with as many pixels times steps as all scales have."""
     options = Options(size=size)
     content, painting = read(photo, size), read(style, size)
@@ -48,40 +49,40 @@ def _one_scale_alone(photo: str, style: str, size: int) -> tuple[PIL.Image.Image
     steps = round(sum(scale.work for scale in plan) / (height * width))
     scene = ScaleInputs([StyleImage(painting)], (height, width), content=content)
     objective = make_objective(build_network(options), scene, options)
-    pixels, loss = lowered(objective.evaluate, content, steps)
+    pixels, loss = minimize(objective.evaluate, content, steps)
     return images.to_pil(pixels), loss, steps
 
 
-def strength() -> PIL.Image.Image:
+def draw_strength() -> PIL.Image.Image:
     """Paint one pair at three places of the strength dial."""
     tiles = []
     for value in (0.2, 0.5, 0.8):
-        painting = stylize("cat", "great-wave", size=256, strength=value)
-        tiles.append(labelled(painting.image, f"strength {value}"))
-        weight = painting.options.content_weight
-        print(f"strength {value}: content weight {weight:.4f}, {_losses(painting)}")
-    return beside(tiles)
+        result = stylize("cat", "great-wave", size=256, strength=value)
+        tiles.append(add_label(result.image, f"strength {value}"))
+        weight = result.options.content_weight
+        print(f"strength {value}: content weight {weight:.4f}, {_format_losses(result)}")
+    return join(tiles)
 
 
-def blend() -> PIL.Image.Image:
+def draw_blend() -> PIL.Image.Image:
     """Paint one photo in two paintings, and in the mixture of both."""
     mixtures = {
         "great-wave": ["great-wave"],
         "half of each": ["great-wave", "composition-viii"],
         "composition-viii": ["composition-viii"],
     }
-    return beside(
+    return join(
         [
-            labelled(stylize("cat", paintings, size=256).image, label)
+            add_label(stylize("cat", paintings, size=256).image, label)
             for label, paintings in mixtures.items()
         ]
     )
 
 
-def weights() -> PIL.Image.Image:
+def draw_weights() -> PIL.Image.Image:
     """Paint a face with the shallow style layers alone, the default weights, and equal ones."""
     photo, style = "astronaut", "church-at-auvers"
-    judge = _judge(photo, style, 256)
+    metrics = _make_metrics(photo, style, 256)
     choices = {
         "conv1_1 to conv3_1 alone": STYLE_LAYERS[:3],
         "the default weights": Options().style_layers,
@@ -90,19 +91,19 @@ def weights() -> PIL.Image.Image:
     tiles = []
     for label, layers in choices.items():
         image = stylize(photo, style, size=256, style_layers=layers).image
-        print(f"{label}: {_distances(judge, image)}")
-        tiles.append(labelled(image, label))
-    return beside(tiles)
+        print(f"{label}: {_format_distances(metrics, image)}")
+        tiles.append(add_label(image, label))
+    return join(tiles)
 
 
-def _losses(painting: Result) -> str:
-    return ", ".join(f"{name} {painting.losses[name]:.3f}" for name in ("content", "style"))
+def _format_losses(result: Result) -> str:
+    return ", ".join(f"{name} {result.losses[name]:.3f}" for name in ("content", "style"))
 
 
-def _judge(photo: str, style: str, size: int) -> Metrics:
+def _make_metrics(photo: str, style: str, size: int) -> Metrics:
     return Metrics(images.read(photo).pixels, images.read(style).pixels, size)
 
 
-def _distances(judge: Metrics, image: PIL.Image.Image) -> str:
-    style, content = judge(images.read(image).pixels)
+def _format_distances(metrics: Metrics, image: PIL.Image.Image) -> str:
+    style, content = metrics(images.read(image).pixels)
     return f"style distance {style:.3f}, content distance {content:.3f}"
