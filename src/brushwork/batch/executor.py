@@ -148,7 +148,8 @@ def run_jobs(jobs: Sequence[Job] | JobSource, crew: Executor | None = None) -> I
     Returns
     -------
     Iterator[BatchEvent]
-        For every job `JobStarted`, any number of `Stepped`, and then `Painted`, `Skipped` or `Failed`.
+        For every job `JobStarted`, any number of `JobProgressed`, and then `JobFinished`,
+        `JobSkipped` or `JobFailed`.
         Jobs that are done at once tell of themselves in turns.
     """
     source = jobs if isinstance(jobs, JobSource) else JobList(jobs)

@@ -20,7 +20,7 @@ from brushwork.batch.jobs import Job
 from brushwork.batch.worker import DEFAULT_SAVE, JobWorker, SaveOptions
 from brushwork.system import memory
 
-#: Seconds that `Processes.poll` waits for news.
+#: Seconds that `ProcessPool.poll` waits for news.
 POLL_SECONDS = 0.5
 #: Seconds that a process has to keep the state of its picture when it shall end.
 SHUTDOWN_SECONDS = 60.0

@@ -2,7 +2,7 @@
 
 A convolution of VGG is 3×3 with stride 1, so the gradient of its input is a convolution too: of
 the output's gradient with the flipped, transposed kernel. Both can therefore use whichever
-implementation is fastest (see `brushwork.features.tuning`). On other devices and dtypes, or with
+implementation is fastest (see `brushwork.features.kernels`). On other devices and dtypes, or with
 ``BRUSHWORK_KERNELS=plain``, `torch.nn.functional` decides.
 """
 
@@ -32,7 +32,7 @@ class ConvolutionReLU(nn.Module):
 
     The maps are padded by repeating their border. Zeros, as the network was trained with, would
     be a dark frame round every feature map; the deep layers of photo and painting would both
-    speak of it, although neither picture has one. See `bordered` for pictures that wrap.
+    speak of it, although neither picture has one. See `with_border` for images that wrap.
 
     Parameters
     ----------

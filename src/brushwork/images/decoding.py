@@ -77,7 +77,7 @@ def read_size(content: bytes, shown: str) -> tuple[int, int]:
 
     Raises
     ------
-    PictureError
+    ImageError
         If it is no picture.
     """
     PIL.Image.init()

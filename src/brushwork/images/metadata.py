@@ -55,7 +55,7 @@ def read_text(source: Path | bytes) -> str | None:
 
     Raises
     ------
-    PictureError
+    ImageError
         If the file cannot be read as a picture.
     """
     shown = repr(str(source)) if isinstance(source, Path) else "the picture"

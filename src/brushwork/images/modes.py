@@ -53,7 +53,7 @@ def separate_alpha(image: PIL.Image.Image, shown: str, *, key_step: float = 1.0)
 
     Raises
     ------
-    PictureError
+    ImageError
         If the numbers of a picture with more than eight bits are not finite, or out of range.
     """
     if image.mode.startswith("I") or image.mode == "F":

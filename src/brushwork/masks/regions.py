@@ -26,7 +26,7 @@ def read_mask(source: Source) -> Tensor:
 
     Raises
     ------
-    PictureError
+    ImageError
         If it cannot be read.
     """
     picture = images.read(source)
@@ -42,7 +42,7 @@ def read_regions(source: Source, names: list[str]) -> dict[str, Tensor]:
 
     Raises
     ------
-    PictureError
+    ImageError
         If it cannot be read.
     OptionError
         If a name is no colour, or the map has none of it.

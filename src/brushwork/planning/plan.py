@@ -126,7 +126,7 @@ def make_plan(options: Options, given: PlanInputs) -> Plan:
 
     Raises
     ------
-    PictureError
+    ImageError
         If the photo is too narrow for ``options.size``.
     MemoryBudgetError
         If no tiles are small enough; the message names the largest size that would do.

@@ -62,7 +62,7 @@ def plan_scales(
 
     Raises
     ------
-    PictureError
+    ImageError
         If the photo is so narrow that its short side would have less than 32 pixels at ``size``.
     """
     final = fit_size(height, width, size)

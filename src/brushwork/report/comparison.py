@@ -36,7 +36,7 @@ def measure_images(
 
     Raises
     ------
-    PictureError
+    ImageError
         If a picture cannot be read, or has another aspect ratio than the photo.
     """
     content, style = images.read(photo), images.read(painting)
