@@ -1,16 +1,20 @@
-"""The objective of a photo and paintings that are at their sizes already."""
+"""Short ways to an objective, and to a run, for images that are tensors already."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 from torch import Tensor
 
-from brushwork.engine.inputs import ScaleInputs, StyleImage
+from brushwork.checkpoints.manifest import Snapshot
+from brushwork.engine.events import Event
+from brushwork.engine.inputs import Inputs, ScaleInputs, StyleImage
+from brushwork.engine.loop import Run, plan_run, stylize_inputs
 from brushwork.engine.objective import Objective
 from brushwork.engine.targets import make_objective
 from brushwork.features import Network
 from brushwork.options import Options
+from brushwork.planning.plan import Plan
 
 
 def objective(
@@ -26,3 +30,16 @@ def objective(
     styles = [StyleImage(*pair) for pair in zip(paintings, weights, strict=True)]
     scene = ScaleInputs(styles, (photo.shape[2], photo.shape[3]), content=photo)
     return make_objective(network, scene, options, tile_side=tile_side)
+
+
+def paint(
+    inputs: Inputs,
+    network: Network,
+    options: Options,
+    *,
+    plan: Plan | None = None,
+    snapshot: Snapshot | None = None,
+) -> Generator[Event]:
+    """Begin a run as the engine does."""
+    plan = plan or plan_run(inputs, network, options)
+    return stylize_inputs(Run(inputs, network, options, plan), snapshot)

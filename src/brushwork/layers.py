@@ -1,4 +1,4 @@
-"""VGG's geometry in one place: names, channels, strides and receptive fields of its convolutions."""
+"""VGG's geometry in one place: names, channels, strides, receptive fields of its convolutions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ STACKS = {"VGG-19": (2, 2, 4, 4, 4), "VGG-16": (2, 2, 3, 3, 3)}
 
 
 def name_layers(stacks: tuple[int, ...]) -> tuple[str, ...]:
-    """Name the convolutions of a network from the image down: ``conv1_1``, ``conv1_2``, …"""
+    """Name the convolutions of a network from the image down: ``conv1_1``, ``conv1_2`` and on."""
     return tuple(
         f"conv{stack}_{position}"
         for stack, convolutions in enumerate(stacks, start=1)

@@ -1,4 +1,4 @@
-"""One picture from coarse to fine: what changes, what does not, and what is told on the way."""
+"""One result from coarse to fine: what changes, what does not, and what is told on the way."""
 
 from __future__ import annotations
 
@@ -16,19 +16,18 @@ import torch
 from brushwork.engine import loop as engine
 from brushwork.engine.events import Finished, Planned, Recovered, ScaleStarted, StepTaken
 from brushwork.engine.inputs import Inputs, StyleImage
-from brushwork.engine.loop import paint
 from brushwork.engine.targets import make_objective
 from brushwork.errors import BrushworkError, ImageError, MemoryBudgetError
 from brushwork.optimizers import LBFGS
 from brushwork.optimizers.base import Evaluation, State
-from brushwork.options import Options, layer_weights
+from brushwork.options import Options
 from brushwork.planning.pyramid import plan_scales
+from tests.scenes import paint
 
 
 @pytest.fixture
 def network(tiny_vgg):
-    layers = [*layer_weights(Options().content_layers), *layer_weights(Options().style_layers)]
-    return tiny_vgg(*layers, dtype=torch.float32)
+    return tiny_vgg(*Options().layers, dtype=torch.float32)
 
 
 @pytest.fixture
@@ -129,14 +128,16 @@ def test_the_reported_losses_are_those_of_the_picture(subject, network, options)
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
 @pytest.mark.parametrize("init", ["content", "noise"])
 def test_the_same_seed_and_options_give_the_same_bits(subject, network, optimizer, init):
-    options = Options(size=96, effort=0.25, optimizer=optimizer, init=init, seed=7)
+    options = Options(size=96, effort=0.25, optimizer=optimizer, seed=7)
+    subject = replace(subject, noise=init == "noise")
     first, second = (finished(paint(subject, network, options)) for _ in range(2))
     assert first.image.tobytes() == second.image.tobytes()
     assert first.losses == second.losses
 
 
 def test_another_seed_gives_another_picture_from_noise(subject, network):
-    options = Options(size=96, effort=0.25, init="noise")
+    options = Options(size=96, effort=0.25)
+    subject = replace(subject, noise=True)
     first = finished(paint(subject, network, options))
     second = finished(paint(subject, network, Options.create(options, seed=1)))
     assert first.image.tobytes() != second.image.tobytes()
@@ -195,7 +196,7 @@ def test_styles_mix_by_weight(subject, network, options, picture):
     (*_, scale) = plan_scales(72, 96, size=96)
 
     def style_loss(styles):
-        scene = Inputs(subject.content, styles).scene(scale, 1.0)
+        scene = Inputs(subject.content, styles).at_scale(scale, 1.0)
         return make_objective(network, scene, options).losses(subject.content)["style"]
 
     assert style_loss([StyleImage(one), StyleImage(other, 3)]) == pytest.approx(
@@ -302,7 +303,7 @@ def copied(snapshot):
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
 @pytest.mark.parametrize("seamless", [False, True])
 def test_a_run_goes_on_from_every_step_bit_for_bit(subject, network, optimizer, seamless):
-    options = Options(size=192, effort=0.5, optimizer=optimizer, seamless=seamless)
+    options = Options(size=192, effort=0.25, optimizer=optimizer, seamless=seamless)
     snapshots, events = [], []
     for event in paint(subject, network, options):
         events.append(event)

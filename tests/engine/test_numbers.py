@@ -14,18 +14,17 @@ import torch
 import brushwork
 from brushwork.engine.events import Finished
 from brushwork.engine.inputs import Inputs, StyleImage
-from brushwork.engine.loop import paint
 from brushwork.errors import BrushworkError, ImageError
 from brushwork.losses import STATISTICS
-from brushwork.options import Options, layer_weights
+from brushwork.options import Options
+from tests.scenes import paint
 
 FLAT = {"black": 0.0, "grey": 0.5, "white": 1.0}
 
 
 @pytest.fixture
 def network(tiny_vgg):
-    layers = [*layer_weights(Options().content_layers), *layer_weights(Options().style_layers)]
-    return tiny_vgg(*layers, dtype=torch.float32)
+    return tiny_vgg(*Options().layers, dtype=torch.float32)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What a person names becomes the pictures of a run, or a sentence that says what to do."""
+"""What a person names becomes the images of a run, or a sentence that says what to do."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import torch
 from brushwork import images
 from brushwork.engine.inputs import Inputs
 from brushwork.engine.recolor import recolor
-from brushwork.engine.request import read_inputs, read_texture_inputs
+from brushwork.engine.request import Request
 from brushwork.errors import BrushworkError
 from brushwork.images import color
-from brushwork.options import Options
+from brushwork.options import Settings
 from brushwork.planning.pyramid import Scale
 
 CPU = torch.device("cpu")
@@ -35,7 +35,12 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def subject(*styles: str, **changes: object) -> Inputs:
-    return read_inputs("cat", styles or ("great-wave",), Options.create(**changes), CPU)
+    settings = Settings.create(**changes)
+    return Request.read("cat", styles or ("great-wave",), settings).prepare(CPU)
+
+
+def texture(**changes: object) -> Inputs:
+    return Request.read(None, ["ejiri"], Settings.create(**changes)).prepare(CPU)
 
 
 def test_everything_is_read(files: Path) -> None:
@@ -133,10 +138,10 @@ def test_only_mixes_palettes_by_weight_and_leaves_what_is_masked(files: Path) ->
 def test_match_shows_the_photo_as_it_is_outside_the_mask(files: Path) -> None:
     found = subject(color="match", mask="left.png")
     scale = Scale(48, 64, steps=1)
-    frame = found.scene(scale, 1.0).mask_blend
+    frame = found.at_scale(scale, 1.0).mask_blend
     assert frame is not None
     photo = images.resize(images.read("cat").pixels, (48, 64))
-    assert torch.equal(frame.shown(torch.zeros(1, 3, 48, 64))[..., 40:], photo[..., 40:])
+    assert torch.equal(frame.forward(torch.zeros(1, 3, 48, 64))[..., 40:], photo[..., 40:])
 
 
 def test_colours_alone_have_no_regions(files: Path) -> None:
@@ -145,23 +150,24 @@ def test_colours_alone_have_no_regions(files: Path) -> None:
 
 
 def test_a_texture_may_start_from_a_picture(files: Path) -> None:
-    found = read_texture_inputs(["ejiri"], Options(init="square.png"), (100, 100), CPU)
-    first = found.make_initial_image(Options(init="square.png"), Scale(32, 32, steps=1))
+    found = texture(init="square.png")
+    first = found.make_initial_image(Scale(32, 32, steps=1), seed=0)
     assert float(first.min()) == pytest.approx(1)
     with pytest.raises(BrushworkError, match="crop it"):
-        read_texture_inputs(["ejiri"], Options(init="left.png"), (100, 100), CPU)
+        texture(init="left.png")
 
 
 @pytest.mark.parametrize(
     "changes",
     [
         {"color": "match"},
-        {"mask": "a.png"},
+        {"mask": "left.png"},
         {"preserve": "detail"},
+        {"preserve_weight": 3},
         {"strength": 0.7},
         {"content_layers": ("conv3_1",)},
     ],
 )
-def test_a_texture_refuses_what_needs_a_photo(changes: dict[str, object]) -> None:
+def test_a_texture_refuses_what_needs_a_photo(files: Path, changes: dict[str, object]) -> None:
     with pytest.raises(BrushworkError, match="needs a photo"):
-        read_texture_inputs(["ejiri"], Options.create(**changes), (100, 100), CPU)
+        texture(**changes)

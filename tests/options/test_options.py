@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from pathlib import Path
 
+import numpy as np
 import pydantic
 import pytest
 
 from brushwork.errors import OptionError
 from brushwork.layers import VGG19_LAYERS
-from brushwork.options import Options, layer_weights
+from brushwork.options import Options, layer_weights, options_that_affect
+from brushwork.options.options import Affect
 
 # Option, what it may be at least and at most, and what lies just outside.
 BOUNDS = [
@@ -90,7 +91,6 @@ def test_what_is_not_finite_is_refused(name: str, given: float) -> None:
         ("size", "large", "valid integer"),
         ("size", 99.5, "valid integer"),
         ("strength", "much", "valid number"),
-        ("init", "", "at least 1 character"),
         ("weights", "", "at least 1 character"),
     ],
 )
@@ -107,6 +107,45 @@ def test_an_unknown_option_is_refused_with_the_options_there_are() -> None:
     assert message.startswith("there is no option 'strenght'; the options are size, strength, ")
     for name in Options.model_fields:
         assert name in message
+
+
+@pytest.mark.parametrize(
+    ("affect", "names"),
+    [
+        ("network", "content_layers style_layers pooling weights precision device"),
+        ("resume", "size seamless effort seed optimizer"),
+        ("machine", "weights memory device"),
+        ("reading", "color preserve_weight style_layers device"),
+        ("content", "strength color preserve_weight content_layers"),
+    ],
+)
+def test_an_option_says_itself_what_it_affects(affect: Affect, names: str) -> None:
+    assert options_that_affect(affect) == tuple(names.split())
+
+
+def test_the_name_of_version_0_1_for_nearest_neighbours_is_understood() -> None:
+    assert Options.create(statistics="neighbours") == Options(statistics="nearest_neighbor")
+
+
+def test_scalars_of_numpy_are_numbers() -> None:
+    given = Options.create(size=np.int64(64), strength=np.float32(0.25), seamless=np.bool_(True))
+    assert given == Options(size=64, strength=0.25, seamless=True)
+
+
+def test_layers_and_memory_are_parsed_once() -> None:
+    options = Options(style_layers=("conv1_1", "conv2_1:3"), memory="4GB")
+    assert options.style_shares == {"conv1_1": 0.25, "conv2_1": 0.75}
+    assert options.layers == ("conv4_2", "conv1_1", "conv2_1")
+    assert options.memory_budget == 4_000_000_000
+    assert Options().memory_budget is None
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [("800MB", 800 * 10**6), ("1.5 g", 15 * 10**8), ("2GiB", 2 * 2**30), ("600000000", 6 * 10**8)],
+)
+def test_an_amount_of_memory_is_read_as_people_write_it(text: str, amount: int) -> None:
+    assert Options(memory=text).memory_budget == amount
 
 
 def test_every_wrong_option_is_told() -> None:
@@ -192,38 +231,3 @@ def test_a_weight_that_is_no_positive_number_is_refused(weight: str) -> None:
 def test_weights_whose_sum_is_too_large_for_a_number_are_refused() -> None:
     with pytest.raises(ValueError, match="weight"):
         layer_weights(("conv1_1:1e308", "conv2_1:1e308"))
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        Options(),
-        Options(preset="oil", seed=7),
-        Options(size=640, seamless=True, mask='a "mask" 🖼.png', style_layers=("conv1_1:2",)),
-    ],
-)
-def test_options_are_written_to_a_file_and_read_again(options: Options, tmp_path: Path) -> None:
-    (tmp_path / "my.to_toml").write_text(options.to_toml(), "utf-8")
-    read = Options.from_toml(tmp_path / "my.to_toml")
-    assert read.model_copy(update={"preset": options.preset}) == options
-
-
-@pytest.mark.parametrize(
-    ("text", "complaint"),
-    [
-        ("strength = 7", "strength was given as 7"),
-        ("colour = 'x'", "there is no option 'colour'"),
-        ("strength 0.7", "cannot be read"),
-        (b"\xff", "cannot be read"),
-        (None, "cannot be read"),
-    ],
-)
-def test_a_file_of_options_that_will_not_do_is_refused(
-    text: str | bytes | None, complaint: str, tmp_path: Path
-) -> None:
-    file = tmp_path / "my.to_toml"
-    if text is not None:
-        file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    with pytest.raises(OptionError, match=complaint) as refused:
-        Options.from_toml(file)
-    assert "my.to_toml" in str(refused.value)

@@ -6,7 +6,7 @@ import typing
 
 import pytest
 
-from brushwork.options import PRESETS, Options
+from brushwork.options import PRESETS, Options, Settings
 
 
 def test_the_option_offers_every_preset() -> None:
@@ -16,9 +16,10 @@ def test_the_option_offers_every_preset() -> None:
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_is_a_set_of_ordinary_options(name: str) -> None:
+    settings = Settings.create(preset=name).dump()
     options = Options.create(preset=name)
     for option, value in PRESETS[name].items():
-        assert getattr(options, option) == value
+        assert settings[option] == (list(value) if isinstance(value, tuple) else value)
     changed = {
         option for option in Options.model_fields if option not in {*PRESETS[name], "preset"}
     }

@@ -1,1 +1,1 @@
-"""One image from request to result: what is asked for, read, aimed at, stepped towards, and told."""
+"""One image from request to result: read, aimed at, stepped towards, and told event by event."""

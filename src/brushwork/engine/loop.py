@@ -143,7 +143,7 @@ def _iterate_scales(run: Run, progress: Progress, snapshot: Snapshot | None) -> 
             scale = stage.scale
             if started is not None:
                 # What the last scale held is let go before this one, which is larger, takes any.
-                del objective
+                del objective  # noqa: F821 - bound in the turn before
                 optimizer = optimizer.enlarge(evaluate, scale.size, stage.pairs)
             memory.trim()
             started = ScaleStarted(

@@ -1,7 +1,7 @@
 """Every option of a run, written once: name, default, bounds, help, and what it affects.
 
 The command line's flags, the studio's form, the documentation's table and every list of options
-that something depends on are derived from `Options`; nothing about an option is typed a second time.
+that something depends on are derived from `Options`; nothing about an option is typed twice.
 """
 
 from __future__ import annotations
