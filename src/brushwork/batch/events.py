@@ -56,7 +56,6 @@ class JobFailed:
 
 
 #: What ends a job, one way or another.
-#: How a job ends.
 JobEnded = JobFinished | JobSkipped | JobFailed
 #: What is told while a batch runs.
 BatchEvent = JobStarted | JobProgressed | JobEnded
