@@ -142,10 +142,24 @@ def test_layers_and_memory_are_parsed_once() -> None:
 
 @pytest.mark.parametrize(
     ("text", "amount"),
-    [("800MB", 800 * 10**6), ("1.5 g", 15 * 10**8), ("2GiB", 2 * 2**30), ("600000000", 6 * 10**8)],
+    [
+        ("4GB", 4_000_000_000),
+        ("4 gb", 4_000_000_000),
+        ("1.5G", 1_500_000_000),
+        ("800MB", 800_000_000),
+        ("800MiB", 800 * 2**20),
+        (" 640000k ", 640_000_000),
+        ("2T", 2_000_000_000_000),
+        ("600000000", 600_000_000),
+    ],
 )
 def test_an_amount_of_memory_is_read_as_people_write_it(text: str, amount: int) -> None:
     assert Options(memory=text).memory_budget == amount
+
+
+@pytest.mark.parametrize("text", ["", "GB", "four", "-4GB", "4XB", "4 GB free", "1e9", "4,5GB"])
+def test_anything_else_is_no_amount_of_memory(text: str) -> None:
+    assert "is no amount of memory; write it as in 4GB" in refusal(memory=text)
 
 
 def test_every_wrong_option_is_told() -> None:

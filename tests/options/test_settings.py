@@ -38,7 +38,7 @@ def test_images_in_memory_are_kept_as_they_are() -> None:
     mask = np.ones((4, 4))
     found = Settings.create(Settings.create(mask=mask), size=64)
     assert found.sources.mask is mask
-    assert found.given().keys() == {"mask", "size"}
+    assert found.list_given().keys() == {"mask", "size"}
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ class SettingsFlags:
             If the file cannot be read, or what it says is not allowed.
         """
         file = None if self.options_file is None else Settings.from_toml(self.options_file)
-        given = Settings(self.options, self.sources).given()
+        given = Settings(self.options, self.sources).list_given()
         return Settings.create(file, **given)
 
 

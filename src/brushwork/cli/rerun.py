@@ -25,7 +25,7 @@ def rerun(
     """Run the recipe of a result again and write the new one."""
     from brushwork.cli import _run
 
-    changes = settings.merge().given()
+    changes = settings.merge().list_given()
     path = output.choose_path([image, "again"])
     _run.check_result(path, output)
     autosave = _run.make_autosave(checkpointing, path, output)

@@ -1,4 +1,4 @@
-"""What happens while a picture is painted, as values. Bars, pages and files only read them."""
+"""What happens during a run, as values. Bars, pages and files only read them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class ScaleStarted:
-    """The picture is now painted at another size, the ``index``-th of ``count``, from 1."""
+    """The target is now optimised at another size, the ``index``-th of ``count``, from 1."""
 
     index: int
     count: int
@@ -33,7 +33,7 @@ class ScaleStarted:
 
 @dataclass(frozen=True)
 class StepTaken:
-    """The objective was evaluated once, and the picture moved.
+    """The objective was evaluated once, and the target moved.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class StepTaken:
     scale
         The scale that the step belongs to.
     losses
-        Losses by name, of the picture that the step was taken from or kept.
+        Losses by name, of the target that the step was taken from or kept.
     seconds
         Wall time since the run began.
     remaining
@@ -50,7 +50,7 @@ class StepTaken:
     progress
         The part of all work that is done, 0 to 1; work is pixels times steps.
     preview
-        Gives the best picture so far, at the size of this scale; made only when it is called.
+        Gives the best target so far, at the size of this scale; made only when it is called.
     snapshot
         Gives where the run stands; to be called before the next event is asked for.
     """

@@ -22,7 +22,7 @@ from brushwork.planning.pyramid import Scale, style_size
 
 #: How much the aspect ratio of a start, a mask or a map may differ from the content image's.
 ASPECT_TOLERANCE = 0.02
-#: A region that holds less than this part of the picture says nothing about a style.
+#: A region that holds less than this part of the target says nothing about a style.
 MIN_AREA = 1e-4
 
 
@@ -72,7 +72,7 @@ class ScaleInputs:
         ``(1, 1, H, W)`` in [0, 1]: 1 where the target is stylized, 0 where the content image stays.
     preserve
         ``(1, 1, H, W)``, at least 0: how many times the content loss counts, for each place.
-    unpainted
+    background
         ``(1, 3, H, W)`` in [0, 1], what is shown outside the mask; the content image if None.
     """
 
@@ -82,29 +82,29 @@ class ScaleInputs:
     regions: Mapping[str, Tensor] = field(default_factory=dict)
     mask: Tensor | None = None
     preserve: Tensor | None = None
-    unpainted: Tensor | None = None
+    background: Tensor | None = None
 
     @property
     def mask_blend(self) -> MaskBlend | None:
         """How target and content image are blended, where there is a mask."""
         if self.mask is None or self.content is None:
             return None
-        return MaskBlend(self.content if self.unpainted is None else self.unpainted, self.mask)
+        return MaskBlend(self.content if self.background is None else self.background, self.mask)
 
 
 @dataclass(frozen=True)
 class MaskBlend:
-    """Shows the painted picture inside a mask and the photo outside, blended at soft edges.
+    """Shows the target inside a mask and the background outside, blended at soft edges.
 
-    The network is shown the blend, so what is painted goes over into what is kept.
+    The network is shown the blend, so that one goes over into the other.
     """
 
-    photo: Tensor
+    background: Tensor
     mask: Tensor
 
     def forward(self, image: Tensor) -> Tensor:
-        """Give ``photo + mask · (image - photo)``."""
-        return self.photo + self.mask * (image - self.photo)
+        """Give ``background + mask · (image - background)``."""
+        return self.background + self.mask * (image - self.background)
 
     def backward(self, gradient: Tensor) -> Tensor:
         """Give the gradient of the image from that of what is shown."""
@@ -161,7 +161,7 @@ class Inputs:
         The image to start from, where that is neither the content image nor noise.
     noise
         Whether to start from noise.
-    unpainted
+    background
         What is shown outside the mask, at the size of the content image; that itself if None.
     colors
         The image whose colours the result takes, so that only lightness is optimised.
@@ -178,7 +178,7 @@ class Inputs:
     alpha: Tensor | None = None
     start: Tensor | None = None
     noise: bool = False
-    unpainted: Tensor | None = None
+    background: Tensor | None = None
     colors: Tensor | None = None
     notes: tuple[str, ...] = ()
 
@@ -199,7 +199,7 @@ class Inputs:
         ImageError
             If the start, the mask or a region has another aspect ratio than the content image.
         """
-        aligned = {"the picture to start from": self.start, "the mask": self.mask}
+        aligned = {"the image to start from": self.start, "the mask": self.mask}
         aligned |= {f"the region {name!r}": mask for name, mask in self.regions.items()}
         aligned |= {"the map of what to preserve": self.preserve}
         for called, image in aligned.items():
@@ -223,7 +223,7 @@ class Inputs:
             size=scale.size,
             regions={name: images.resize(mask, scale.size) for name, mask in self.regions.items()},
             mask=self._resize_optional(self.mask, scale),
-            unpainted=self._resize_optional(self.unpainted, scale),
+            background=self._resize_optional(self.background, scale),
             preserve=None if self.preserve is None else _resize_weights(self.preserve, scale),
         )
 
@@ -245,7 +245,7 @@ class Inputs:
             mask=move(self.mask),
             preserve=move(self.preserve),
             start=move(self.start),
-            unpainted=move(self.unpainted),
+            background=move(self.background),
             colors=move(self.colors),
         )
 
@@ -290,28 +290,28 @@ def pool_mask(mask: Tensor, layer: str) -> Tensor:
 
 
 def locate_regions(
-    scene: ScaleInputs, names: Iterable[str | None]
+    inputs: ScaleInputs, names: Iterable[str | None]
 ) -> dict[str | None, Tensor | None]:
     """Say for each region where it is, the masked parts left out; None where it is everywhere.
 
     Regions that overlap share their places: all are divided by their sum where it is above 1.
-    Paintings without a region take what is left.
+    Styles without a region take what is left.
 
     Raises
     ------
-    PictureError
+    ImageError
         If a region is empty.
     """
     names = list(dict.fromkeys(names))
-    named: dict[str | None, Tensor] = {n: scene.regions[n] for n in names if n is not None}
+    named: dict[str | None, Tensor] = {n: inputs.regions[n] for n in names if n is not None}
     if named:
         together = torch.stack(list(named.values())).sum(dim=0)
         named = {name: mask / together.clamp_min(1) for name, mask in named.items()}
         if None in names:
             named[None] = (1 - together).clamp_min(0)
     found: dict[str | None, Tensor | None] = dict(named) or {None: None}
-    if scene.mask is not None:
-        found = {n: scene.mask if m is None else scene.mask * m for n, m in found.items()}
+    if inputs.mask is not None:
+        found = {n: inputs.mask if m is None else inputs.mask * m for n, m in found.items()}
     for name, mask in found.items():
         if mask is not None and float(mask.mean()) < MIN_AREA:
             called = "what the other regions leave over" if name is None else f"the region {name!r}"

@@ -1,6 +1,6 @@
-"""A loss and a network make one callable that says how far a picture is from what is wanted.
+"""A loss and a network make one callable that says how far an image is from what is wanted.
 
-A picture need not be looked at whole. Feature losses first sum something over positions, so a
+An image need not be looked at whole. Feature losses first sum something over positions, so a
 first round through its tiles adds up the sums, without a gradient. From them follow the losses,
 and how each would change with its sums: small tensors, such as a C×C matrix a layer. With that
 known, the loss too is a sum over positions, and a second round gives each tile its part of the
@@ -27,22 +27,22 @@ _TermStatistics = dict[tuple[FeatureLoss, Hashable], Tensor]
 
 
 class Objective:
-    """The weighted loss of a target picture at one scale.
+    """The weighted loss of the target image at one scale.
 
     Parameters
     ----------
     network
         Gives the feature maps of all layers that the losses want to see, of ``(1, 3, H, W)``.
     loss
-        What the picture should have little of: a loss, or several with their weights.
+        What the target should have little of: a loss, or several with their weights.
     size
-        Height and width of the picture.
+        Height and width of the target.
     tile_side
-        The picture is looked at in tiles that own about this many pixels squared; whole if None.
+        The target is looked at in tiles that own about this many pixels squared; whole if None.
     mask_blend
-        What is shown of the picture, where that is not all of it; see `MaskBlend`.
+        How target and background are blended, where there is a mask; see `MaskBlend`.
     seamless
-        Beyond each edge the picture goes on at the opposite one, for the network and for tiles.
+        Beyond each edge the target goes on at the opposite one, for the network and for tiles.
     """
 
     def __init__(
@@ -66,14 +66,14 @@ class Objective:
     def __call__(self, image: Tensor) -> dict[str, Tensor]:
         """Give the named losses of ``image``, each a scalar; ``total`` is differentiable.
 
-        The picture is looked at whole, whatever its size; see `evaluate` for tiles.
+        The image is looked at whole, whatever its size; see `evaluate` for tiles.
         """
         shown = self.composite(image)
         (whole,) = tiles(*_size(image), None, ())
         return self._combine(self._accumulate(whole, shown), shown)
 
     def composite(self, image: Tensor) -> Tensor:
-        """Give the picture as a person would see it: kept parts as they are in the photo."""
+        """Give the image as a person would see it: outside the mask the background."""
         return image if self._mask_blend is None else self._mask_blend.forward(image)
 
     def evaluate(self, image: Tensor) -> Evaluation:
@@ -111,7 +111,7 @@ class Objective:
         return Evaluation(_to_floats(losses), gradient)
 
     def _accumulate_tiles(self, image: Tensor) -> _TermStatistics:
-        """Go through the tiles once for the sums over the whole picture."""
+        """Go through the tiles once for the sums over the whole image."""
         sums: _TermStatistics = {}
         with torch.no_grad():
             for tile in self._tiles:

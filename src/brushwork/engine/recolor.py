@@ -30,7 +30,7 @@ def apply_color(inputs: Inputs, color: str) -> Inputs:
         return inputs
     if color == "match":
         matched = match_palette(content, _sample_palette(inputs.styles))
-        return replace(inputs, content=matched, unpainted=content)
+        return replace(inputs, content=matched, background=content)
     if color == "palette":
         styles = [replace(s, pixels=match_palette(s.pixels, content)) for s in inputs.styles]
         return replace(inputs, styles=styles)

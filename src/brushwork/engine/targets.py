@@ -1,4 +1,4 @@
-"""From the options and the pictures of a scale to the loss that is minimised there."""
+"""From the options and the images of a scale to the loss that is minimised there."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from brushwork.losses import (
 from brushwork.options import Options
 from brushwork.system import memory
 
-#: Makes losses of a user's own for the scene of a scale.
+#: Makes losses of a user's own from the inputs of a scale.
 Extra = Callable[[ScaleInputs], Loss | WeightedSum]
 
 
 def make_objective(
     network: Network,
-    scene: ScaleInputs,
+    inputs: ScaleInputs,
     options: Options,
     *,
     tile_side: int | None = None,
@@ -47,37 +47,37 @@ def make_objective(
     ----------
     network
         Gives the feature maps of all content and style layers.
-    scene
-        The pictures, at the size of this scale.
+    inputs
+        The images, at the size of this scale.
     options
         Layers, statistics, strength and the weight of total variation.
     tile_side
-        Pictures are looked at in tiles that own about this many pixels squared; whole if None.
+        Images are looked at in tiles that own about this many pixels squared; whole if None.
     extra
         Makes more losses.
     """
     canvas = _wrap(network) if options.seamless else network
     targets = _Targets(network, options, tile_side)
-    loss = 1.0 * targets.style(scene)
-    if scene.content is not None:
-        loss += options.content_weight * targets.content(canvas, scene, scene.content)
+    loss = 1.0 * targets.style(inputs)
+    if inputs.content is not None:
+        loss += options.content_weight * targets.content(canvas, inputs, inputs.content)
     if options.total_variation:
         loss += options.total_variation * TotalVariationLoss()
     if extra is not None:
-        loss += extra(scene)
+        loss += extra(inputs)
         canvas = _extend(canvas, loss.layers)
     return Objective(
         canvas,
         loss,
-        scene.size,
+        inputs.size,
         tile_side=tile_side,
-        mask_blend=scene.mask_blend,
+        mask_blend=inputs.mask_blend,
         seamless=options.seamless,
     )
 
 
 class _Targets:
-    """Looks at the pictures of a scene, all in the same way."""
+    """Extracts the targets of all images of a scale in the same way."""
 
     def __init__(self, network: Network, options: Options, tile_side: int | None) -> None:
         self._network = network
@@ -88,36 +88,36 @@ class _Targets:
         self._taps = (*self._content_layers, *self._style_layers)
         self._wraps = options.seamless
 
-    def content(self, network: Network, scene: ScaleInputs, photo: Tensor) -> ContentLoss:
+    def content(self, network: Network, inputs: ScaleInputs, content: Tensor) -> ContentLoss:
         layers = tuple(self._content_layers)
         maps = extract_content_targets(
-            network, photo, layers, side=self._side, taps=self._taps, wraps=self._wraps
+            network, content, layers, side=self._side, taps=self._taps, wraps=self._wraps
         )
         painted = kept = None
-        if scene.mask is not None:
-            painted = {layer: pool_mask(scene.mask, layer) for layer in layers}
-        if scene.preserve is not None:
-            more = scene.preserve if scene.mask is None else scene.mask * scene.preserve
+        if inputs.mask is not None:
+            painted = {layer: pool_mask(inputs.mask, layer) for layer in layers}
+        if inputs.preserve is not None:
+            more = inputs.preserve if inputs.mask is None else inputs.mask * inputs.preserve
             kept = {layer: pool_mask(more, layer) for layer in layers}
         return ContentLoss(maps, self._content_layers, painted=painted, kept=kept)
 
-    def style(self, scene: ScaleInputs) -> StyleLoss:
-        remembered = [(style, self._remembered(style)) for style in scene.styles]
-        where = locate_regions(scene, [style.region for style, _ in remembered])
+    def style(self, inputs: ScaleInputs) -> StyleLoss:
+        extracted = [(style, self._extract(style)) for style in inputs.styles]
+        where = locate_regions(inputs, [style.region for style, _ in extracted])
         areas = {name: 1.0 if m is None else float(m.sum()) for name, m in where.items()}
         return StyleLoss(
             [
                 self._region(
-                    [(style, found) for style, found in remembered if style.region == name],
+                    [(style, found) for style, found in extracted if style.region == name],
                     mask,
-                    scene.size,
+                    inputs.size,
                     areas[name] / sum(areas.values()),
                 )
                 for name, mask in where.items()
             ]
         )
 
-    def _remembered(self, style: StyleImage) -> dict[str, StyleTarget]:
+    def _extract(self, style: StyleImage) -> dict[str, StyleTarget]:
         return extract_style_targets(
             self._network,
             style.pixels,
@@ -135,7 +135,7 @@ class _Targets:
         size: tuple[int, int],
         area: float,
     ) -> Region:
-        """Blend the paintings of a region, layer by layer."""
+        """Blend the styles of a region, layer by layer."""
         layers = [layer for layer in self._style_layers if any(layer in f for _, f in styles)]
         weights = None if mask is None else {layer: pool_mask(mask, layer) for layer in layers}
         total = sum(self._style_layers[layer] for layer in layers)
@@ -154,9 +154,9 @@ class _Targets:
 
 
 def _wrap(network: Network) -> Network:
-    """Let the picture go on at the opposite edge, which paintings do not."""
+    """Let the target go on at the opposite edge, which style images do not."""
     if not isinstance(network, VGGFeatures):
-        raise TypeError(f"a seamless picture needs a VGG network, not a {type(network).__name__}")
+        raise TypeError(f"a seamless result needs a VGG network, not a {type(network).__name__}")
     return network.with_border("wrap")
 
 
@@ -169,7 +169,7 @@ def _blend_targets(
     styles: Sequence[tuple[StyleImage, Mapping[str, StyleTarget]]], layer: str
 ) -> StyleTarget:
     named = [(style.weight, found[layer]) for style, found in styles if layer in found]
-    return blend([exemplar for _, exemplar in named], [weight for weight, _ in named])
+    return blend([target for _, target in named], [weight for weight, _ in named])
 
 
 def _count_positions(size: tuple[int, int], layer: str) -> float:
@@ -177,28 +177,28 @@ def _count_positions(size: tuple[int, int], layer: str) -> float:
     return float((height // stride(layer)) * (width // stride(layer)))
 
 
-#: Of a painting's features always the same ones are drawn.
+#: Of a style image's features always the same ones are drawn.
 SEED = 0
 
 
 def extract_content_targets(
     network: Network,
-    photo: Tensor,
+    content: Tensor,
     layers: Sequence[str],
     *,
     side: int | None = None,
     taps: Sequence[str],
     wraps: bool = False,
 ) -> dict[str, Tensor]:
-    """Give the photo's representation at some layers, put together from its tiles."""
-    height, width = photo.shape[2:]
+    """Give the representation of the content image at some layers, put together from its tiles."""
+    height, width = content.shape[2:]
     whole: dict[str, Tensor] = {}
     with torch.no_grad():
         for tile in tiles(height, width, side, taps, wraps=wraps):
-            maps = network(tile.seen(photo))
+            maps = network(tile.seen(content))
             for layer in layers:
                 if layer not in whole:
-                    whole[layer] = maps[layer].new_empty(_get_shape(maps[layer], layer, photo))
+                    whole[layer] = maps[layer].new_empty(_get_shape(maps[layer], layer, content))
                 tile.place(whole[layer], layer).copy_(tile.own(maps[layer], layer))
             del maps  # or the next tile would be looked at beside the maps of this one
             memory.trim()
@@ -207,7 +207,7 @@ def extract_content_targets(
 
 def extract_style_targets(
     network: Network,
-    painting: Tensor,
+    image: Tensor,
     layers: Sequence[str],
     *,
     part: Tensor | None = None,
@@ -215,16 +215,16 @@ def extract_style_targets(
     side: int | None = None,
     taps: Sequence[str],
 ) -> dict[str, StyleTarget]:
-    """Remember a painting by the moments of its features, and a sample of them.
+    """Extract the moments of the features of a style image, and a sample of them.
 
     Parameters
     ----------
     network
         Gives the maps of ``taps``.
-    painting
+    image
         ``(1, 3, H, W)`` in [0, 1].
     layers
-        What to remember.
+        The layers to extract them at.
     part
         ``(1, 1, H, W)`` in [0, 1], how much each place counts; 1 everywhere if None.
     sample_size
@@ -233,13 +233,13 @@ def extract_style_targets(
         How to cut tiles, and the layers that the network gives.
     """
     weights = None if part is None else {layer: pool_mask(part, layer) for layer in layers}
-    drawn = {layer: _draw_sample(painting, layer, weights, sample_size) for layer in layers}
+    drawn = {layer: _draw_sample(image, layer, weights, sample_size) for layer in layers}
     sums: dict[tuple[str, str], Tensor] = {}
     samples: dict[str, list[Tensor]] = {layer: [] for layer in layers}
-    height, width = painting.shape[2:]
+    height, width = image.shape[2:]
     with torch.no_grad():
         for tile in tiles(height, width, side, taps):
-            maps = network(tile.seen(painting))
+            maps = network(tile.seen(image))
             for layer in layers:
                 own = tile.own(maps[layer], layer)
                 weight = None if weights is None else tile.place(weights[layer], layer)
@@ -249,7 +249,7 @@ def extract_style_targets(
                 samples[layer].append(_repeat_features(own, times))
             del maps
             memory.trim()
-    counts = {layer: _sum_weights(painting, layer, weights) for layer in layers}
+    counts = {layer: _sum_weights(image, layer, weights) for layer in layers}
     return {
         layer: StyleTarget(
             sums[layer, "mean"] / counts[layer],
@@ -261,10 +261,10 @@ def extract_style_targets(
 
 
 def _draw_sample(
-    painting: Tensor, layer: str, weights: Mapping[str, Tensor] | None, size: int
+    image: Tensor, layer: str, weights: Mapping[str, Tensor] | None, size: int
 ) -> Tensor:
     """Say how often each position is drawn, ``(1, 1, H', W')``; the same however it is tiled."""
-    height, width = _get_grid(painting, layer)
+    height, width = _get_grid(image, layer)
     chances = torch.ones(height * width) if weights is None else weights[layer].flatten().cpu()
     times = torch.zeros(height * width, dtype=torch.long)
     if size:
@@ -290,10 +290,10 @@ def _shuffle(sample: Tensor) -> Tensor:
     return sample[torch.randperm(len(sample), generator=generator).to(sample.device)]
 
 
-def _sum_weights(painting: Tensor, layer: str, weights: Mapping[str, Tensor] | None) -> float:
+def _sum_weights(image: Tensor, layer: str, weights: Mapping[str, Tensor] | None) -> float:
     if weights is not None:
         return float(weights[layer].sum(dtype=torch.float64))
-    height, width = _get_grid(painting, layer)
+    height, width = _get_grid(image, layer)
     return float(height * width)
 
 
@@ -302,7 +302,7 @@ def _get_grid(image: Tensor, layer: str) -> tuple[int, int]:
 
 
 def _get_shape(maps: Tensor, layer: str, image: Tensor) -> tuple[int, int, int, int]:
-    """Give the shape of a layer's maps for a whole picture, from those of one of its tiles."""
+    """Give the shape of a layer's maps for a whole image, from those of one of its tiles."""
     return maps.shape[0], maps.shape[1], *_get_grid(image, layer)
 
 

@@ -15,9 +15,9 @@ from brushwork.options import Options
 from brushwork.planning.plan import Plan, Stage
 from brushwork.planning.pyramid import Scale
 
-#: Sides of the square pictures that are probed.
+#: Sides of the square images that are probed.
 SMALL, LARGE = 96, 384
-#: What the optimiser, the resizing of pictures and the events cost on top of the objective.
+#: What the optimiser, the resizing of images and the events cost on top of the objective.
 OVERHEAD_FACTOR = 1.1
 #: What it costs that every tile gives back its memory, which must then be mapped anew, and that its
 #: own part is copied out of what it sees.
@@ -31,34 +31,34 @@ class StepTimer:
     Attributes
     ----------
     fixed
-        Seconds that any evaluation takes, however small the picture.
+        Seconds that any evaluation takes, however small the image.
     pixel
         Seconds more for each pixel.
-    survey
+    forward
         What an evaluation without a gradient takes, as a part of one with it.
     """
 
     fixed: float
     pixel: float
-    survey: float
+    forward: float
 
     def seconds(self, plan: Plan) -> float:
         """Predict the seconds that all scales of a plan take together."""
         return OVERHEAD_FACTOR * sum(self._stage(stage) for stage in plan.stages)
 
     def _stage(self, stage: Stage) -> float:
-        """Predict one scale: its steps, and once as much as two surveys to make its targets."""
+        """Predict one scale: its steps, and two evaluations without a gradient for its targets."""
         once = stage.tiles * self.fixed + stage.seen * self.pixel
-        step = once if stage.tiles == 1 else TILE_FACTOR * (1 + self.survey) * once
-        return stage.scale.steps * step + 2 * self.survey * once
+        step = once if stage.tiles == 1 else TILE_FACTOR * (1 + self.forward) * once
+        return stage.scale.steps * step + 2 * self.forward * once
 
 
 def measure_steps(network: Network, options: Options, device: torch.device) -> StepTimer:
-    """Evaluate the objective of two made-up pictures, the larger with and without a gradient."""
+    """Evaluate the objective of two made-up images, the larger with and without a gradient."""
     small, _ = _time_probe(network, options, device, SMALL)
-    large, surveyed = _time_probe(network, options, device, LARGE)
+    large, forward = _time_probe(network, options, device, LARGE)
     pixel = max(0.0, large - small) / (LARGE**2 - SMALL**2)
-    return StepTimer(max(0.0, small - pixel * SMALL**2), pixel, surveyed / large)
+    return StepTimer(max(0.0, small - pixel * SMALL**2), pixel, forward / large)
 
 
 def add_seconds(plan: Plan, network: Network, options: Options, device: torch.device) -> Plan:
@@ -70,16 +70,16 @@ def _time_probe(
     network: Network, options: Options, device: torch.device, side: int
 ) -> tuple[float, float]:
     """Give the seconds of an evaluation with and without a gradient; each the better of two."""
-    picture = torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(0)).to(device)
-    scene = ScaleInputs([StyleImage(picture)], (side, side), content=picture)
-    objective = make_objective(network, scene, options)
-    objective.evaluate(picture)  # the first one chooses kernels and lays out weights
+    image = torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(0)).to(device)
+    inputs = ScaleInputs([StyleImage(image)], (side, side), content=image)
+    objective = make_objective(network, inputs, options)
+    objective.evaluate(image)  # the first one chooses kernels and lays out weights
     times = []
     for look in (objective.evaluate, objective.losses):
         turns = []
         for _ in range(2):
             began = time.perf_counter()
-            look(picture)
+            look(image)
             turns.append(time.perf_counter() - began)
         times.append(min(turns))
     return times[0], times[1]
@@ -92,20 +92,20 @@ class Progress:
     ----------
     plan
         The scales of the run.
-    began
+    started
         When the run began, by the clock; now if None.
     """
 
-    def __init__(self, plan: Sequence[Scale], began: float | None = None) -> None:
+    def __init__(self, plan: Sequence[Scale], started: float | None = None) -> None:
         self._clock = time.perf_counter
-        self._began = self._clock() if began is None else began
+        self._started = self._clock() if started is None else started
         self._total = sum(scale.work for scale in plan)
         self._done = 0
-        self._scale_began, self._scale_done = self._began, 0
+        self._scale_started, self._scale_done = self._started, 0
 
     def start(self) -> None:
         """Begin a scale: from here on its own pace counts."""
-        self._scale_began, self._scale_done = self._clock(), self._done
+        self._scale_started, self._scale_done = self._clock(), self._done
 
     def advance(self, scale: Scale, steps: int = 1) -> None:
         """Count ``steps`` of a scale as done."""
@@ -118,12 +118,12 @@ class Progress:
     @property
     def seconds(self) -> float:
         """Wall time since the run began."""
-        return self._clock() - self._began
+        return self._clock() - self._started
 
     @property
     def remaining(self) -> float:
         """Wall time that the rest will take, in seconds."""
-        pace = (self._clock() - self._scale_began) / max(1, self._done - self._scale_done)
+        pace = (self._clock() - self._scale_started) / max(1, self._done - self._scale_done)
         return pace * (self._total - self._done)
 
     @property

@@ -121,11 +121,11 @@ def choose_kernel(work: Work, dtype: torch.dtype) -> Kernel:
         return choices[0]
     key = f"{work.inputs}x{work.outputs}x{work.pixels} {_name_dtype(dtype)}"
 
-    def measured() -> str:
+    def measure() -> str:
         times = _time_kernels(choices, work, dtype)
         return choices[times.index(min(times))].name
 
-    name = _remember(key, measured)
+    name = _get_choice(key, measure)
     return KERNELS[name] if KERNELS.get(name) in choices else CHANNELS_LAST
 
 
@@ -133,12 +133,12 @@ def choose_kernel(work: Work, dtype: torch.dtype) -> Kernel:
 def is_bfloat16_faster() -> bool:
     """Whether this CPU computes convolutions enough faster in bfloat16 than in float32."""
 
-    def measured() -> str:
+    def measure() -> str:
         exact = min(_time_kernels(list_candidates(torch.float32), TYPICAL_WORK, torch.float32))
         rounded = min(_time_kernels(list_candidates(torch.bfloat16), TYPICAL_WORK, torch.bfloat16))
         return "yes" if exact > LEAST_SPEEDUP * rounded else "no"
 
-    return _remember("bfloat16 pays", measured) == "yes"
+    return _get_choice("bfloat16 pays", measure) == "yes"
 
 
 def _time_kernels(kernels: Sequence[Kernel], work: Work, dtype: torch.dtype) -> list[float]:
@@ -166,7 +166,7 @@ def _prepare_run(kernel: Kernel, work: Work, dtype: torch.dtype) -> Callable[[],
     return lambda: kernel.convolve(maps, weights, None, 1)
 
 
-def _remember(key: str, measure: Callable[[], str]) -> str:
+def _get_choice(key: str, measure: Callable[[], str]) -> str:
     """Look up what was measured on this machine, or measure and write it down."""
     _choices[key] = _adopted_choices.get(key) or _look_up(key, measure)
     return _choices[key]

@@ -321,7 +321,10 @@ def _parse_weight(weight: str, item: str) -> float:
 
 
 def _parse_bytes(text: str) -> int:
+    plain = text.strip().replace(" ", "")
     try:
-        return int(TypeAdapter(ByteSize).validate_python(text.strip().replace(" ", "")))
-    except ValidationError:
+        if not plain.replace(".", "", 1).isalnum():
+            raise ValueError("pydantic would read 4,5GB as 4 bytes")
+        return int(TypeAdapter(ByteSize).validate_python(plain))
+    except ValueError:  # pydantic's own errors are of this kind
         raise ValueError(f"{text!r} is no amount of memory; write it as in 4GB or 800MB") from None

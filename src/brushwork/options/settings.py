@@ -80,7 +80,7 @@ class Settings:
         """Give every setting by name, as plain JSON where sources are names."""
         return {**self.options.model_dump(mode="json"), **_list_values(self.sources)}
 
-    def given(self) -> dict[str, Any]:
+    def list_given(self) -> dict[str, Any]:
         """Give what was set explicitly, by a preset too."""
         return _list_given(self)
 

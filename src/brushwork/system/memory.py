@@ -5,14 +5,11 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import re
 import sys
 from pathlib import Path
 
 import psutil
 
-_AMOUNT = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>[kmgt]?)i?b?", re.IGNORECASE)
-_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 #: Left to the rest of the machine by default: this part of what is free, and at least so much.
 MARGIN, LEAST_MARGIN = 0.1, 250 * 10**6
 #: Where a container is told how much it may use: version 2 and version 1 of Linux's control groups.
@@ -32,20 +29,6 @@ _OUT_OF_MEMORY = (
 )
 #: What this process was told to keep to, in bytes; see `set_limit`.
 _limit: int | None = None
-
-
-def parsed(text: str) -> int:
-    """Read ``"4GB"``, ``"1.5 g"`` or ``"800M"`` as bytes, in powers of a thousand.
-
-    Raises
-    ------
-    ValueError
-        If it is not a number and a unit.
-    """
-    match = _AMOUNT.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(f"{text!r} is no amount of memory; write it as in 4GB or 800MB")
-    return round(float(match["number"]) * _UNITS[match["unit"].lower()])
 
 
 def format_bytes(amount: float) -> str:
