@@ -18,7 +18,7 @@ class OptionError(BrushworkError):
 
 
 class ImageError(BrushworkError):
-    """A picture that cannot be read, or that is unfit to be painted or to be a style."""
+    """An image that cannot be read, or that is unfit as content or as style."""
 
 
 class RecipeError(BrushworkError):
@@ -42,4 +42,4 @@ class DeviceError(BrushworkError):
 
 
 class MemoryBudgetError(BrushworkError):
-    """A picture that cannot be painted in the memory that may be used."""
+    """An image that cannot be computed in the memory that may be used."""

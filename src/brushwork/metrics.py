@@ -1,11 +1,11 @@
-"""Judge a finished picture by layers that no run optimises, against the photo and the painting.
+"""Measure a result by layers that no run optimises, against its content and its style image.
 
 *Style distance*: the squared Gaussian Wasserstein distance between the feature distributions,
 ``‖μ - ν‖² + tr(Σ + T - 2 (Σ^½ T Σ^½)^½)`` over the style's own variance ``tr T``, averaged over
 ``conv1_2``, ``conv2_2``, ``conv3_3`` and ``conv4_3``. It compares what fires and what fires
 together, with the mean, at layers between those of the style loss.
 
-*Content distance*: how differently the places of the picture resemble each other. Features of
+*Content distance*: how differently the places of the result resemble each other. Features of
 ``conv3_3`` and ``conv4_3`` are centred and pooled to 32×32; the mean absolute difference of their
 cosine similarities, pair by pair, ignores colours and strokes and sees shapes (Kolkin, Salavon and
 Shakhnarovich 2019, equation 6, without their normalisation by rows).
@@ -29,43 +29,43 @@ CONTENT_LAYERS = ("conv3_3", "conv4_3")
 
 
 class Distances(NamedTuple):
-    """How far a picture is from the painting and from the photo; lower is better, 0 is equal."""
+    """Distances of a result from its style image and its content image; 0 is equal."""
 
     style: float
     content: float
 
 
 class Metrics:
-    """Distances of pictures to one photo and one painting, all seen at one size.
+    """Distances of results from one content and one style image, all seen at one size.
 
     Parameters
     ----------
-    photo, painting
+    content, style
         ``(1, 3, H, W)`` in [0, 1].
     size
-        Long side at which the painting is looked at; the pictures are compared at the photo's
-        aspect ratio with this long side.
+        Long side at which the style image is looked at; results are compared at the aspect ratio of
+        the content image with this long side.
     network
         Gives the layers that are compared; the embedded VGG-19 in float32 if None.
     """
 
     def __init__(
-        self, photo: Tensor, painting: Tensor, size: int, network: VGGFeatures | None = None
+        self, content: Tensor, style: Tensor, size: int, network: VGGFeatures | None = None
     ) -> None:
         self._network = network or VGGFeatures((*STYLE_LAYERS, *CONTENT_LAYERS))
         self._size = size
         with torch.no_grad():
-            style = self._network(_fit(painting, size))
-            content = self._network(_fit(photo, size))
-        self._style = {layer: compute_moments(style[layer]) for layer in STYLE_LAYERS}
+            style_maps = self._network(_fit(style, size))
+            content_maps = self._network(_fit(content, size))
+        self._style = {layer: compute_moments(style_maps[layer]) for layer in STYLE_LAYERS}
         self._content = {
-            layer: _compute_self_similarity(content[layer]) for layer in CONTENT_LAYERS
+            layer: _compute_self_similarity(content_maps[layer]) for layer in CONTENT_LAYERS
         }
 
-    def __call__(self, picture: Tensor) -> Distances:
-        """Judge ``(1, 3, H, W)`` in [0, 1]."""
+    def __call__(self, result: Tensor) -> Distances:
+        """Measure ``(1, 3, H, W)`` in [0, 1]."""
         with torch.no_grad():
-            maps = self._network(_fit(picture, self._size))
+            maps = self._network(_fit(result, self._size))
         style = [
             _compute_wasserstein(compute_moments(maps[layer]), self._style[layer])
             for layer in STYLE_LAYERS
@@ -77,10 +77,10 @@ class Metrics:
         return Distances(statistics.fmean(style), statistics.fmean(content))
 
 
-def _fit(picture: Tensor, size: int) -> Tensor:
-    height, width = picture.shape[2:]
+def _fit(image: Tensor, size: int) -> Tensor:
+    height, width = image.shape[2:]
     ratio = size / max(height, width)
-    return images.resize(picture, (round(height * ratio), round(width * ratio)))
+    return images.resize(image, (round(height * ratio), round(width * ratio)))
 
 
 def _compute_wasserstein(here: tuple[Tensor, Tensor], there: tuple[Tensor, Tensor]) -> float:

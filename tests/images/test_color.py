@@ -295,7 +295,7 @@ def test_white_stays_white_whatever_the_color() -> None:
 
 
 def test_colors_of_another_size_are_refused_with_both_shapes() -> None:
-    message = "pictures must be of one shape, but are (1, 3, 4, 5) and (1, 3, 5, 4)"
+    message = "images must be of one shape, but are (1, 3, 4, 5) and (1, 3, 5, 4)"
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         transfer_colors(flat(WHITE), flat(WHITE).mT)
 

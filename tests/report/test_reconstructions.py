@@ -56,7 +56,7 @@ def test_patches_at_the_border_stay_inside() -> None:
     assert enlarge_patch(patch, 64).shape == (1, 3, 64, 64)
 
 
-def test_a_shallow_layer_remembers_nearly_everything() -> None:
+def test_a_shallow_layer_keeps_nearly_everything() -> None:
     photo = images.resize(images.read("cat").pixels, (48, 64))
     found = reconstruct_content(photo, "conv1_2", 40)
     assert found.pixels.shape == photo.shape

@@ -1,6 +1,6 @@
-"""The pictures and weights that travel inside the package, known by name everywhere.
+"""The images and weights that travel inside the package, known by name everywhere.
 
-``catalog()`` lists the built-in paintings and photos with artist, source and licence;
+``catalog()`` lists the built-in style and content images with artist, source and licence;
 ``find("great-wave")`` gives one of them; ``VGG19`` is the path of the embedded weights.
 """
 
@@ -22,7 +22,7 @@ VGG19 = _FOLDER / "vgg19.safetensors"
 
 @dataclass(frozen=True)
 class BuiltIn:
-    """One picture of the package: what it is, who made it, where it comes from."""
+    """One image of the package: what it is, who made it, where it comes from."""
 
     name: str
     role: Literal["content", "style"]
@@ -39,19 +39,19 @@ class BuiltIn:
 
 @functools.cache
 def catalog() -> tuple[BuiltIn, ...]:
-    """All built-in pictures, the paintings first, in the order of ``pictures.json``."""
+    """All built-in images, the style images first, in the order of ``pictures.json``."""
     entries = json.loads((_FOLDER / "pictures.json").read_text(encoding="utf-8"))
     return tuple(_make_built_in(entry) for entry in entries)
 
 
 def find(name: str) -> BuiltIn | None:
-    """Give the built-in picture of that name, or None where there is none."""
-    return next((picture for picture in catalog() if picture.name == name), None)
+    """Give the built-in image of that name, or None where there is none."""
+    return next((image for image in catalog() if image.name == name), None)
 
 
 def make_unknown_error(name: str) -> ImageError:
-    """Build the error for a name that is neither a file nor a built-in picture."""
-    names = [picture.name for picture in catalog()]
+    """Build the error for a name that is neither a file nor a built-in image."""
+    names = [image.name for image in catalog()]
     close = difflib.get_close_matches(name, names, n=1)
     hint = (
         f"did you mean {close[0]!r}?" if close else f"the built-in pictures are {', '.join(names)}."

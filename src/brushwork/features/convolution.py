@@ -31,8 +31,8 @@ class ConvolutionReLU(nn.Module):
     """Convolve and keep what is positive: ``max(0, kernel ∗ maps + bias)``, height and width kept.
 
     The maps are padded by repeating their border. Zeros, as the network was trained with, would
-    be a dark frame round every feature map; the deep layers of photo and painting would both
-    speak of it, although neither picture has one. See `with_border` for images that wrap.
+    be a dark frame round every feature map; the deep layers of content and style image would
+    both speak of it, although neither has one. See `with_border` for images that wrap.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
-"""A picture in parts that overlap, cut so that what they give adds up to what the whole gives.
+"""An image in parts that overlap, cut so that what they give adds up to what the whole gives.
 
 Every position of a feature map depends on a square of pixels, its receptive field. A tile *owns*
 some pixels and *sees* more: a rim as wide as the deepest layer reaches. Features that belong to
-the owned pixels are then the very ones that the whole picture would give; those of the rim belong
+the owned pixels are then the very ones that the whole image would give; those of the rim belong
 to other tiles and are left out of every sum.
 """
 
@@ -25,7 +25,7 @@ SMALLEST_TILE = 32
 class Span:
     """One axis of a tile: it owns ``start`` to ``stop`` and sees ``first`` to ``last``.
 
-    Of a picture that wraps, ``first`` may lie before 0 and ``last`` beyond ``length``.
+    Of an image that wraps, ``first`` may lie before 0 and ``last`` beyond ``length``.
     """
 
     start: int
@@ -36,11 +36,11 @@ class Span:
 
     @property
     def wraps(self) -> bool:
-        """Whether it sees past the picture's edge."""
+        """Whether it sees past the image's edge."""
         return self.first < 0 or self.last > self.length
 
     def index(self, device: torch.device) -> Tensor:
-        """Give where in the picture each row or column lies that it sees."""
+        """Give where in the image each row or column lies that it sees."""
         return torch.arange(self.first, self.last, device=device) % self.length
 
     def own(self, stride: int) -> slice:
@@ -51,7 +51,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Tile:
-    """A rectangle of a picture, with the rim that its features depend on."""
+    """A rectangle of an image, with the rim that its features depend on."""
 
     rows: Span
     columns: Span
@@ -83,7 +83,7 @@ class Tile:
         return maps[..., self.rows.own(stride(layer)), self.columns.own(stride(layer))]
 
     def place(self, maps: Tensor, layer: str) -> Tensor:
-        """Give the owned part of the feature maps of the whole picture, as a view."""
+        """Give the owned part of the feature maps of the whole image, as a view."""
         step = stride(layer)
         rows = slice(self.rows.start // step, self.rows.stop // step)
         columns = slice(self.columns.start // step, self.columns.stop // step)
@@ -93,12 +93,12 @@ class Tile:
 def tiles(
     height: int, width: int, side: int | None, taps: Iterable[str], *, wraps: bool = False
 ) -> tuple[Tile, ...]:
-    """Cut a picture into tiles that own about ``side`` by ``side`` pixels; None leaves it whole.
+    """Cut an image into tiles that own about ``side`` by ``side`` pixels; None leaves it whole.
 
     Tiles own equal parts, as far as possible, and begin where the grid of the deepest pooling
-    does, so that every pooling joins the same pixels as in the whole picture. They see
-    ``reach(taps)`` pixels more on every side, rounded up to that grid, or up to the picture's edge;
-    where it wraps, beyond the edge comes the opposite one. A whole picture sees just itself.
+    does, so that every pooling joins the same pixels as in the whole image. They see
+    ``reach(taps)`` pixels more on every side, rounded up to that grid, or up to the image's edge;
+    where it wraps, beyond the edge comes the opposite one. A whole image sees just itself.
     """
     taps = tuple(taps)
     rows = _spans(height, side or height, taps, wraps=wraps)

@@ -1,4 +1,4 @@
-"""VGG-19 as a reader of pictures: its convolutions, cut off at the deepest layer asked for."""
+"""VGG-19 as a reader of images: its convolutions, cut off at the deepest layer asked for."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _POOLS: dict[str, Callable[[Tensor, int], Tensor]] = {
 Precision = Literal["float32", "bfloat16"]
 #: Gives feature maps by layer for an image ``(B, 3, H, W)``.
 Network = Callable[[Tensor], dict[str, Tensor]]
-#: The stacks halve the picture between them; below this side a deep layer would see nothing.
+#: The stacks halve the image between them; below this side a deep layer would see nothing.
 SMALLEST_SIDE = 16
 
 
 class VGGFeatures(nn.Module):
-    """Feature maps of named layers of a VGG network, differentiable in the picture.
+    """Feature maps of named layers of a VGG network, differentiable in the image.
 
     A tap ``conv4_2`` is the output of that convolution after its ReLU. The network stops at the
     deepest tap. Its weights are read, never trained: they are buffers without gradient.
@@ -43,7 +43,7 @@ class VGGFeatures(nn.Module):
         What `load_weights` gives; the embedded VGG-19 if None.
     precision
         ``"bfloat16"`` rounds the maps of all layers to 8 significant bits. ``conv1_1`` reads the
-        picture, and its gradient is given, in full precision all the same.
+        image, and its gradient is given, in full precision all the same.
 
     Raises
     ------
@@ -53,7 +53,7 @@ class VGGFeatures(nn.Module):
     Notes
     -----
     Simonyan and Zisserman (2014), configuration E. One departure: every convolution pads its input
-    by repeating the border instead of by zeros (see `ConvolutionReLU`), so that a picture of one
+    by repeating the border instead of by zeros (see `ConvolutionReLU`), so that an image of one
     colour has the same features everywhere, up to its edge.
     """
 
@@ -92,7 +92,7 @@ class VGGFeatures(nn.Module):
         ----------
         border
             What lies beyond it: ``"repeat"``, the nearest pixel once more, or ``"wrap"``, the
-            opposite border, as in a picture that is laid side by side with itself.
+            opposite border, as in an image that is laid side by side with itself.
         """
         twin = copy.copy(self)
         twin.border = border
@@ -132,7 +132,7 @@ class VGGFeatures(nn.Module):
         -------
         dict
             ``{tap: (B, C, H', W')}``, where H' and W' are halved, rounding down, once a stack; in
-            the dtype of the picture, or bfloat16.
+            the dtype of the image, or bfloat16.
 
         Raises
         ------

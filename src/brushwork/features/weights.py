@@ -32,7 +32,7 @@ class Weights:
     Attributes
     ----------
     convolutions
-        ``{layer: (kernel (C', C, 3, 3), bias (C',))}`` from the picture down, float32.
+        ``{layer: (kernel (C', C, 3, 3), bias (C',))}`` from the image down, float32.
     scale, offset
         ``(3,)`` each: the network reads ``image * scale + offset`` for an RGB image in [0, 1].
     """

@@ -89,14 +89,14 @@ def clip_to_gamut(lab: Tensor) -> Tensor:
     return from_oklab(torch.cat([lightness, part * chroma], dim=1)).clamp(0, 1)
 
 
-def match_palette(picture: Tensor, other: Tensor) -> Tensor:
-    """Give ``picture`` the mean colour of ``other``, and its variety of colours, in closed form.
+def match_palette(image: Tensor, other: Tensor) -> Tensor:
+    """Give ``image`` the mean colour of ``other``, and its variety of colours, in closed form.
 
     ``x ↦ ν + T (x - μ)`` with ``T = A^-½ (A^½ B A^½)^½ A^-½``, for mean μ and covariance A of the
-    colours of ``picture`` in OKLab, and ν and B of ``other``: of all maps that turn the one
-    Gaussian into the other it moves colours the least. A picture's own palette changes nothing.
+    colours of ``image`` in OKLab, and ν and B of ``other``: of all maps that turn the one
+    Gaussian into the other it moves colours the least. An image's own palette changes nothing.
 
-    Where ``picture`` has hardly any variety, T would turn its noise and the blocks of its JPEG
+    Where ``image`` has hardly any variety, T would turn its noise and the blocks of its JPEG
     file into colour. So A stands for ``A + λI``, with the least λ at which T stretches no axis more
     than threefold; T only falls as λ grows, so that halving finds it. Within that bound λ is 0 but
     for rounding, and mean and covariance become exactly those of ``other`` where the screen can
@@ -105,7 +105,7 @@ def match_palette(picture: Tensor, other: Tensor) -> Tensor:
 
     Parameters
     ----------
-    picture, other
+    image, other
         ``(1, 3, H, W)`` and ``(1, 3, H', W')`` in [0, 1].
 
     Returns
@@ -117,7 +117,7 @@ def match_palette(picture: Tensor, other: Tensor) -> Tensor:
     -----
     Pitié and Kokaram (2007), *The linear Monge-Kantorovitch colour mapping*, section 3.
     """
-    lab = to_oklab(picture)
+    lab = to_oklab(image)
     here, there = compute_moments(lab), compute_moments(to_oklab(other))
     gain = _compute_bounded_transport(here[1], there[1])
     offset = there[0] - gain @ here[0]
@@ -138,19 +138,19 @@ def compute_moments(planes: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def to_grey(pixels: Tensor) -> Tensor:
-    """Give the lightness of ``(B, 3, H, W)`` as a grey picture of the same shape in [0, 1]."""
+    """Give the lightness of ``(B, 3, H, W)`` as a grey image of the same shape in [0, 1]."""
     return _grey_from_lightness(to_oklab(pixels)[:, :1])
 
 
-def match_lightness(picture: Tensor, other: Tensor) -> Tensor:
-    """Give the grey ``picture`` the mean and the deviation of the lightness of ``other``.
+def match_lightness(image: Tensor, other: Tensor) -> Tensor:
+    """Give the grey ``image`` the mean and the deviation of the lightness of ``other``.
 
-    ``L ↦ (σ' / σ) (L - μ) + μ'``, with a gain of at most 3, so that a flat picture stays flat.
+    ``L ↦ (σ' / σ) (L - μ) + μ'``, with a gain of at most 3, so that a flat image stays flat.
     What would be darker than black or lighter than white is bent, not cut off.
 
     Parameters
     ----------
-    picture, other
+    image, other
         ``(1, 3, H, W)`` and ``(1, 3, H', W')`` in [0, 1]; their colours count for nothing.
 
     Returns
@@ -163,24 +163,24 @@ def match_lightness(picture: Tensor, other: Tensor) -> Tensor:
     Gatys, Bethge, Hertzmann and Shechtman (2016), *Preserving Color in Neural Artistic Style
     Transfer*, on luminance-only transfer, with the L of OKLab in place of the Y of YIQ.
     """
-    here, there = to_oklab(picture)[:, :1], to_oklab(other)[:, :1]
+    here, there = to_oklab(image)[:, :1], to_oklab(other)[:, :1]
     deviation = here.std(correction=0).clamp_min(_LEAST_VARIANCE**0.5)
     gain = (there.std(correction=0) / deviation).clamp_max(MOST_GAIN)
     return _grey_from_lightness(_compress_lightness(gain * (here - here.mean()) + there.mean()))
 
 
-def transfer_colors(picture: Tensor, other: Tensor) -> Tensor:
-    """Give the lightness of ``picture`` the hue and chroma of ``other``, place by place.
+def transfer_colors(image: Tensor, other: Tensor) -> Tensor:
+    """Give the lightness of ``image`` the hue and chroma of ``other``, place by place.
 
     Parameters
     ----------
-    picture, other
+    image, other
         ``(1, 3, H, W)`` in [0, 1], both.
 
     Returns
     -------
     Tensor
-        ``(1, 3, H, W)`` in [0, 1]; less colourful than ``other`` where ``picture`` is so dark or so
+        ``(1, 3, H, W)`` in [0, 1]; less colourful than ``other`` where ``image`` is so dark or so
         light that no screen can show its colour.
 
     Raises
@@ -193,12 +193,11 @@ def transfer_colors(picture: Tensor, other: Tensor) -> Tensor:
     Gatys, Bethge, Hertzmann and Shechtman (2016), *Preserving Color in Neural Artistic Style
     Transfer*, on luminance-only transfer, with a and b of OKLab in place of I and Q of YIQ.
     """
-    if picture.shape != other.shape:
+    if image.shape != other.shape:
         raise ValueError(
-            f"pictures must be of one shape, but are {tuple(picture.shape)} and "
-            f"{tuple(other.shape)}"
+            f"images must be of one shape, but are {tuple(image.shape)} and {tuple(other.shape)}"
         )
-    return clip_to_gamut(torch.cat([to_oklab(picture)[:, :1], to_oklab(other)[:, 1:]], dim=1))
+    return clip_to_gamut(torch.cat([to_oklab(image)[:, :1], to_oklab(other)[:, 1:]], dim=1))
 
 
 def _to_float64(planes: Tensor) -> Tensor:
@@ -217,12 +216,12 @@ def _oklab_to_linear(lab: Tensor) -> Tensor:
 
 
 def _grey_from_lightness(lightness: Tensor) -> Tensor:
-    """Turn lightness ``(B, 1, H, W)`` into a picture, whose three channels are equal to the bit."""
+    """Turn lightness ``(B, 1, H, W)`` into an image, whose three channels are equal to the bit."""
     return _from_linear(lightness.clamp(0, 1).pow(3)).clamp(0, 1).repeat(1, 3, 1, 1)
 
 
 def _compress_lightness(lightness: Tensor) -> Tensor:
-    """Bend both ends of the lightness of one picture so that its extremes become black and white.
+    """Bend both ends of the lightness of one image so that its extremes become black and white.
 
     Lightness within [0, 1] is left as it is, so an end bends only if something lies beyond it.
     """

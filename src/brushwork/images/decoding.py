@@ -19,19 +19,19 @@ from PIL import ExifTags, ImageOps
 from brushwork.errors import ImageError
 
 SHORTEST_SIDE = 16
-# Formats that people keep pictures in. Pillow knows forty more: some start other programs (EPS
-# runs Ghostscript), some take almost any text for a picture, most are decoders nobody tends.
+# Formats that people keep images in. Pillow knows forty more: some start other programs (EPS
+# runs Ghostscript), some take almost any text for an image, most are decoders nobody tends.
 _FORMATS = (
     *("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "DIB", "AVIF"),
     *("JPEG2000", "PPM", "QOI", "ICO", "TGA"),
 )
-#: Endings of files that are taken for pictures where a whole folder is named.
+#: Endings of files that are taken for images where a whole folder is named.
 EXTENSIONS = (
     *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".dib"),
     *(".avif", ".jp2", ".j2k", ".ppm", ".pgm", ".pbm", ".qoi", ".ico", ".tga"),
 )
 _ADVICE = "give a PNG, JPEG, WebP, TIFF, GIF, BMP or AVIF file"
-# Brands of the container that phones put HEIC photos in, at bytes 8 to 12 after "ftyp".
+# Brands of the container that phones put HEIC images in, at bytes 8 to 12 after "ftyp".
 _HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 # What the pixels mean; the rest of Pillow's ``info`` is left behind.
 _USED_INFO = ("icc_profile", "transparency")
@@ -47,7 +47,7 @@ _quiet_count = 0
 
 @dataclass(frozen=True)
 class DecodedImage:
-    """A private, loaded, upright copy of a picture; ``key_step`` scales its transparent colour."""
+    """A private, loaded, upright copy of an image; ``key_step`` scales its transparent colour."""
 
     image: PIL.Image.Image
     key_step: float
@@ -78,7 +78,7 @@ def read_size(content: bytes, shown: str) -> tuple[int, int]:
     Raises
     ------
     ImageError
-        If it is no picture.
+        If it is no image.
     """
     PIL.Image.init()
     if not content:
@@ -91,7 +91,7 @@ def read_size(content: bytes, shown: str) -> tuple[int, int]:
 
 
 def _make_empty_error(shown: str) -> ImageError:
-    return ImageError(f"{shown} is empty (0 bytes); copy or download the picture again.")
+    return ImageError(f"{shown} is empty (0 bytes); copy or download the image again.")
 
 
 def _list_formats() -> list[str]:
@@ -125,9 +125,9 @@ def check_size(width: int, height: int, shown: str) -> None:
 
 @contextlib.contextmanager
 def explain_errors(shown: str, path: Path | None = None) -> Iterator[None]:
-    """Turn whatever goes wrong with a picture in the block into a `ImageError` about ``shown``.
+    """Turn whatever goes wrong with an image in the block into an `ImageError` about ``shown``.
 
-    Pillow's warnings (a large picture, odd metadata) are not let through: they are for its
+    Pillow's warnings (a large image, odd metadata) are not let through: they are for its
     programmer, and would be raised in the middle of decoding where warnings are errors.
     """
     try:
@@ -160,7 +160,7 @@ def _silence_pillow() -> Iterator[None]:
 
 
 def _explain(error: Exception, path: Path | None) -> str:
-    """Say what an exception means for the person who gave the picture."""
+    """Say what an exception means for the person who gave the image."""
     again = "copy, download or export it again."
     match error:
         case PIL.Image.DecompressionBombError():
@@ -204,7 +204,7 @@ def _find_key_step(image: PIL.Image.Image) -> float:
 def _orient(image: PIL.Image.Image) -> tuple[str, ...]:
     """Apply the EXIF orientation in place; a block that cannot be read must not cost the image."""
     try:
-        image.getexif().get(ExifTags.Base.Orientation)  # which it then remembers
+        image.getexif().get(ExifTags.Base.Orientation)  # which it then keeps
     except Exception:
         return ("its EXIF data are damaged and were ignored",)
     # Pillow writes metadata anew without the orientation, which fails where they are damaged
@@ -220,7 +220,7 @@ def _describe_frames(image: PIL.Image.Image) -> tuple[str, ...]:
     # Counting walks through the later frames; damage there is no reason to refuse the first.
     with contextlib.suppress(Exception):
         count = getattr(image, "n_frames", 1)
-    # Cameras hang a preview or a depth map behind a JPEG (MPO), and an icon is one picture in
+    # Cameras hang a preview or a depth map behind a JPEG (MPO), and an icon is one image in
     # several sizes, of which Pillow gives the largest: nothing is lost, nothing to tell.
     if count < 2 or image.format in ("MPO", "ICO"):
         return ()

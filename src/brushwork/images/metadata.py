@@ -1,4 +1,4 @@
-"""A text that travels inside a picture file: as iTXt, as an Exif comment, as a description."""
+"""A text that travels inside an image file: as iTXt, as an Exif comment, as a description."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ASCII = b"ASCII\x00\x00\x00"
 
 
 def make_text_parameters(text: str, encoding: str) -> dict[str, Any]:
-    """Give what Pillow has to be told to write a text into a picture.
+    """Give Pillow's parameters for writing a text into an image.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def format_description(text: str) -> str:
 
 
 def read_text(source: Path | bytes) -> str | None:
-    """Give the text that `make_text_parameters` put into a picture file; None if there is none.
+    """Give the text that `make_text_parameters` put into an image file; None if there is none.
 
     Parameters
     ----------
@@ -56,9 +56,9 @@ def read_text(source: Path | bytes) -> str | None:
     Raises
     ------
     ImageError
-        If the file cannot be read as a picture.
+        If the file cannot be read as an image.
     """
-    shown = repr(str(source)) if isinstance(source, Path) else "the picture"
+    shown = repr(str(source)) if isinstance(source, Path) else "the image"
     file = source if isinstance(source, Path) else io.BytesIO(source)
     with explain_errors(shown), PIL.Image.open(file) as image:
         if image.format == "PNG":

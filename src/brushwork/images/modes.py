@@ -40,21 +40,21 @@ class ColorAndAlpha:
 
 
 def separate_alpha(image: PIL.Image.Image, shown: str, *, key_step: float = 1.0) -> ColorAndAlpha:
-    """Give the sRGB colour and the alpha of a loaded picture of any mode.
+    """Give the sRGB colour and the alpha of a loaded image of any mode.
 
     Parameters
     ----------
     image
-        The picture, with ``icc_profile`` and ``transparency`` in its ``info`` where it has them.
+        The image, with ``icc_profile`` and ``transparency`` in its ``info`` where it has them.
     shown
-        How to call the picture in an error.
+        How to call the image in an error.
     key_step
         What to multiply the transparent colour by, to compare it with the pixels.
 
     Raises
     ------
     ImageError
-        If the numbers of a picture with more than eight bits are not finite, or out of range.
+        If the numbers of an image with more than eight bits are not finite, or out of range.
     """
     if image.mode.startswith("I") or image.mode == "F":
         return _read_numbers(image, shown)
@@ -121,7 +121,7 @@ def _scale_floats(numbers: NDArray[Any], shown: str) -> tuple[NDArray[np.float32
     if low == high:
         raise ImageError(
             f"{shown} holds the number {low:g} everywhere; allowed is 0 (black) to 1 (white). "
-            "Give a picture with something to see."
+            "Give an image with something to see."
         )
     # In float64: the range of float32 numbers need not fit into float32.
     stretched = (numbers.astype(np.float64) - low) / (high - low)
@@ -130,7 +130,7 @@ def _scale_floats(numbers: NDArray[Any], shown: str) -> tuple[NDArray[np.float32
 
 
 def _make_key_alpha(image: PIL.Image.Image, key: object, step: float) -> NDArray[np.float32] | None:
-    """Give alpha where one colour of the picture is declared transparent: 0 there, else 1."""
+    """Give alpha where one colour of the image is declared transparent: 0 there, else 1."""
     wanted = key if isinstance(key, tuple) else (key,)
     bands = image.getbands()
     if len(wanted) != len(bands) or not all(isinstance(number, int) for number in wanted):

@@ -7,7 +7,7 @@ import io
 import PIL.Image
 from PIL import ImageCms
 
-# Which mode a picture must be in for a profile of this colour space, for the modes it may come in.
+# Which mode an image must be in for a profile of this colour space, for the modes it may come in.
 _FITTING = {
     ("L", "GRAY"): "L",
     ("I;16", "GRAY"): "I;16",
@@ -25,7 +25,7 @@ _PLAIN_CMYK = "CMYK without a colour profile: its colours are approximate"
 def convert_to_srgb(
     image: PIL.Image.Image, embedded: bytes | None
 ) -> tuple[PIL.Image.Image, tuple[str, ...]]:
-    """Convert a picture of mode L, I;16, RGB, CMYK or LAB to sRGB by its embedded profile.
+    """Convert an image of mode L, I;16, RGB, CMYK or LAB to sRGB by its embedded profile.
 
     Relative colorimetric with black point compensation, as printers and photo editors do it: white
     stays white, black becomes black, colours that both can show keep their look. A profile that is
@@ -34,7 +34,7 @@ def convert_to_srgb(
     Returns
     -------
     tuple
-        The RGB picture and the notes; of mode I;16 the picture itself where no profile applies.
+        The RGB image and the notes; of mode I;16 the image itself where no profile applies.
     """
     if not embedded:
         return _convert_plain(image), ((_PLAIN_CMYK,) if image.mode == "CMYK" else ())

@@ -1,4 +1,4 @@
-"""Pictures of 16 bits a channel: for print, and for those who go on working on them.
+"""Images of 16 bits a channel: for print, and for those who go on working on them.
 
 Pillow writes no colour of more than 8 bits. TIFF is written by tifffile, PNG by pypng.
 """
@@ -26,14 +26,14 @@ _SIXTEEN = ";16"
 
 
 def to_levels(pixels: Tensor, alpha: Tensor | None = None) -> Levels:
-    """Round one picture to 16 bits: ``round(65535 · pixels)``, clamped to [0, 1] before.
+    """Round one image to 16 bits: ``round(65535 · pixels)``, clamped to [0, 1] before.
 
     Parameters
     ----------
     pixels
         ``(1, 3, H, W)`` sRGB.
     alpha
-        ``(1, 1, H, W)``, or None for an opaque picture.
+        ``(1, 1, H, W)``, or None for an opaque image.
 
     Returns
     -------
@@ -82,12 +82,12 @@ def encode_tiff(levels: Levels, text: str | None) -> bytes:
 
 
 def read_depth(path: Path) -> int:
-    """Give the bits a channel of a picture file: 16, or 8 for all that Pillow reads as such.
+    """Give the bits a channel of an image file: 16, or 8 for all that Pillow reads as such.
 
     Raises
     ------
     OSError
-        If it is no picture.
+        If it is no image.
     """
     with PIL.Image.open(path) as image:
         tiles: list[Any] = getattr(image, "tile", [])

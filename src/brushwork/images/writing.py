@@ -1,4 +1,4 @@
-"""Saving a picture so that the file is whole or not there, and an old one is never lost."""
+"""Saving an image so that the file is whole or not there, and an old one is never lost."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
     ".jpg": _JPEG,
     ".jpeg": _JPEG,
     # Lossless, because lossy WebP always halves the resolution of colour, which smears the small
-    # strokes of pure colour that a painting is made of. It is still smaller than PNG.
+    # strokes of pure colour that a result is made of. It is still smaller than PNG.
     ".webp": ("WEBP", {"lossless": True}),
     ".tif": _TIFF,
     ".tiff": _TIFF,
@@ -50,11 +50,11 @@ def check_output(
     Parameters
     ----------
     path
-        Where the picture will go; the extension says the format.
+        Where the image will go; the extension says the format.
     overwrite
         Whether a file that is there may be replaced.
     transparent
-        Whether the picture will have transparency.
+        Whether the image will have transparency.
     depth
         Bits a channel that the file shall have.
 
@@ -83,7 +83,7 @@ def write(
     overwrite: bool = False,
     text: str | None = None,
 ) -> Path:
-    """Save a picture in the format that the extension says, all of it or nothing.
+    """Save an image in the format that the extension says, all of it or nothing.
 
     It is written to a temporary file in the same folder and takes its name only when it is on the
     disk; whatever fails on the way, Ctrl-C included, leaves an old file as it was and no litter. A
@@ -100,7 +100,7 @@ def write(
     Raises
     ------
     OutputError
-        If `check_output` refuses the path, or the picture cannot be encoded or saved.
+        If `check_output` refuses the path, or the image cannot be encoded or saved.
     """
     if isinstance(image, PIL.Image.Image):
         path = check_output(path, overwrite=overwrite, transparent=image.has_transparency_data)
@@ -118,7 +118,7 @@ def _check_format(path: Path, *, transparent: bool) -> None:
         raise OutputError(f"{quote(path)} {given}; the allowed ones are {allowed}.")
     if transparent and _FORMATS[extension] is _JPEG:
         raise OutputError(
-            f"{quote(path)} would be a JPEG, which cannot keep the picture's transparency; use "
+            f"{quote(path)} would be a JPEG, which cannot keep the image's transparency; use "
             f"{quote(path.with_suffix('.png'))}."
         )
 
@@ -137,7 +137,7 @@ def encode(image: PIL.Image.Image | Levels, path: Path, text: str | None = None)
     Raises
     ------
     OutputError
-        If the picture cannot be encoded in the format that the extension says.
+        If the image cannot be encoded in the format that the extension says.
     """
     if not isinstance(image, PIL.Image.Image):
         return _DEEP[path.suffix.lower()](image, text)
@@ -148,7 +148,7 @@ def encode(image: PIL.Image.Image | Levels, path: Path, text: str | None = None)
         image.save(buffer, format=name, **how, **travelling)
     except (OSError, ValueError, KeyError) as error:
         raise OutputError(
-            f"{quote(path)} cannot be saved: a picture of {image.width} x {image.height} pixels, "
+            f"{quote(path)} cannot be saved: an image of {image.width} x {image.height} pixels, "
             f"mode {image.mode}, does not go into {name} ({error}); use .png."
         ) from error
     return buffer.getvalue()

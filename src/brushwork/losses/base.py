@@ -3,8 +3,8 @@
 >>> total = style + 0.035 * content          # doctest: +SKIP
 
 There are two kinds. A `FeatureLoss` is about what the network sees. It first *sums* something over
-positions, tile by tile, and only then *compares* the sums of the whole picture with what is wanted.
-A `PixelLoss` is about the picture itself, and sees all of it.
+positions, tile by tile, and only then *compares* the sums of the whole image with what is wanted.
+A `PixelLoss` is about the image itself, and sees all of it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from brushwork.losses.statistic import Statistics
 
 @dataclass(frozen=True)
 class FeatureView:
-    """What a feature loss is shown: one tile of the picture; all of it, where it is small.
+    """What a feature loss is shown: one tile of the image; all of it, where it is small.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class FeatureView:
     maps: Mapping[str, Tensor]
 
     def part(self, whole: Tensor, layer: str) -> Tensor:
-        """Give the tile's part of maps ``(…, H', W')`` of the whole picture at a layer."""
+        """Give the tile's part of maps ``(…, H', W')`` of the whole image at a layer."""
         return self.tile.place(whole, layer)
 
 
@@ -51,7 +51,7 @@ class LossValue:
 
 
 class Loss(abc.ABC):
-    """Something that a picture should have little of; multiply it by a weight, add it to others."""
+    """Something that an image should have little of; multiply it by a weight, add it to others."""
 
     #: How it is called among the losses of a run.
     name: str
@@ -86,7 +86,7 @@ class FeatureLoss(Loss):
 
 
 class PixelLoss(Loss):
-    """A loss over the picture itself."""
+    """A loss over the image itself."""
 
     @abc.abstractmethod
     def __call__(self, image: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""The content representation: what a deep layer still knows of the photo."""
+"""The content representation: what a deep layer still knows of the content image."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from brushwork.losses.statistic import Statistics
 def content_loss(features: Tensor, target_features: Tensor) -> Tensor:
     """Compare the feature maps of one deep layer, position by position.
 
-    ``mean((F - P)²) / mean(P²)`` for each picture of the batch, which is 0 for equal features and
+    ``mean((F - P)²) / mean(P²)`` for each image of the batch, which is 0 for equal features and
     1 where F = 0.
 
     Parameters
     ----------
     features, target_features
-        ``(B, C, H, W)``, or ``(1, C, H, W)`` for the target; F of the target picture, P of the
-        content picture.
+        ``(B, C, H, W)``, or ``(1, C, H, W)`` for the target; F of the target image, P of the
+        content image.
 
     Returns
     -------
@@ -37,21 +37,21 @@ def content_loss(features: Tensor, target_features: Tensor) -> Tensor:
     Notes
     -----
     Gatys, Ecker and Bethge (2016), equation 1, who take half of the squared sum; here it is the
-    mean over the energy of P, so that one weight means the same for every photo, layer and size.
+    mean over the energy of P, so that one weight means the same for every image, layer and size.
     """
     return relative_squared_error(features, target_features)
 
 
 class ContentLoss(FeatureLoss):
-    """How far the deep features are from the photo's, place by place.
+    """How far the deep features are from the content image's, place by place.
 
     ``Σ w (F - P)² / Σ v P²`` at each layer, which is `content_loss` where all weights are 1. v says
-    where the picture is painted at all; w = v · d, and d where it should keep more of the photo.
+    where the image is stylized at all; w = v · d, and d where it should keep more of the content.
 
     Parameters
     ----------
     targets
-        The photo's features P by layer, ``(1, C, H', W')``.
+        The content image's features P by layer, ``(1, C, H', W')``.
     shares
         The part of each layer in the loss, summing to 1.
     painted, kept
@@ -84,7 +84,7 @@ class ContentLoss(FeatureLoss):
         return {layer: self._error(seen, layer) for layer in self.layers}
 
     def compute(self, sums: Statistics) -> LossValue:
-        """Divide by the photo's energy, and take the layers together."""
+        """Divide by the content image's energy, and take the layers together."""
         parts = {layer: (sums[layer] / self._energies[layer]).sum() for layer in self.layers}
         weighted = [self._shares[layer] * part for layer, part in parts.items()]
         return LossValue(torch.stack(weighted).sum(), parts)

@@ -27,7 +27,7 @@ def covariance_loss(
     Parameters
     ----------
     mean, target_mean
-        ``(B, C)``: μ of the target picture, ν of the style.
+        ``(B, C)``: μ of the target image, ν of the style.
     products, target_products
         ``(B, C, C)``: the mean outer products of the features, which are their Gram matrices.
 

@@ -40,8 +40,8 @@ def gram_matrix(features: Tensor) -> Tensor:
     Notes
     -----
     Gatys, Ecker and Bethge (2016), equation 3, who do not divide by N; their equation 4 divides
-    the squared distance by 4 N² C² instead. Dividing here makes G independent of the picture's
-    size, so that a painting and a target of different sizes can be compared.
+    the squared distance by 4 N² C² instead. Dividing here makes G independent of the image's
+    size, so that a style image and a target of different sizes can be compared.
     """
     return gram_sum(features) / (features.shape[2] * features.shape[3])
 
@@ -49,7 +49,7 @@ def gram_matrix(features: Tensor) -> Tensor:
 def gram_sum(features: Tensor) -> Tensor:
     """Add up the outer products of the features of all positions: ``S = F Fᵀ``, N times the Gram.
 
-    The sum over a picture is the sum over its parts, however it is cut; so a picture that is too
+    The sum over an image is the sum over its parts, however it is cut; so an image that is too
     large to be looked at whole is looked at in parts.
 
     Parameters
@@ -80,13 +80,13 @@ def gram_sum(features: Tensor) -> Tensor:
 def style_loss(gram: Tensor, target_gram: Tensor) -> Tensor:
     """Compare the Gram matrices of one layer: squared distance over the target's own energy.
 
-    ``‖G - A‖² / ‖A‖²`` for each picture of the batch (the mean squared difference over the mean
+    ``‖G - A‖² / ‖A‖²`` for each image of the batch (the mean squared difference over the mean
     square of A), which is 0 for equal matrices and 1 where G = 0.
 
     Parameters
     ----------
     gram, target_gram
-        ``(B, C, C)`` or ``(1, C, C)`` for the target; G of the target picture, A of the style.
+        ``(B, C, C)`` or ``(1, C, C)`` for the target; G of the target image, A of the style.
 
     Returns
     -------
@@ -101,7 +101,7 @@ def style_loss(gram: Tensor, target_gram: Tensor) -> Tensor:
     Notes
     -----
     Gatys, Ecker and Bethge (2016), equation 4, with the energy of A in place of 4 N² C², so that
-    one weight means the same for every layer, painting and size.
+    one weight means the same for every layer, style image and size.
     """
     return relative_squared_error(gram, target_gram)
 

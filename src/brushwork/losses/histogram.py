@@ -8,19 +8,19 @@ from torch import Tensor
 from brushwork.losses.gram import gram_sum, style_loss
 from brushwork.losses.statistic import Statistic, Statistics, StyleTarget, scale_by_root
 
-#: Directions of feature space that are looked along: the painting's strongest axes.
+#: Directions of feature space that are looked along: the style image's strongest axes.
 MAX_AXES = 32
-#: Bins of a histogram, and how many of them the painting's own values span.
+#: Bins of a histogram, and how many of them the style image's own values span.
 BINS, SPANNED = 192, 64
 
 
 class Histogram(Statistic):
-    """Gram matrix and, along the painting's main axes, the whole distribution of the features.
+    """Gram matrix and, along the style image's main axes, the whole distribution of the features.
 
     Half of the loss is that of the Gram matrix. The other half projects the features onto the
-    strongest axes of the painting's covariance and compares one-dimensional distributions by the
+    strongest axes of the style image's covariance and compares one-dimensional distributions by the
     squared Wasserstein distance: ``Σ_d ∫₀¹ (Q_d(u) - R_d(u))² du / Σ_d variance_d`` where Q and R
-    are the quantile functions of picture and painting along axis d.
+    are the quantile functions of target and style image along axis d.
 
     Distributions are kept as histograms of evenly spaced bins, to which every value gives parts to
     its two neighbours in proportion to how near they are. That adds up over positions, is exact in

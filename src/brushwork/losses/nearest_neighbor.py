@@ -1,4 +1,4 @@
-"""Every feature close to some feature of the painting: for styles made of shapes."""
+"""Every feature close to some feature of the style image: for styles made of shapes."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ MAX_DISTANCES = 2**24
 
 
 class NearestNeighbor(Statistic):
-    """Gram matrices, and each feature close to the one of the painting that is most like it.
+    """Gram matrices, and each feature close to the one of the style image that is most like it.
 
     Half of the loss is that of the Gram matrix. The other half is
-    ``Σₖ ‖fₖ - s(k)‖² / N / E‖s - ν‖²``, where s(k) is the one among a sample of the painting's
+    ``Σₖ ‖fₖ - s(k)‖² / N / E‖s - ν‖²``, where s(k) is the one among a sample of the style image's
     features that points into the same direction from their mean ν: the largest cosine of
-    ``fₖ - ν`` and ``s - ν``. It is 0 where every feature is one of the painting's, and keeps
+    ``fₖ - ν`` and ``s - ν``. It is 0 where every feature is one of the style image's, and keeps
     together what belongs together.
 
-    Alone the second half would be content with one flat colour, whose features are the painting's
+    Alone the second half would be content with one flat colour, whose features are the style's
     too; the Gram matrix sees to it that all of them occur.
 
     Notes

@@ -1,4 +1,4 @@
-"""What every style statistic is: sums over positions, compared with a painting's."""
+"""What every style statistic is: sums over positions, compared with a style image's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Statistics = Mapping[Hashable, Tensor]
 
 @dataclass(frozen=True)
 class StyleTarget:
-    """What is remembered of a style at one layer.
+    """What is kept of a style image at one layer.
 
     Attributes
     ----------
@@ -38,18 +38,18 @@ class StyleTarget:
 
 
 class Statistic(abc.ABC):
-    """One way to say how far the features of a picture are from a style, at one layer.
+    """One way to say how far the features of an image are from a style, at one layer.
 
-    It only sees a picture as sums over positions, each weighted by how much the position counts.
-    That is what lets a picture be looked at in tiles and a style have a region of its own.
+    It only sees an image as sums over positions, each weighted by how much the position counts.
+    That is what lets an image be looked at in tiles and a style have a region of its own.
 
     Parameters
     ----------
     exemplar
-        What is remembered of the style.
+        What is kept of the style image.
     """
 
-    #: How many features of the painting it wants to see in the sample.
+    #: How many features of the style image it wants to see in the sample.
     sample_size = 0
     #: What its losses are multiplied by, so that one ``strength`` means the same for all: measured
     #: by ``python -m benchmarks.calibration``, relative to the Gram matrix.
@@ -70,7 +70,7 @@ class Statistic(abc.ABC):
 def blend(exemplars: Sequence[StyleTarget], shares: Sequence[float]) -> StyleTarget:
     """Mix styles: means and products weighted by ``shares``, samples in that proportion.
 
-    The result is what one painting would give whose positions are drawn from all of them.
+    The result is what one style image would give whose positions are drawn from all of them.
     """
     total = sum(shares)
     parts = [share / total for share in shares]

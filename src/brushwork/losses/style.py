@@ -1,4 +1,4 @@
-"""The style loss: every region of the picture against the painting that it shall look like."""
+"""The style loss: every region of the target against the style image that it shall look like."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from brushwork.losses.wasserstein import Wasserstein
 
 @dataclass(frozen=True)
 class Region:
-    """A part of the picture, and the style that it shall have.
+    """A part of the target, and the style that it shall have.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class Region:
     counts
         By layer, the number of positions of the region, or the sum of their weights.
     area
-        Its part of everything that is painted; the areas of all regions sum to 1.
+        Its part of everything that is stylized; the areas of all regions sum to 1.
     weights
         By layer, how much each position belongs to it, ``(1, 1, H', W')`` in [0, 1]; None for 1.
     """

@@ -43,7 +43,7 @@ def total_variation(image: Tensor) -> Tensor:
 
 
 class TotalVariationLoss(PixelLoss):
-    """`total_variation` of the picture."""
+    """`total_variation` of the image."""
 
     name = "total_variation"
 

@@ -8,14 +8,14 @@ from torch import Tensor
 from brushwork.losses.covariance import moment_sums
 from brushwork.losses.statistic import Statistic, Statistics, StyleTarget, covariance
 
-#: The painting's covariance is seen along its strongest axes, as many as hold this part of its
+#: The style image's covariance is seen along its strongest axes, as many as hold this part of its
 #: variance, …
 KEPT_VARIANCE = 0.9999
 #: … but no more than these: an eigenvalue problem grows with the cube.
 MAX_AXES = 128
 #: Eigenvalues below this part of the largest count as that: their root has no slope at 0.
 FLOOR = 1e-8
-#: A painting varies by at least this part of its squared mean; real ones do by a third and more.
+#: A style image varies by at least this part of its squared mean; real ones do by a third and more.
 FLAT = 1e-3
 
 
@@ -30,7 +30,7 @@ class Wasserstein(Statistic):
     Notes
     -----
     Dowson and Landau (1982), equation 2; the last three terms are the Bures distance of Σ and T.
-    The gradient needs ``(…)^-½``, so small eigenvalues are raised to a floor. A painting of one
+    The gradient needs ``(…)^-½``, so small eigenvalues are raised to a floor. A style image of one
     colour has no variance to divide by; ``tr T`` counts as at least ``10⁻³ ‖ν‖²``.
     """
 
@@ -63,7 +63,7 @@ class Wasserstein(Statistic):
 
 
 def _least_variance(mean: Tensor) -> float:
-    """Give what a painting of one colour, which varies nowhere, is held to vary."""
+    """Give what a style image of one colour, which varies nowhere, is held to vary."""
     return max(FLAT * float(mean.square().sum()), torch.finfo(torch.float32).eps)
 
 

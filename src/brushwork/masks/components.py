@@ -28,7 +28,7 @@ def fill_gaps(inside: Tensor, outside: Tensor) -> Tensor:
     Parameters
     ----------
     inside, outside
-        ``(1, 1, H, W)`` of bool. A gap at the photo's own border is closed by that.
+        ``(1, 1, H, W)`` of bool. A gap at the image's own border is closed by that.
     """
     # Sides connect the background and corners do not, or it would leak through a slanting line.
     labels = label_components(~inside, corners=False)
@@ -69,15 +69,15 @@ def _take_least(labels: Tensor, inside: Tensor, offset: tuple[int, int]) -> Tens
 NEIGHBOURS = ((0, 1), (1, 0), (1, 1), (1, -1))
 
 
-def list_pairs(picture: Tensor) -> list[tuple[Tensor, Tensor]]:
+def list_pairs(image: Tensor) -> list[tuple[Tensor, Tensor]]:
     """Give `pair_views` for each of the four directions."""
-    return [pair_views(picture, offset) for offset in NEIGHBOURS]
+    return [pair_views(image, offset) for offset in NEIGHBOURS]
 
 
-def pair_views(picture: Tensor, offset: tuple[int, int]) -> tuple[Tensor, Tensor]:
+def pair_views(image: Tensor, offset: tuple[int, int]) -> tuple[Tensor, Tensor]:
     """Give views of the pixels that have such a neighbour, and of these neighbours."""
-    height, width = picture.shape[2:]
+    height, width = image.shape[2:]
     down, right = offset
-    here = picture[..., : height - down, max(0, -right) : width - max(0, right)]
-    there = picture[..., down:, max(0, right) : width + min(0, right)]
+    here = image[..., : height - down, max(0, -right) : width - max(0, right)]
+    there = image[..., down:, max(0, right) : width + min(0, right)]
     return here, there

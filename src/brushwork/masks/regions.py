@@ -1,4 +1,4 @@
-"""Masks and maps of regions: grey pictures and flat colours to numbers for every place."""
+"""Masks and maps of regions: grey images and flat colours to numbers for every place."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ DETAIL_SIZE = 768
 
 
 def read_mask(source: Source) -> Tensor:
-    """Read a grey picture as ``(1, 1, H, W)`` in [0, 1]; where it is transparent it is black.
+    """Read a grey image as ``(1, 1, H, W)`` in [0, 1]; where it is transparent it is black.
 
     Raises
     ------
     ImageError
         If it cannot be read.
     """
-    picture = images.read(source)
-    grey = picture.pixels.mean(dim=1, keepdim=True)
-    return grey if picture.alpha is None else grey * picture.alpha
+    image = images.read(source)
+    grey = image.pixels.mean(dim=1, keepdim=True)
+    return grey if image.alpha is None else grey * image.alpha
 
 
 def read_regions(source: Source, names: list[str]) -> dict[str, Tensor]:
@@ -76,20 +76,20 @@ def _parse_region(name: str) -> tuple[float, float, float]:
         ) from None
 
 
-def detect_detail(photo: Tensor) -> Tensor:
-    """Say where a photo has fine structure that matters, as eyes and letters: ``(1, 1, H, W)``.
+def detect_detail(image: Tensor) -> Tensor:
+    """Say where an image has fine structure that matters, as eyes and letters: ``(1, 1, H, W)``.
 
     The contrast of lightness between a fine blur and a coarser one, squared, gathered over the
     neighbourhood and divided by what the strongest twentieth of all places have, in [0, 1].
 
     Parameters
     ----------
-    photo
+    image
         ``(1, 3, H, W)`` in [0, 1].
     """
-    height, width = photo.shape[2:]
+    height, width = image.shape[2:]
     ratio = min(1.0, DETAIL_SIZE / max(height, width))
-    small = images.resize(photo, (max(1, round(height * ratio)), max(1, round(width * ratio))))
+    small = images.resize(image, (max(1, round(height * ratio)), max(1, round(width * ratio))))
     grey = small.mean(dim=1, keepdim=True)
     long_side = max(grey.shape[2:])
     fine, coarse = (_blur(grey, part * long_side) for part in (FINE, COARSE))

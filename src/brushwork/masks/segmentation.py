@@ -34,15 +34,15 @@ TRUST = 0.5
 MAX_EVIDENCE = 5.0
 
 
-def find_subject(photo: Tensor, box: Box) -> Tensor:
+def find_subject(image: Tensor, box: Box) -> Tensor:
     """Select the thing round which a box is drawn.
 
     Parameters
     ----------
-    photo
+    image
         ``(1, 3, H, W)`` sRGB in [0, 1].
     box
-        Round the whole thing, and not much larger; where the thing is cut off by the photo's
+        Round the whole thing, and not much larger; where the thing is cut off by the image's
         border, up to there.
 
     Returns
@@ -55,29 +55,29 @@ def find_subject(photo: Tensor, box: Box) -> Tensor:
     OptionError
         If there is no background round the box, or nothing in it looks different from that.
     """
-    height, width = photo.shape[2:]
+    height, width = image.shape[2:]
     margin = max(8, MARGIN * (box.width + box.height) / 2)
     rows = _clip_span(box.top - margin, box.bottom + margin, height)
     columns = _clip_span(box.left - margin, box.right + margin, width)
-    window = photo[..., rows, columns]
+    window = image[..., rows, columns]
     ratio = min(1.0, SEGMENTATION_SIZE / max(window.shape[2:]))
     small = images.resize(window, _scale_size(window, ratio))
     down = _measure_offsets(small.shape[2], rows, (box.top, box.bottom), height)
     right = _measure_offsets(small.shape[3], columns, (box.left, box.right), width)
     thing = find_in_box(small, down, right)
-    mask = torch.zeros_like(photo[:, :1])
+    mask = torch.zeros_like(image[:, :1])
     mask[..., rows, columns] = soften(window, small, thing)
     inside = torch.zeros_like(mask)
     inside[..., _clip_span(box.top, box.bottom, height), _clip_span(box.left, box.right, width)] = 1
     return mask * inside
 
 
-def find_in_box(photo: Tensor, down: Tensor, right: Tensor) -> Tensor:
-    """Find the thing in a small picture.
+def find_in_box(image: Tensor, down: Tensor, right: Tensor) -> Tensor:
+    """Find the thing in a small image.
 
     Parameters
     ----------
-    photo
+    image
         ``(1, 3, H, W)`` sRGB in [0, 1].
     down, right
         ``(H,)`` and ``(W,)``: how far from the middle of the box, which ends at -1 and at 1.
@@ -98,7 +98,7 @@ def find_in_box(photo: Tensor, down: Tensor, right: Tensor) -> Tensor:
             "the box of the subject leaves nothing of the photo outside, and so no background to "
             "compare with; draw it closer round the thing, or use a box or an ellipse."
         )
-    lab = to_oklab(photo)
+    lab = to_oklab(image)
     pixels = _join_place(lab)
     costs = weigh_edges(lab)
     inside = _guess_subject(pixels, allowed, (down**2)[:, None] + right**2)
@@ -150,8 +150,8 @@ def _join_place(lab: Tensor) -> Tensor:
     return torch.cat([place, lab[0].flatten(start_dim=1)]).T.contiguous()
 
 
-def _scale_size(picture: Tensor, ratio: float) -> tuple[int, int]:
-    return tuple(max(1, round(ratio * side)) for side in picture.shape[2:])  # type: ignore[return-value]
+def _scale_size(image: Tensor, ratio: float) -> tuple[int, int]:
+    return tuple(max(1, round(ratio * side)) for side in image.shape[2:])  # type: ignore[return-value]
 
 
 def _clip_span(low: float, high: float, side: int) -> slice:
@@ -162,7 +162,7 @@ def _clip_span(low: float, high: float, side: int) -> slice:
 def _measure_offsets(count: int, window: slice, box: tuple[float, float], side: int) -> Tensor:
     """Say for ``count`` pixels in the window how far they are from the middle of the box.
 
-    It ends at -1 and at 1; what of it is beyond the photo does not count.
+    It ends at -1 and at 1; what of it is beyond the image does not count.
     """
     low, high = max(0.0, box[0]), min(float(side), box[1])
     step = (window.stop - window.start) / count
@@ -220,7 +220,7 @@ def cut_outline(evidence: Tensor, costs: Sequence[Tensor], start: Tensor, steps:
 def weigh_edges(lab: Tensor) -> list[Tensor]:
     """Say what an outline costs between neighbours: ``s / d · exp(-‖cᵢ - cⱼ‖² / 2m)``.
 
-    s is `STIFFNESS`, d the distance of the pixels, m the mean of ‖cᵢ - cⱼ‖² over the picture
+    s is `STIFFNESS`, d the distance of the pixels, m the mean of ‖cᵢ - cⱼ‖² over the image
     ``(1, 3, H, W)``; one tensor for each of the four directions to a neighbour.
     """
     squares = [(there - here).square().sum(dim=1, keepdim=True) for here, there in list_pairs(lab)]
@@ -237,16 +237,16 @@ RADIUS, EDGE = 3, 1e-4
 CONTRAST = 2.0
 
 
-def soften(photo: Tensor, small: Tensor, inside: Tensor) -> Tensor:
-    """Carry an outline from a small picture to a large one, with the edges of the large one.
+def soften(image: Tensor, small: Tensor, inside: Tensor) -> Tensor:
+    """Carry an outline from a small image to a large one, with the edges of the large one.
 
-    ``q = aᵀ I + b``: in each window of the small picture the plane of colours that is nearest to
+    ``q = aᵀ I + b``: in each window of the small image the plane of colours that is nearest to
     the mask; a and b, blurred and enlarged, meet the colours I of the large one. Only about the
     outline; elsewhere the mask is what it was.
 
     Parameters
     ----------
-    photo, small
+    image, small
         ``(1, 3, H, W)`` and ``(1, 3, h, w)`` in [0, 1].
     inside
         ``(1, 1, h, w)`` of bool.
@@ -260,14 +260,14 @@ def soften(photo: Tensor, small: Tensor, inside: Tensor) -> Tensor:
     -----
     He, Sun and Tang (2013), section 3.5; enlarged as by He and Sun (2015), *Fast Guided Filter*.
     """
-    size = (photo.shape[2], photo.shape[3])
-    hard = inside.to(photo)
+    size = (image.shape[2], image.shape[3])
+    hard = inside.to(image)
     slopes, base = _fit_planes(small, hard)
     slopes, base = _enlarge(_average(slopes), size), _enlarge(_average(base), size)
-    soft = (slopes * photo).sum(dim=1, keepdim=True) + base
+    soft = (slopes * image).sum(dim=1, keepdim=True) + base
     soft = (CONTRAST * (soft - 0.5) + 0.5).clamp(0, 1)
     near = _average(hard)
-    near = _enlarge(((near > 0) & (near < 1)).to(photo), size)
+    near = _enlarge(((near > 0) & (near < 1)).to(image), size)
     return torch.lerp(_enlarge(hard, size), soft, near)
 
 

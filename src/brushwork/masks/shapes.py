@@ -1,6 +1,6 @@
-"""Parts of a photo chosen by place or by colour: masks of 0 (not selected) to 1 (selected).
+"""Parts of an image chosen by place or by colour: masks of 0 (not selected) to 1 (selected).
 
-Every function gives ``(1, 1, H, W)`` in [0, 1] at the photo's size. Where an outline passes through
+Every function gives ``(1, 1, H, W)`` in [0, 1] at the image's size. Where an outline passes through
 a pixel the mask has the part of it that lies inside, so that borders do not look like stairs.
 """
 
@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)%?", re.ASCII)
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle in pixels of the upright photo, from its upper left corner; may be fractional."""
+    """A rectangle in pixels of the upright image, from its upper left corner; may be fractional."""
 
     left: float
     top: float
@@ -49,20 +49,20 @@ class Box:
 
 
 def parse_box(text: str, size: tuple[int, int]) -> Box:
-    """Read ``X,Y,W,H`` in pixels, or in percent of the photo's width and height.
+    """Read ``X,Y,W,H`` in pixels, or in percent of the image's width and height.
 
     Parameters
     ----------
     text
         Such as ``"100,50,300,200"`` or ``"10%,20%,50%,60%"``.
     size
-        Height and width of the photo.
+        Height and width of the image.
 
     Raises
     ------
     OptionError
         If these are not four numbers, the width or the height is not above 0, or nothing of the
-        box lies in the photo.
+        box lies in the image.
     """
     height, width = size
     words = [word.strip() for word in text.split(",")]
@@ -107,7 +107,7 @@ def parse_color(text: str) -> tuple[float, float, float]:
 
 
 def draw_rectangle(size: tuple[int, int], box: Box) -> Tensor:
-    """Select a box; the sum of the mask is the area of the box, in as far as it is in the photo."""
+    """Select a box; the sum of the mask is the area of the box, in as far as it is in the image."""
     rows = _cover(size[0], box.top, box.bottom)
     columns = _cover(size[1], box.left, box.right)
     return (rows[:, None] * columns)[None, None]
@@ -130,16 +130,16 @@ def draw_ellipse(size: tuple[int, int], box: Box) -> Tensor:
 
 
 def select_color(
-    photo: Tensor, color: tuple[float, float, float], tolerance: float = TOLERANCE
+    image: Tensor, color: tuple[float, float, float], tolerance: float = TOLERANCE
 ) -> Tensor:
     """Select what has about a colour, wherever it is.
 
-    The mask falls from 1 to 0 as ``‖oklab(photo) - oklab(color)‖`` passes the tolerance; at the
+    The mask falls from 1 to 0 as ``‖oklab(image) - oklab(color)‖`` passes the tolerance; at the
     tolerance it is ½.
 
     Parameters
     ----------
-    photo
+    image
         ``(1, 3, H, W)`` sRGB in [0, 1].
     color
         sRGB in [0, 1].
@@ -156,8 +156,8 @@ def select_color(
             f"the tolerance was given as {tolerance:g}; allowed is above 0 (this very colour) to 1 "
             f"(any colour). Leave it out for {TOLERANCE:g}."
         )
-    wanted = to_oklab(torch.tensor(color, dtype=photo.dtype).reshape(1, 3, 1, 1).to(photo.device))
-    distance = (to_oklab(photo) - wanted).square().sum(dim=1, keepdim=True).sqrt()
+    wanted = to_oklab(torch.tensor(color, dtype=image.dtype).reshape(1, 3, 1, 1).to(image.device))
+    distance = (to_oklab(image) - wanted).square().sum(dim=1, keepdim=True).sqrt()
     mask = ((tolerance - distance) / (FADE * tolerance) + 0.5).clamp(0, 1)
     if mask.amax() < _BLACK:
         raise OptionError(
@@ -192,7 +192,7 @@ def feather(mask: Tensor, pixels: float) -> Tensor:
 
 
 def check_feather(pixels: float, size: tuple[int, int]) -> None:
-    """Refuse a soft border that no photo of that height and width can have.
+    """Refuse a soft border that no image of that height and width can have.
 
     Raises
     ------

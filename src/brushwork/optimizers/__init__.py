@@ -1,4 +1,4 @@
-"""Ways to change the target picture so that its loss falls, never leaving the range [0, 1]."""
+"""Ways to change the target image so that its loss falls, never leaving the range [0, 1]."""
 
 from __future__ import annotations
 

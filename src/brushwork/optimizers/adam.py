@@ -14,9 +14,9 @@ from brushwork.optimizers.base import Evaluate, Evaluation, Optimizer, State
 LEARNING_RATE = 0.05
 #: Decay of the two moments, and of the average of the iterates.
 DECAY, SQUARE_DECAY, AVERAGE_DECAY = 0.9, 0.99, 0.9
-#: A loss this many times the best one means that the picture is being lost.
+#: A loss this many times the best one means that the image is being lost.
 DIVERGENCE_FACTOR = 3.0
-#: What a state is made of, besides the picture and the best one.
+#: What a state is made of, besides the image and the best one.
 _TENSORS = ("_moment", "_square", "_average")
 _NUMBERS = ("_steps", "_averaged", "_rate", "_turns", "_turn_of_lowest", "stalled")
 
@@ -24,10 +24,10 @@ _NUMBERS = ("_steps", "_averaged", "_rate", "_turns", "_turn_of_lowest", "stalle
 class Adam(Optimizer):
     """Adam (Kingma and Ba 2015, algorithm 1), projected onto [0, 1], with an averaged iterate.
 
-    The picture it gives is the exponentially decaying mean of the iterates (their section 7.2),
+    The image it gives is the exponentially decaying mean of the iterates (their section 7.2),
     which has less noise than any of them. Both moments go along to the next scale: enlarged, and
     divided by the growth in pixels, because the gradient of a mean spreads over all pixels. A loss
-    that is not finite, or three times the best one, is rolled back to the best picture, and the
+    that is not finite, or three times the best one, is rolled back to the best image, and the
     learning rate is halved.
     """
 
@@ -61,7 +61,7 @@ class Adam(Optimizer):
         return larger
 
     def state(self) -> State:
-        """Give picture, moments, average and the best picture."""
+        """Give image, moments, average and the best image."""
         tensors = {f"{name[1:]} {self._turns}": getattr(self, name) for name in _TENSORS}
         tensors[f"image {self._turns}"] = self.image
         if self._lowest is not None:

@@ -1,4 +1,4 @@
-"""What the engine asks of an optimiser: one evaluation a step, and always a best picture."""
+"""What the engine asks of an optimiser: one evaluation a step, and always a best image."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The losses of one picture by name, and the gradient of their weighted total.
+    """The losses of one image by name, and the gradient of their weighted total.
 
     ``losses`` holds ``total``; each loss by its name (``content``, ``style``, …) and each of its
     parts as ``style.conv1_1``; all but ``total`` are unweighted.
@@ -48,12 +48,12 @@ Evaluate = Callable[[Tensor], Evaluation]
 
 
 class Optimizer(abc.ABC):
-    """Changes a picture step by step; each step evaluates the objective exactly once.
+    """Changes an image step by step; each step evaluates the objective exactly once.
 
     Parameters
     ----------
     evaluate
-        Gives losses and gradient of a picture.
+        Gives losses and gradient of an image.
     image
         ``(1, 3, H, W)`` in [0, 1], where to start.
     pairs
@@ -81,11 +81,11 @@ class Optimizer(abc.ABC):
     @property
     @abc.abstractmethod
     def best(self) -> Tensor:
-        """The best picture so far, ``(1, 3, H, W)`` in [0, 1]; a later step does not change it."""
+        """The best image so far, ``(1, 3, H, W)`` in [0, 1]; a later step does not change it."""
 
     @abc.abstractmethod
     def enlarge(self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 50) -> Self:
-        """Go on at another size, from the best picture, carrying what is worth carrying."""
+        """Go on at another size, from the best image, carrying what is worth carrying."""
 
     @abc.abstractmethod
     def state(self) -> State:

@@ -1,4 +1,4 @@
-"""L-BFGS inside the box [0, 1]: the fewest steps to a good picture, with a net under it."""
+"""L-BFGS inside the box [0, 1]: the fewest steps to a good image, with a net under it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class LBFGS(Optimizer):
     The direction is ``-H g`` with H from the last pairs (Nocedal and Wright 2006, section 7.2);
     pixels that stand at 0 or 1 and would leave the box are held there (Bertsekas 1982). A full
     step nearly always passes Armijo's condition. One that does not, or whose loss is not finite,
-    is refused: the picture stays what it was, and the next step is a shorter one; when that
+    is refused: the image stays what it was, and the next step is a shorter one; when that
     happens three times running, the pairs are forgotten and it goes on down the plain gradient.
     """
 
@@ -46,7 +46,7 @@ class LBFGS(Optimizer):
 
     @property
     def best(self) -> Tensor:
-        """The best picture so far; every accepted step is better than all before it."""
+        """The best image so far; every accepted step is better than all before it."""
         return self.image
 
     def enlarge(self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 50) -> Self:
@@ -54,7 +54,7 @@ class LBFGS(Optimizer):
         return type(self)(evaluate, resize(self.image, size), pairs)
 
     def state(self) -> State:
-        """Give picture, gradient, pairs, and how the last trials went."""
+        """Give image, gradient, pairs, and how the last trials went."""
         curvature = self._curvature.state()
         tensors = {f"image {self._accepted}": self.image, **curvature.tensors}
         if self._here is not None:
@@ -87,12 +87,12 @@ class LBFGS(Optimizer):
         return restored
 
     def step(self) -> Evaluation:
-        """Try one step; give the evaluation of the picture that is kept."""
+        """Try one step; give the evaluation of the image that is kept."""
         here = self._here
         if here is None:
             self._here = self.evaluate(self.image)
             return self._here
-        # The direction is not kept for a shorter trial, which is rare: a picture less to hold.
+        # The direction is not kept for a shorter trial, which is rare: an image less to hold.
         trial = self._descent(here.gradient).mul_(self._length).add_(self.image).clamp_(0, 1)
         there = self.evaluate(trial)
         promised = _dot(here.gradient, trial - self.image)

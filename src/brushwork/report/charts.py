@@ -1,4 +1,4 @@
-"""A chart of judgements: how far from the painting, across; how far from the photo, up."""
+"""A chart of distances: from the style image across, from the content image up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures of one photo and one painting, judged beside the two trivial answers."""
+"""Results of one content and one style image, measured beside the two trivial answers."""
 
 from __future__ import annotations
 
@@ -21,39 +21,44 @@ CHART_RATIO = 0.5
 
 @dataclass(frozen=True)
 class MeasuredImage:
-    """A picture and its judgement; an anchor is the photo or the painting itself."""
+    """An image and its distances; an anchor is the content or the style image itself."""
 
     name: str
-    picture: Image
-    judgement: Distances
+    image: Image
+    distances: Distances
     anchor: bool = False
 
 
 def measure_images(
-    photo: Source, painting: Source, pictures: Sequence[Source], size: int
+    content: Source, style: Source, results: Sequence[Source], size: int
 ) -> list[MeasuredImage]:
-    """Judge the photo itself, the painting itself, and every picture.
+    """Measure the content image itself, the style image itself, and every result.
 
     Raises
     ------
     ImageError
-        If a picture cannot be read, or has another aspect ratio than the photo.
+        If an image cannot be read, or has another aspect ratio than the content image.
     """
-    content, style = images.read(photo), images.read(painting)
-    others = [images.read(source) for source in pictures]
+    content_image, style_image = images.read(content), images.read(style)
+    others = [images.read(source) for source in results]
     for other in others:
-        check_aspect(other.name, _get_size(other), _get_size(content))
-    judge = Metrics(content.pixels, style.pixels, size)
-    anchors = [MeasuredImage("the photo itself", content, judge(content.pixels), anchor=True)]
-    anchors.append(MeasuredImage("the painting itself", style, judge(style.pixels), anchor=True))
-    return anchors + [MeasuredImage(other.name, other, judge(other.pixels)) for other in others]
+        check_aspect(other.name, _get_size(other), _get_size(content_image))
+    measure = Metrics(content_image.pixels, style_image.pixels, size)
+    anchors = {"the photo itself": content_image, "the painting itself": style_image}
+    return [
+        *(
+            MeasuredImage(name, image, measure(image.pixels), anchor=True)
+            for name, image in anchors.items()
+        ),
+        *(MeasuredImage(other.name, other, measure(other.pixels)) for other in others),
+    ]
 
 
 def draw_comparison(found: Sequence[MeasuredImage]) -> PIL.Image.Image:
-    """Draw all pictures with their distances, and a chart of them below."""
+    """Draw all images with their distances, and a chart of them below."""
     above = draw_sheet(wrap_cells([_make_cell(one) for one in found], COLUMNS))
     width = max(above.width - 2 * MARGIN, 640)
-    dots = [Dot(*one.judgement, one.name, one.anchor) for one in found]
+    dots = [Dot(*one.distances, one.name, one.anchor) for one in found]
     size = (width, round(CHART_RATIO * width))
     below = draw_chart(dots, "distance from the painting", "distance from the photo", size)
     page_size = (max(above.width, width + 2 * MARGIN), above.height + GAP + below.height + MARGIN)
@@ -64,8 +69,8 @@ def draw_comparison(found: Sequence[MeasuredImage]) -> PIL.Image.Image:
 
 
 def _make_cell(one: MeasuredImage) -> Cell:
-    figures = f"style {one.judgement.style:.4f}   content {one.judgement.content:.4f}"
-    return Cell(images.to_pil(one.picture.pixels), f"{one.name}\n{figures}")
+    figures = f"style {one.distances.style:.4f}   content {one.distances.content:.4f}"
+    return Cell(images.to_pil(one.image.pixels), f"{one.name}\n{figures}")
 
 
 def _get_size(image: Image) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Sheets of pictures, every one with its label: rows and columns on white paper."""
+"""Sheets of images, every one with its label: rows and columns on white paper."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PAPER, INK, FAINT = (255, 255, 255), (34, 40, 49), (120, 126, 134)
 MARGIN, GAP = 24, 16
 #: Sizes of the letters of labels and titles, and the height of a line of them.
 LABEL, TITLE, LINE = 15, 22, 20
-#: A cell's picture fits into a square of this side.
+#: A cell's image fits into a square of this side.
 CELL = 320
 #: Never narrower, or labels would not fit below.
 NARROWEST = 120
@@ -21,9 +21,9 @@ NARROWEST = 120
 
 @dataclass(frozen=True)
 class Cell:
-    """A picture, and what is written below it; lines are parted by a line feed."""
+    """An image, and what is written below it; lines are parted by a line feed."""
 
-    picture: PIL.Image.Image
+    image: PIL.Image.Image
     label: str = ""
 
 
@@ -35,7 +35,7 @@ def draw_sheet(
     column_labels: Sequence[str] = (),
     side: int = CELL,
 ) -> PIL.Image.Image:
-    """Lay pictures out in rows, each scaled down into a square cell of ``side`` pixels.
+    """Lay images out in rows, each scaled down into a square cell of ``side`` pixels.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def draw_sheet(
     if not any(rows):
         raise ValueError("a sheet needs at least one cell")
     cells = [[_shrink(cell, side) for cell in row] for row in rows]
-    width = max(NARROWEST, *(cell.picture.width for row in cells for cell in row))
+    width = max(NARROWEST, *(cell.image.width for row in cells for cell in row))
     left = MARGIN + _measure_widest(row_labels)
     top = MARGIN + (2 * LINE if title else 0) + (LINE + GAP // 2 if column_labels else 0)
     heights = [_measure_height(row) for row in cells]
@@ -85,17 +85,17 @@ def wrap_cells(cells: Sequence[Cell], columns: int) -> list[list[Cell]]:
 
 
 def _shrink(cell: Cell, side: int) -> Cell:
-    picture = cell.picture.convert("RGB")
-    picture.thumbnail((side, side), PIL.Image.Resampling.LANCZOS)
-    return Cell(picture, cell.label)
+    image = cell.image.convert("RGB")
+    image.thumbnail((side, side), PIL.Image.Resampling.LANCZOS)
+    return Cell(image, cell.label)
 
 
 def _list_heights(row: Sequence[Cell]) -> list[int]:
-    return [cell.picture.height for cell in row] or [0]
+    return [cell.image.height for cell in row] or [0]
 
 
 def _measure_height(row: Sequence[Cell]) -> int:
-    """Give the height of a row: its highest picture and its longest label."""
+    """Give the height of a row: its highest image and its longest label."""
     lines = max((cell.label.count("\n") + 1 for cell in row if cell.label), default=0)
     return max(_list_heights(row)) + (lines * LINE + 6 if lines else 0)
 
@@ -103,9 +103,9 @@ def _measure_height(row: Sequence[Cell]) -> int:
 def _place_cell(
     page: PIL.Image.Image, cell: Cell, left: int, top: int, width: int, height: int
 ) -> None:
-    """Set a picture in the middle of its cell, its lower edge on the row's line."""
-    at = (left + (width - cell.picture.width) // 2, top + height - cell.picture.height)
-    page.paste(cell.picture, at)
+    """Set an image in the middle of its cell, its lower edge on the row's line."""
+    at = (left + (width - cell.image.width) // 2, top + height - cell.image.height)
+    page.paste(cell.image, at)
     draw = ImageDraw.Draw(page)
     for index, line in enumerate(cell.label.splitlines()):
         where = (left + width / 2, top + height + 6 + index * LINE)

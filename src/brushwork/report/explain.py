@@ -1,4 +1,4 @@
-"""A page about one photo and one painting: every step of the method, in the run's own pictures."""
+"""A page about one run: every step of the method, shown by its own images and numbers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from brushwork.images import Image
 from brushwork.losses import gram_matrix
 from brushwork.options import Options, Settings, layer_weights
 from brushwork.planning.pyramid import fit_size
-from brushwork.report import explain as prose
 from brushwork.report import html as page
 from brushwork.report.charts import draw_curves, draw_grey, draw_heat
 from brushwork.report.reconstructions import (
@@ -30,7 +29,7 @@ from brushwork.report.reconstructions import (
 )
 from brushwork.version import __version__
 
-#: Long side of the pictures that are looked at, and of those that are painted from noise.
+#: Long side of the images that the network is shown, and of those reconstructed from noise.
 SEEN, SMALL = 256, 144
 #: Steps of a reconstruction.
 STEPS = 80
@@ -51,7 +50,7 @@ class Chapter:
 
 @dataclass
 class _Run:
-    """What is kept of the painting of the picture."""
+    """What is recorded of a run."""
 
     frames: list[tuple[int, PIL.Image.Image]] = field(default_factory=list)
     losses: dict[str, list[float]] = field(default_factory=dict)
@@ -59,7 +58,7 @@ class _Run:
     result: Result | None = None
 
 
-def iter_chapters(photo: Image, painting: Image, settings: Settings) -> Iterator[Chapter]:
+def iter_chapters(content: Image, style: Image, settings: Settings) -> Iterator[Chapter]:
     """Give the chapters of the page one after the other, as they are made.
 
     Raises
@@ -68,27 +67,27 @@ def iter_chapters(photo: Image, painting: Image, settings: Settings) -> Iterator
         As `stylize`.
     """
     run = _Run()
-    yield from _stylize(run, photo, painting, settings)
-    assert run.result is not None  # every run ends with its painting
-    yield Chapter(_make_opening(photo, painting, run.result), 0.5, "looking at feature maps")
-    yield Chapter(_make_network_chapter(_resize(photo, SEEN)), 0.52, "remembering the photo")
-    yield from _make_content_chapter(_resize(photo, SMALL))
-    yield Chapter(_make_gram_chapter(_resize(painting, SEEN)), 0.76, "remembering the painting")
-    yield from _make_style_chapter(_resize(painting, SMALL))
+    yield from _stylize(run, content, style, settings)
+    assert run.result is not None  # every run ends with its result
+    yield Chapter(_make_opening(content, style, run.result), 0.5, "looking at feature maps")
+    yield Chapter(_make_network_chapter(_resize(content, SEEN)), 0.52, "reconstructing the content")
+    yield from _make_content_chapter(_resize(content, SMALL))
+    yield Chapter(_make_gram_chapter(_resize(style, SEEN)), 0.76, "reconstructing the style")
+    yield from _make_style_chapter(_resize(style, SMALL))
     yield Chapter(_make_film(run), 0.98, "drawing curves")
     yield Chapter(_make_curves(run), 0.99, "writing")
-    yield Chapter(_make_facts(run.result, photo, painting), 1.0, "done")
+    yield Chapter(_make_facts(run.result, content, style), 1.0, "done")
 
 
-def make_title(photo: Image, painting: Image) -> str:
+def make_title(content: Image, style: Image) -> str:
     """Name the page."""
-    return f"{photo.name} in the style of {painting.name}"
+    return f"{content.name} in the style of {style.name}"
 
 
-def _stylize(run: _Run, photo: Image, painting: Image, settings: Settings) -> Iterator[Chapter]:
-    """Paint, and keep frames and losses on the way."""
+def _stylize(run: _Run, content: Image, style: Image, settings: Settings) -> Iterator[Chapter]:
+    """Stylize, and record frames and losses on the way."""
     step = 0
-    for event in iter_stylize(photo, painting, settings):
+    for event in iter_stylize(content, style, settings):
         if isinstance(event, StepTaken):
             if event.step == 1:
                 run.marks[step] = f"{event.scale.width} px"
@@ -107,25 +106,25 @@ def _name_layer_losses(options: Options) -> list[str]:
     return [f"style.{layer}" for layer in layer_weights(options.style_layers)]
 
 
-def _make_opening(photo: Image, painting: Image, made: Result) -> str:
+def _make_opening(content: Image, style: Image, result: Result) -> str:
     shown = [
-        page.figure(_make_thumbnail(photo), f"the photo: {photo.name}"),
-        page.figure(_make_thumbnail(painting), f"the painting: {painting.name}"),
-        page.figure(made.image, "what brushwork painted"),
+        page.figure(_make_thumbnail(content), f"the photo: {content.name}"),
+        page.figure(_make_thumbnail(style), f"the painting: {style.name}"),
+        page.figure(result.image, "what brushwork painted"),
     ]
     return (
-        page.headline(make_title(photo, painting)) + page.paragraph(prose.OPENING) + page.row(shown)
+        page.headline(make_title(content, style)) + page.paragraph(OPENING_TEXT) + page.row(shown)
     )
 
 
-def _make_network_chapter(photo: Tensor) -> str:
+def _make_network_chapter(content: Tensor) -> str:
     """Show feature maps of each layer."""
     layers = (*LAYERS[:4], "conv4_2", "conv5_1")
     parts = [
         page.heading("1. What the network sees"),
-        page.paragraph(prose.NETWORK),
+        page.paragraph(NETWORK_TEXT),
     ]
-    for layer, maps in extract_features(photo, layers).items():
+    for layer, maps in extract_features(content, layers).items():
         _, count, height, width = maps.shape
         size = (132, round(132 * height / width))
         shown = [
@@ -137,35 +136,33 @@ def _make_network_chapter(photo: Tensor) -> str:
     return "".join(parts)
 
 
-def _make_content_chapter(photo: Tensor) -> Iterator[Chapter]:
-    """Paint the photo from noise by each depth alone."""
-    shown = [page.figure(images.to_pil(photo), "the photo")]
+def _make_content_chapter(content: Tensor) -> Iterator[Chapter]:
+    """Reconstruct the content image from noise by each depth alone."""
+    shown = [page.figure(images.to_pil(content), "the photo")]
     for index, layer in enumerate(CONTENT, start=1):
-        found = reconstruct_content(photo, layer, STEPS)
+        found = reconstruct_content(content, layer, STEPS)
         caption = f"from {layer}: content loss {found.loss:.2g}"
         shown.append(page.figure(images.to_pil(found.pixels), caption))
-        yield Chapter("", 0.52 + 0.24 * index / len(CONTENT), "remembering the photo")
+        yield Chapter("", 0.52 + 0.24 * index / len(CONTENT), "reconstructing the content")
     html = (
-        page.heading("2. What a content layer remembers")
-        + page.paragraph(prose.CONTENT_LAYERS)
+        page.heading("2. The content representation: images from one layer alone")
+        + page.paragraph(CONTENT_TEXT)
         + page.row(shown, "small")
     )
     yield Chapter(html, 0.76, "Gram matrices")
 
 
-def _make_gram_chapter(painting: Tensor) -> str:
+def _make_gram_chapter(style: Tensor) -> str:
     """Show the Gram matrices, their strongest pairs, and what excites these."""
     parts = [
         page.heading("3. Style: which maps fire together"),
-        page.paragraph(prose.GRAMS),
+        page.paragraph(GRAM_TEXT),
     ]
-    for layer, maps in extract_features(painting, LAYERS).items():
+    for layer, maps in extract_features(style, LAYERS).items():
         gram = gram_matrix(maps)[0]
         shown = [page.figure(_draw_matrix(gram), f"{layer}: {len(gram)} × {len(gram)} numbers")]
         for first, second in find_strongest_pairs(gram, PAIRS):
-            patches = cut_exciting_patches(
-                painting, maps[0, first] * maps[0, second], layer, PATCHES
-            )
+            patches = cut_exciting_patches(style, maps[0, first] * maps[0, second], layer, PATCHES)
             cut = tuple(images.to_pil(enlarge_patch(patch, 64)) for patch in patches)
             caption = f"maps {first} and {second}: G = {float(gram[first, second]):.3g}"
             shown.append(page.Figure(cut, caption))
@@ -180,18 +177,18 @@ def _draw_matrix(gram: Tensor) -> PIL.Image.Image:
     return draw_heat(part, (side, side), float(part.flatten().quantile(0.99)))
 
 
-def _make_style_chapter(painting: Tensor) -> Iterator[Chapter]:
-    """Paint textures from noise by one layer, two, … five."""
-    shown = [page.figure(images.to_pil(painting), "the painting")]
+def _make_style_chapter(style: Tensor) -> Iterator[Chapter]:
+    """Reconstruct textures from noise by one layer, two, … five."""
+    shown = [page.figure(images.to_pil(style), "the painting")]
     for count in range(1, len(LAYERS) + 1):
-        found = reconstruct_style(painting, LAYERS[:count], STEPS)
+        found = reconstruct_style(style, LAYERS[:count], STEPS)
         name = LAYERS[0] if count == 1 else f"{LAYERS[0]} to {LAYERS[count - 1]}"
         caption = f"{name}: style loss {found.loss:.2g}"
         shown.append(page.figure(images.to_pil(found.pixels), caption))
-        yield Chapter("", 0.76 + 0.21 * count / len(LAYERS), "remembering the painting")
+        yield Chapter("", 0.76 + 0.21 * count / len(LAYERS), "reconstructing the style")
     html = (
-        page.heading("4. What the style layers remember")
-        + page.paragraph(prose.STYLE_LAYERS)
+        page.heading("4. The style representation: textures from one layer, two, … five")
+        + page.paragraph(STYLE_TEXT)
         + page.row(shown, "small")
     )
     yield Chapter(html, 0.97, "the film")
@@ -204,8 +201,8 @@ def _make_film(run: _Run) -> str:
         for step, frame in run.frames
     ]
     return (
-        page.heading("5. The picture is changed, step by step")
-        + page.paragraph(prose.FILM)
+        page.heading("5. The target image, step by step")
+        + page.paragraph(FILM_TEXT)
         + page.row(shown, "film")
     )
 
@@ -213,38 +210,38 @@ def _make_film(run: _Run) -> str:
 def _make_curves(run: _Run) -> str:
     return (
         page.heading("6. The losses")
-        + page.paragraph(prose.LOSSES)
+        + page.paragraph(LOSSES_TEXT)
         + draw_curves(run.losses, run.marks)
     )
 
 
-def _make_facts(made: Result, photo: Image, painting: Image) -> str:
+def _make_facts(result: Result, content: Image, style: Image) -> str:
     options = {
         name: " ".join(value) if isinstance(value, tuple) else str(value)
-        for name, value in made.options.model_dump().items()
+        for name, value in result.options.model_dump().items()
         if value != Options.model_fields[name].default
     }
-    losses = {name: f"{value:.5f}" for name, value in made.losses.items()}
-    facts = {"photo": photo.name, "painting": painting.name, "seconds": f"{made.seconds:.0f}"}
-    facts |= {"network": made.options.weights or "VGG-19, embedded", "brushwork": __version__}
-    notes = "".join(page.paragraph(note) for note in made.notes)
+    losses = {name: f"{value:.5f}" for name, value in result.losses.items()}
+    facts = {"photo": content.name, "painting": style.name, "seconds": f"{result.seconds:.0f}"}
+    facts |= {"network": result.options.weights or "VGG-19, embedded", "brushwork": __version__}
+    notes = "".join(page.paragraph(note) for note in result.notes)
     return (
         page.heading("7. How it was made")
         + page.paragraph("Options that are not named have their defaults.")
         + page.table(facts | options)
-        + page.paragraph("The losses of the finished picture:")
+        + page.paragraph("The losses of the result:")
         + page.table(losses, numbers=True)
         + notes
     )
 
 
-def _resize(picture: Image, long_side: int) -> Tensor:
-    height, width = picture.pixels.shape[2:]
-    return images.resize(picture.pixels, fit_size(height, width, long_side))
+def _resize(image: Image, long_side: int) -> Tensor:
+    height, width = image.pixels.shape[2:]
+    return images.resize(image.pixels, fit_size(height, width, long_side))
 
 
-def _make_thumbnail(picture: Image) -> PIL.Image.Image:
-    return images.to_pil(_resize(picture, 2 * SEEN))
+def _make_thumbnail(image: Image) -> PIL.Image.Image:
+    return images.to_pil(_resize(image, 2 * SEEN))
 
 
 def assemble_page(name: str, chapters: Sequence[Chapter]) -> str:
@@ -252,41 +249,41 @@ def assemble_page(name: str, chapters: Sequence[Chapter]) -> str:
     return page.page(name, [chapter.html for chapter in chapters])
 
 
-OPENING = """
+OPENING_TEXT = """
 How a photo is repainted in the style of a painting, step by step, after Gatys, Ecker and Bethge
 (2016). Every picture and every number on this page comes from these two pictures and from the run
 that made the third.
 """
-NETWORK = """
+NETWORK_TEXT = """
 VGG-19 was trained to name a thousand things in photos. Its answer is not wanted here, only what
 it notices on the way: at each layer, a stack of feature maps, each bright where its filter found
 what it looks for. Near the picture that is edges and colours; deeper, with fewer and fewer
 places, textures and parts of things.
 """
-CONTENT_LAYERS = """
+CONTENT_TEXT = """
 Take noise and change it until its feature maps at one layer are those of the photo. What comes
-back was remembered; what does not was forgotten. The deeper the layer, the less it cares for
-exact colours and textures, and the more freedom it leaves to a painter. brushwork compares photo
-and target at conv4_2.
+back is what the layer holds; what does not, it has lost. The deeper the layer, the less it cares
+for exact colours and textures, and the more freedom it leaves to a painter. brushwork compares
+photo and target at conv4_2.
 """
-GRAMS = """
+GRAM_TEXT = """
 Multiply two feature maps place by place and take the mean: that is one entry of the Gram matrix.
 It says how much the two fire together, and nothing about where. Each matrix shows the strongest
 maps of the painting at one layer, dark for much. Beside it the pairs of different maps that fire
 together most, and the patches of the painting that excite both: that is what an entry of a Gram
 matrix means.
 """
-STYLE_LAYERS = """
+STYLE_TEXT = """
 Take noise again, and change it until its Gram matrices are those of the painting. With the first
 layer alone only colours come back; with each deeper one larger strokes, and in the end whole
 forms, all in other places than in the painting.
 """
-FILM = """
+FILM_TEXT = """
 Nothing is trained. The picture begins as the photo, small, and is changed so that the content
 loss and the style loss become smaller together; then it is enlarged and changed again. Coarse
 scales settle the composition, fine ones the strokes.
 """
-LOSSES = """
+LOSSES_TEXT = """
 Each loss is a part of the energy of its own target: 0 is equal, 1 is as far as nothing at all.
 Where a dashed line stands the picture was enlarged. The content loss begins at 0, because the
 photo has all the photo's content, and is what the style is paid with.

@@ -1,4 +1,4 @@
-"""One HTML page that needs nothing but itself: pictures inside, no request to anywhere."""
+"""One HTML page that needs nothing but itself: images inside, no request to anywhere."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from importlib import resources
 
 import PIL.Image
 
-#: Quality of pictures that are photographs; what has few colours stays exact.
+#: JPEG quality of photographs; what has few colours stays exact.
 QUALITY = 84
-#: Pictures of fewer colours than this are kept exactly.
+#: Images of fewer colours than this are kept exactly.
 FEW_COLORS = 600
 #: Moves the film; without it the frames stand side by side.
 FILM_SCRIPT = """
@@ -33,15 +33,15 @@ for (const film of document.querySelectorAll(".film")) {
 
 @dataclass(frozen=True)
 class Figure:
-    """One picture or several in a row, and what is said below."""
+    """One image or several in a row, and what is said below."""
 
-    pictures: tuple[PIL.Image.Image, ...]
+    images: tuple[PIL.Image.Image, ...]
     caption: str
 
 
-def figure(picture: PIL.Image.Image, caption: str) -> Figure:
-    """Make a figure of one picture."""
-    return Figure((picture,), caption)
+def figure(image: PIL.Image.Image, caption: str) -> Figure:
+    """Make a figure of one image."""
+    return Figure((image,), caption)
 
 
 def page(title: str, parts: Sequence[str]) -> str:
@@ -85,10 +85,10 @@ def table(rows: Mapping[str, str], *, numbers: bool = False) -> str:
     return f"<table>{''.join(cells)}</table>"
 
 
-def encode_data_uri(picture: PIL.Image.Image) -> str:
-    """Give a picture as a data URI: JPEG for photographs, PNG for few colours."""
+def encode_data_uri(image: PIL.Image.Image) -> str:
+    """Give an image as a data URI: JPEG for photographs, PNG for few colours."""
     buffer = io.BytesIO()
-    plain = picture.convert("RGB")
+    plain = image.convert("RGB")
     if plain.getcolors(FEW_COLORS) is not None:
         plain.save(buffer, "PNG", optimize=True)
         kind = "png"
@@ -100,9 +100,9 @@ def encode_data_uri(picture: PIL.Image.Image) -> str:
 
 def _render_figure(one: Figure) -> str:
     caption = escape(one.caption)
-    images = "".join(
-        f'<img src="{encode_data_uri(picture)}" alt="{caption}" width="{picture.width}" '
-        f'height="{picture.height}">'
-        for picture in one.pictures
+    tags = "".join(
+        f'<img src="{encode_data_uri(image)}" alt="{caption}" width="{image.width}" '
+        f'height="{image.height}">'
+        for image in one.images
     )
-    return f"<figure>{images}<figcaption>{caption}</figcaption></figure>"
+    return f"<figure>{tags}<figcaption>{caption}</figcaption></figure>"

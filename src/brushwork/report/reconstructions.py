@@ -1,4 +1,4 @@
-"""What the network sees in a picture, and what content and style representation remember of it."""
+"""What the network sees in an image, and what its content and style representation hold."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ LARGEST_PATCH = 64
 
 @dataclass(frozen=True)
 class Reconstruction:
-    """A picture painted from noise by one representation alone, and how near it came."""
+    """An image optimised from noise by one representation alone, and how near it came."""
 
     pixels: Tensor
     loss: float
 
 
-def extract_features(picture: Tensor, layers: Sequence[str]) -> dict[str, Tensor]:
+def extract_features(image: Tensor, layers: Sequence[str]) -> dict[str, Tensor]:
     """Give the feature maps of ``(1, 3, H, W)`` at some layers, in float32."""
     with torch.no_grad():
-        maps: dict[str, Tensor] = VGGFeatures(layers)(picture)
+        maps: dict[str, Tensor] = VGGFeatures(layers)(image)
     return maps
 
 
@@ -77,12 +77,12 @@ def find_strongest_pairs(gram: Tensor, count: int) -> list[tuple[int, int]]:
     return pairs
 
 
-def cut_exciting_patches(picture: Tensor, both: Tensor, layer: str, count: int) -> list[Tensor]:
-    """Cut out the patches of a picture where two maps fire together most, none twice.
+def cut_exciting_patches(image: Tensor, both: Tensor, layer: str, count: int) -> list[Tensor]:
+    """Cut out the patches of an image where two maps fire together most, none twice.
 
     Parameters
     ----------
-    picture
+    image
         ``(1, 3, H, W)``.
     both
         ``(h, w)``: the product of both maps.
@@ -91,33 +91,33 @@ def cut_exciting_patches(picture: Tensor, both: Tensor, layer: str, count: int) 
     count
         How many patches to cut.
     """
-    side = min(LARGEST_PATCH, 2 * reach([layer]) + stride(layer), *picture.shape[2:])
+    side = min(LARGEST_PATCH, 2 * reach([layer]) + stride(layer), *image.shape[2:])
     side = max(side, 12)
     left = both.clone()
     patches = []
     for _ in range(count):
         row, column = divmod(int(left.argmax()), left.shape[1])
-        top = _place_patch(row, layer, side, picture.shape[2])
-        start = _place_patch(column, layer, side, picture.shape[3])
-        patches.append(picture[..., top : top + side, start : start + side])
+        top = _place_patch(row, layer, side, image.shape[2])
+        start = _place_patch(column, layer, side, image.shape[3])
+        patches.append(image[..., top : top + side, start : start + side])
         away = max(1, side // stride(layer))
         left[max(0, row - away) : row + away + 1, max(0, column - away) : column + away + 1] = -1
     return patches
 
 
-def reconstruct_content(photo: Tensor, layer: str, steps: int) -> Reconstruction:
-    """Paint the photo from noise, with the content loss of one layer as the only guide."""
+def reconstruct_content(image: Tensor, layer: str, steps: int) -> Reconstruction:
+    """Reconstruct an image from noise, with the content loss of one layer as the only guide."""
     network = VGGFeatures([layer])
-    maps = extract_content_targets(network, photo, [layer], taps=[layer])
-    size = (photo.shape[2], photo.shape[3])
-    return _reconstruct(Objective(network, ContentLoss(maps, {layer: 1.0}), size), photo, steps)
+    maps = extract_content_targets(network, image, [layer], taps=[layer])
+    size = (image.shape[2], image.shape[3])
+    return _reconstruct(Objective(network, ContentLoss(maps, {layer: 1.0}), size), image, steps)
 
 
-def reconstruct_style(painting: Tensor, layers: Sequence[str], steps: int) -> Reconstruction:
-    """Paint a texture from noise, with the style loss of some layers as the only guide."""
-    scene = ScaleInputs([StyleImage(painting)], (painting.shape[2], painting.shape[3]))
-    objective = make_objective(VGGFeatures(layers), scene, Options(style_layers=tuple(layers)))
-    return _reconstruct(objective, painting, steps)
+def reconstruct_style(image: Tensor, layers: Sequence[str], steps: int) -> Reconstruction:
+    """Optimise a texture from noise, with the style loss of some layers as the only guide."""
+    inputs = ScaleInputs([StyleImage(image)], (image.shape[2], image.shape[3]))
+    objective = make_objective(VGGFeatures(layers), inputs, Options(style_layers=tuple(layers)))
+    return _reconstruct(objective, image, steps)
 
 
 def _reconstruct(objective: Objective, like: Tensor, steps: int) -> Reconstruction:
