@@ -22,5 +22,5 @@ mask = np.clip(4 * (1 - distance), 0, 1).astype(np.float32)
 result = brushwork.stylize("cat", "great-wave", mask=mask, size=SIZE)
 result.save("painted-kitten.png", overwrite=True)
 
-# The result comes back as an array, too: (H, W, 3), uint8.
+# The result comes back as an array, too: (H, W, 3), float32 in [0, 1].
 print(result.array().shape)
