@@ -54,7 +54,7 @@ def compare(
     measured = measure_images(content, style, results, size)
     if output is not None:
         images.write(draw_comparison(measured), output, overwrite=overwrite)
-    rows = [(one.name, *one.judgement) for one in measured]
+    rows = [(one.name, *one.distances) for one in measured]
     if json:
         keys = ("picture", "style", "content")
         line = [dict(zip(keys, row, strict=True)) for row in rows]
