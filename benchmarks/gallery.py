@@ -1,8 +1,8 @@
-"""The pictures of the README: ``python -m benchmarks.gallery`` paints, judges and keeps them small.
+"""The pictures of the README: ``python -m benchmarks.gallery`` paints, measures, keeps them small.
 
 Every pair is painted by default options at 512 px; the result goes to ``benchmarks/results/`` as
 it is, and to ``docs/pictures/`` as a JPEG, with the demo's photo and painting beside it. The
-distances that are printed are those of `brushwork.judge`.
+distances that are printed are those of `brushwork.metrics`.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ SHOWN = ROOT / "docs" / "pictures"
 
 
 def painted(photo: str, painting: str, size: int) -> PIL.Image.Image:
-    """Paint one pair by default options, keep the picture, and print how it is judged."""
+    """Paint one pair by default options, keep the picture, and print its distances."""
     result = brushwork.stylize(photo, painting, size=size)
     result.save(RESULTS / f"{photo}-{painting}.png", overwrite=True)
-    judge = Metrics(images.read(photo).pixels, images.read(painting).pixels, size)
-    style, content = judge(images.read(result.image).pixels)
+    metrics = Metrics(images.read(photo).pixels, images.read(painting).pixels, size)
+    style, content = metrics(images.read(result.image).pixels)
     row = f"{photo} × {painting} | {result.seconds:.0f} | {style:.4f} | {content:.4f}"
     print(f"| {row} | {'; '.join(result.notes) or 'none'} |", flush=True)
     return result.image
@@ -46,7 +46,7 @@ def shown(picture: PIL.Image.Image, name: str) -> None:
 
 def main() -> None:
     """Paint every pair and print a table of Markdown."""
-    parser = argparse.ArgumentParser(description="Paint and judge the README's pictures.")
+    parser = argparse.ArgumentParser(description="Paint and measure the README's pictures.")
     parser.add_argument("--size", type=int, default=512)
     size = parser.parse_args().size
     for folder in (RESULTS, SHOWN):

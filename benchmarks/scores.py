@@ -1,9 +1,11 @@
-"""How good a picture is: the judge, and brushwork's own objective, at one size for all."""
+"""How good a picture is: its distances, and brushwork's own objective, at one size for all."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+
+import torch
 
 from brushwork import images
 from brushwork.engine.inputs import ScaleInputs, StyleImage
@@ -36,16 +38,17 @@ class Scorer:
         options = Options(size=size, precision="float32")
         scale = Scale(*self._size, steps=1)
         painted = style_size(scale, (style.shape[2], style.shape[3]), options.style_scale)
-        self._judge = Metrics(content, style, size)
-        scene = ScaleInputs(
+        self._metrics = Metrics(content, style, size)
+        inputs = ScaleInputs(
             [StyleImage(images.resize(style, painted))],
             self._size,
             content=images.resize(content, self._size),
         )
-        self._objective = make_objective(build_network(options), scene, options)
+        network = build_network(options, torch.device("cpu"))
+        self._objective = make_objective(network, inputs, options)
 
     def __call__(self, picture: Path) -> Score:
         """Score a picture file, resized if need be."""
         pixels = images.resize(images.read(picture).pixels, self._size)
-        style, content = self._judge(pixels)
+        style, content = self._metrics(pixels)
         return Score(style, content, self._objective.losses(pixels)["total"])

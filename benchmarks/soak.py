@@ -27,9 +27,9 @@ def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for number in range(1, count + 1):
             style = STYLES[number % len(STYLES)]
-            keeping = Autosave(Path(folder) / "kept", every=0)
-            painting = brushwork.stylize("cat", style, checkpoint=keeping, **OPTIONS)
-            painting.save(Path(folder) / "out.png", overwrite=True)
+            autosave = Autosave(Path(folder) / "kept", every=0)
+            result = brushwork.stylize("cat", style, checkpoint=autosave, **OPTIONS)
+            result.save(Path(folder) / "out.png", overwrite=True)
             if number in (1, 5, 10) or number % 25 == 0:
                 resident = process.memory_info().rss / 1e6
                 files = process.num_fds()

@@ -24,6 +24,7 @@ extensions = [
     "tools.docs.site.links",
 ]
 exclude_patterns = ["_build"]
+smartquotes = False  # a flag has two hyphens
 
 # A word in single backticks is code by its name; tools.docs.site.links finds it.
 default_role = "py:obj"
@@ -41,6 +42,8 @@ numpydoc_xref_param_type = True
 myst_heading_anchors = 3
 
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_title = f"brushwork {__version__}"
 html_copy_source = False
 html_show_copyright = False

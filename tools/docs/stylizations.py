@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import PIL.Image
+import torch
 
 from brushwork import Options, Result, StepTaken, images, iter_stylize, stylize
 from brushwork.engine.inputs import ScaleInputs, StyleImage
@@ -47,8 +48,8 @@ def _run_one_scale(photo: str, style: str, size: int) -> tuple[PIL.Image.Image, 
     height, width = content.shape[2:]
     plan = pyramid.plan_scales(height, width, size=size)
     steps = round(sum(scale.work for scale in plan) / (height * width))
-    scene = ScaleInputs([StyleImage(painting)], (height, width), content=content)
-    objective = make_objective(build_network(options), scene, options)
+    inputs = ScaleInputs([StyleImage(painting)], (height, width), content=content)
+    objective = make_objective(build_network(options, torch.device("cpu")), inputs, options)
     pixels, loss = minimize(objective.evaluate, content, steps)
     return images.to_pil(pixels), loss, steps
 

@@ -166,7 +166,7 @@ def _find_object(
     """Find what the pages describe: by its full name, or as the only one with that ending."""
     if name in domain.objects:
         return name, domain.objects[name]
-    found = domain.find_obj(env, module, class_name, name, None, 1)
+    found = domain.find_obj(env, module or "", class_name or "", name, None, 1)
     return found[0] if len(found) == 1 else None
 
 

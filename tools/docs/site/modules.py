@@ -35,7 +35,7 @@ class Room(SphinxDirective):
         lines = [describe_module(name)]
         if "flat" not in self.options:
             for module in list_modules(name):
-                lines += [module, "-" * len(module), describe_module(module)]
+                lines += [f"{module}\n{'-' * len(module)}", describe_module(module)]
         return self.parse_text_to_nodes("\n\n".join(lines), allow_section_headings=True)
 
 
