@@ -13,6 +13,7 @@ from typing import Any
 from brushwork import images
 from brushwork.errors import OptionError
 from brushwork.options import Settings, parse_style
+from brushwork.system.files import name_output
 
 #: Joins the style images of one job, where several are mixed.
 BLEND_SEPARATOR = "+"
@@ -60,7 +61,7 @@ def make_jobs(
     if not found:
         raise OptionError("there is no photo to paint; name pictures, or a folder that holds some.")
     made = [
-        Job(content, mixed, settings, folder / f"{name_output(content, mixed)}.{extension}")
+        Job(content, mixed, settings, folder / f"{name_result(content, mixed)}.{extension}")
         for content in found
         for mixed in (tuple(style.split(BLEND_SEPARATOR)) for style in styles)
     ]
@@ -79,10 +80,9 @@ def list_images(name: str) -> list[str]:
     ]
 
 
-def name_output(content: str, styles: Sequence[str]) -> str:
+def name_result(content: str, styles: Sequence[str]) -> str:
     """Name a result after its content and style images."""
-    names = [content, *(str(parse_style(style)[0]) for style in styles)]
-    return "-".join(Path(name).stem for name in names)
+    return name_output(content, *(str(parse_style(style)[0]) for style in styles))
 
 
 def check_distinct(jobs: list[Job]) -> list[Job]:
@@ -153,7 +153,7 @@ def _make_job(
     layers = {"content_layers", "style_layers"} & set(changes)
     changes |= {name: _split_layers(changes[name]) for name in layers}
     placed = _locate(content, beside)
-    name = output or f"{name_output(content, mixed)}.{extension}"
+    name = output or f"{name_result(content, mixed)}.{extension}"
     return Job(
         placed,
         tuple(_locate(style, beside) for style in mixed),

@@ -145,7 +145,8 @@ class ProcessPool(Executor):
         else:
             yield JobFailed(
                 job,
-                f"the process that painted it ended {hand.tries} times ({_describe_exit(hand.process)}); "
+                f"the process that painted it ended {hand.tries} times "
+                f"({_describe_exit(hand.process)}); "
                 "paint fewer at once (--jobs), or a smaller size.",
             )
 

@@ -140,8 +140,8 @@ def _connect(address: str) -> Any:
         ray.init(**told)
     except Exception as error:  # Ray has no one class for what can go wrong here
         raise OptionError(
-            f"the cluster {address!r} cannot be reached ({_first_line(error)}); give ray://HOST:PORT of "
-            "one that runs, or local."
+            f"the cluster {address!r} cannot be reached ({_first_line(error)}); give "
+            "ray://HOST:PORT of one that runs, or local."
         ) from None
     return ray
 

@@ -13,6 +13,7 @@ from cyclopts.validators import Number
 
 from brushwork.errors import OutputError
 from brushwork.options import Options, Settings, Sources
+from brushwork.system.files import name_output
 
 RESULT_GROUP = Group("Result", sort_key=1)
 OPTIONS_GROUP = Group("How to paint", sort_key=2)
@@ -161,7 +162,7 @@ DEFAULT_SETTINGS = SettingsFlags()
 
 def join_names(images: Sequence[object]) -> str:
     """Join the names of images to one for what is made of them, as in ``cat-great-wave``."""
-    return "-".join("stdin" if image == STDIO else Path(str(image)).stem for image in images)
+    return name_output(*("stdin" if image == STDIO else str(image) for image in images))
 
 
 def refuse_stdout(path: Path) -> None:

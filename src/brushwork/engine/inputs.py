@@ -20,8 +20,6 @@ from brushwork.images.color import transfer_colors
 from brushwork.layers import stride
 from brushwork.planning.pyramid import Scale, style_size
 
-#: How much the aspect ratio of a start, a mask or a map may differ from the content image's.
-ASPECT_TOLERANCE = 0.02
 #: A region that holds less than this part of the target says nothing about a style.
 MIN_AREA = 1e-4
 
@@ -204,7 +202,7 @@ class Inputs:
         aligned |= {"the map of what to preserve": self.preserve}
         for called, image in aligned.items():
             if image is not None:
-                _check_aspect(called, _size(image), self.extent)
+                images.check_aspect(called, _size(image), self.extent)
 
     def make_initial_image(self, scale: Scale, seed: int) -> Tensor:
         """Give what the target starts as, at the size of a scale."""
@@ -269,15 +267,6 @@ def _resize_weights(weights: Tensor, scale: Scale) -> Tensor:
     """Resize numbers that may be above 1, which an image's may not."""
     most = weights.amax()
     return most * images.resize(weights / most, scale.size)
-
-
-def _check_aspect(called: str, size: tuple[int, int], extent: tuple[int, int]) -> None:
-    (height, width), (rows, columns) = size, extent
-    if abs((width * rows) / (height * columns) - 1) > ASPECT_TOLERANCE:
-        raise ImageError(
-            f"{called} is {width}×{height}, but the photo is {columns}×{rows}; "
-            "crop it to the photo's aspect ratio."
-        )
 
 
 def _size(pixels: Tensor) -> tuple[int, int]:
