@@ -53,7 +53,8 @@ def open_newest() -> Checkpoint:
         raise CheckpointError(reasons[0])
     raise CheckpointError(
         "no unfinished run is kept; name the folder that was given as --checkpoint, if there was "
-        f"one (runs that will take less than {LONG_SECONDS / 60:.0f} minutes are not kept by themselves)."
+        f"one (runs that will take less than {LONG_SECONDS / 60:.0f} minutes are not kept by "
+        "themselves)."
     )
 
 

@@ -93,13 +93,13 @@ class _Targets:
         maps = extract_content_targets(
             network, content, layers, side=self._side, taps=self._taps, wraps=self._wraps
         )
-        painted = kept = None
+        mask = weights = None
         if inputs.mask is not None:
-            painted = {layer: pool_mask(inputs.mask, layer) for layer in layers}
+            mask = {layer: pool_mask(inputs.mask, layer) for layer in layers}
         if inputs.preserve is not None:
             more = inputs.preserve if inputs.mask is None else inputs.mask * inputs.preserve
-            kept = {layer: pool_mask(more, layer) for layer in layers}
-        return ContentLoss(maps, self._content_layers, painted=painted, kept=kept)
+            weights = {layer: pool_mask(more, layer) for layer in layers}
+        return ContentLoss(maps, self._content_layers, mask=mask, weights=weights)
 
     def style(self, inputs: ScaleInputs) -> StyleLoss:
         extracted = [(style, self._extract(style)) for style in inputs.styles]

@@ -54,7 +54,7 @@ class ContentLoss(FeatureLoss):
         The content image's features P by layer, ``(1, C, H', W')``.
     shares
         The part of each layer in the loss, summing to 1.
-    painted, kept
+    mask, weights
         v, and w, by layer, ``(1, 1, H', W')`` each; 1 everywhere if None.
     """
 
@@ -65,17 +65,15 @@ class ContentLoss(FeatureLoss):
         targets: Mapping[str, Tensor],
         shares: Mapping[str, float],
         *,
-        painted: Mapping[str, Tensor] | None = None,
-        kept: Mapping[str, Tensor] | None = None,
+        mask: Mapping[str, Tensor] | None = None,
+        weights: Mapping[str, Tensor] | None = None,
     ) -> None:
         self.layers = tuple(targets)
         self._targets = targets
         self._shares = shares
-        self._weights = kept or painted
+        self._weights = weights or mask
         self._energies = {
-            layer: energy(
-                target if painted is None else target * _take_root(painted[layer], target)
-            )
+            layer: energy(target if mask is None else target * _take_root(mask[layer], target))
             for layer, target in targets.items()
         }
 
