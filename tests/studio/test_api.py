@@ -70,6 +70,18 @@ def test_an_upload_is_stored_anew_and_once(client: TestClient, studio: Services)
     refused(client.get(f"/api/images/{found['id']}"), 404, "not_found")
 
 
+def test_a_file_that_comes_twice_at_once_is_one_image(
+    client: TestClient, studio: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = upload(client, make_image()).json()
+    find = studio.store.find_upload
+    answers = iter([lambda *_: None])  # the other had not been added yet when this one looked
+    monkeypatch.setattr(studio.store, "find_upload", lambda *given: next(answers, find)(*given))
+    assert upload(client, make_image()).json()["id"] == first["id"]
+    stored = {path.stem for path in studio.folder.images.iterdir()}
+    assert stored == {first["id"]}
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
