@@ -48,7 +48,7 @@ class FrontDoor(SphinxDirective):
         lines += [".. list-table::", "   :widths: 1 3", ""]
         for name in sorted(brushwork.__all__, key=str.lower):
             summary = summarize(getattr(brushwork, name))
-            lines += [f"   * - :py:obj:`{name} <brushwork.{name}>`", f"     - {summary}"]
+            lines += [f"   * - :py:obj:`{name}`", f"     - {summary}"]
         return self.parse_text_to_nodes("\n".join(lines))
 
 
