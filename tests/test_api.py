@@ -128,7 +128,7 @@ def test_a_plan_tells_what_a_run_would_take_without_painting():
 
 
 def test_a_long_run_is_timed_before_it_begins(monkeypatch):
-    monkeypatch.setattr(runs, "timed", lambda plan, *_: replace(plan, seconds=12.5))
+    monkeypatch.setattr(runs, "add_seconds", lambda plan, *_: replace(plan, seconds=12.5))
     short = next(brushwork.iter_stylize("cat", "great-wave", size=256))
     assert short.plan.seconds is None
     long = next(brushwork.iter_stylize("cat", "great-wave", size=1024))
@@ -137,12 +137,15 @@ def test_a_long_run_is_timed_before_it_begins(monkeypatch):
 
 @pytest.mark.parametrize("pays", [True, False])
 def test_bfloat16_is_taken_where_a_cpu_gains_by_it(monkeypatch, pays):
-    monkeypatch.setattr(equipment, "bfloat16_pays", lambda: pays)
+    monkeypatch.setattr(equipment, "is_bfloat16_faster", lambda: pays)
     usual = "bfloat16" if pays else "float32"
     assert equipment.pick_precision("auto", torch.device("cpu")) == usual
     assert equipment.pick_precision("auto", torch.device("cuda")) == "float32"
     assert equipment.pick_precision("float32", torch.device("cpu")) == "float32"
-    assert equipment.build_network(Options(precision="bfloat16")).precision == "bfloat16"
+    assert (
+        runs.build_network(Options(precision="bfloat16"), torch.device("cpu")).precision
+        == "bfloat16"
+    )
 
 
 @pytest.mark.parametrize("kernels", ["", "plain"])

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from brushwork import images
-from brushwork.options import Options
+from brushwork.options import Settings
 
-FAST = Options(size=48, effort=0.25)
+FAST = Settings.create(size=48, effort=0.25)
 
 
 @pytest.fixture

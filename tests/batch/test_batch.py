@@ -10,7 +10,7 @@ import PIL.Image
 import pytest
 
 import brushwork
-from brushwork import batch
+from brushwork import api, batch, images
 from brushwork.batch import (
     InProcess,
     Job,
@@ -23,9 +23,8 @@ from brushwork.batch import (
     make_jobs,
     read_manifest,
 )
-from brushwork.batch import worker as painter
 from brushwork.errors import OptionError
-from brushwork.options import Options
+from brushwork.options import Settings
 from tests.batch.conftest import FAST
 
 
@@ -67,7 +66,7 @@ def test_batches_that_make_no_sense_are_refused(
 def test_it_paints_skips_and_goes_on_after_failures(folder: Path) -> None:
     (folder / "photos" / "broken.png").write_bytes(b"not a picture")
     jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
-    events = [event for event in batch.paint_all(jobs) if not isinstance(event, JobProgressed)]
+    events = [event for event in batch.run_jobs(jobs) if not isinstance(event, JobProgressed)]
     kinds = [type(event) for event in events]
     assert kinds == [JobStarted, JobFinished, JobStarted, JobFinished, JobStarted, JobFailed]
     assert isinstance(events[-1], JobFailed) and "not a picture" in events[-1].reason
@@ -77,39 +76,37 @@ def test_it_paints_skips_and_goes_on_after_failures(folder: Path) -> None:
     assert brushwork.read_recipe("out/a-ejiri.png").content == "photos/a.png"
     assert sorted(path.name for path in Path("out").iterdir()) == ["a-ejiri.png", "b-ejiri.png"]
     again = [
-        event
-        for event in batch.paint_all(jobs)
-        if not isinstance(event, JobStarted | JobProgressed)
+        event for event in batch.run_jobs(jobs) if not isinstance(event, JobStarted | JobProgressed)
     ]
     assert [type(event) for event in again] == [JobSkipped, JobSkipped, JobFailed]
 
 
 def test_what_changed_is_neither_skipped_nor_replaced(folder: Path) -> None:
     jobs = make_jobs(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
-    list(batch.paint_all(jobs))
+    list(batch.run_jobs(jobs))
     before = Path("out/a-ejiri.png").read_bytes()
     other = make_jobs(
-        ["photos/a.png"], ["ejiri"], Options.create(FAST, strength=0.9), Path("out"), "png"
+        ["photos/a.png"], ["ejiri"], Settings.create(FAST, strength=0.9), Path("out"), "png"
     )
-    *_, last = batch.paint_all(other)
+    *_, last = batch.run_jobs(other)
     assert isinstance(last, JobFailed) and "is another picture" in last.reason
     assert Path("out/a-ejiri.png").read_bytes() == before
-    *_, last = batch.paint_all(other, InProcess(SaveOptions(overwrite=True)))
+    *_, last = batch.run_jobs(other, InProcess(SaveOptions(overwrite=True)))
     assert isinstance(last, JobFinished)
     assert brushwork.read_recipe("out/a-ejiri.png").options["strength"] == 0.9
 
 
 def test_a_batch_that_was_stopped_goes_on_in_the_middle_of_a_picture(folder: Path) -> None:
     jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
-    events = batch.paint_all(jobs)
+    events = batch.run_jobs(jobs)
     begun, *steps = itertools.islice(events, 11)
     assert isinstance(begun, JobStarted) and all(isinstance(step, JobProgressed) for step in steps)
     del events
     assert [path.name for path in Path("out").iterdir()] == [".a-ejiri.png.checkpoint"]
-    first = next(event for event in batch.paint_all(jobs) if isinstance(event, JobProgressed))
+    first = next(event for event in batch.run_jobs(jobs) if isinstance(event, JobProgressed))
     last = steps[-1]
     assert isinstance(last, JobProgressed) and 0 < last.progress < first.progress < 1
-    list(batch.paint_all(jobs))
+    list(batch.run_jobs(jobs))
     assert sorted(path.name for path in Path("out").iterdir()) == ["a-ejiri.png", "b-ejiri.png"]
     alone = brushwork.stylize("photos/a.png", "ejiri", FAST)
     with PIL.Image.open("out/a-ejiri.png") as made:
@@ -118,11 +115,13 @@ def test_a_batch_that_was_stopped_goes_on_in_the_middle_of_a_picture(folder: Pat
 
 def test_a_stopped_picture_of_another_recipe_begins_anew(folder: Path) -> None:
     jobs = make_jobs(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
-    for event in batch.paint_all(jobs):
+    for event in batch.run_jobs(jobs):
         if isinstance(event, JobProgressed):
             break
-    other = make_jobs(["photos/a.png"], ["ejiri"], Options.create(FAST, seed=3), Path("out"), "png")
-    *_, last = batch.paint_all(other)
+    other = make_jobs(
+        ["photos/a.png"], ["ejiri"], Settings.create(FAST, seed=3), Path("out"), "png"
+    )
+    *_, last = batch.run_jobs(other)
     assert isinstance(last, JobFinished)
     assert brushwork.read_recipe("out/a-ejiri.png").options["seed"] == 3
     assert [path.name for path in Path("out").iterdir()] == ["a-ejiri.png"]
@@ -131,11 +130,13 @@ def test_a_stopped_picture_of_another_recipe_begins_anew(folder: Path) -> None:
 def test_paintings_are_read_and_networks_built_once(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    built, original = [], painter.network_for
-    monkeypatch.setattr(painter, "network_for", lambda *a: built.append(1) or original(*a))
+    read, built = [], []
+    read_image, build = images.read, api.build_network
+    monkeypatch.setattr(images, "read", lambda source: read.append(source) or read_image(source))
+    monkeypatch.setattr(api, "build_network", lambda *a: built.append(a) or build(*a))
     jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
-    assert sum(isinstance(event, JobFinished) for event in batch.paint_all(jobs)) == 2
-    assert len(built) == 1
+    assert sum(isinstance(event, JobFinished) for event in batch.run_jobs(jobs)) == 2
+    assert len(built) == 1 and read.count("ejiri") == 1
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
@@ -164,9 +165,9 @@ def test_a_manifest_says_what_to_paint(folder: Path, kind: str) -> None:
         folder / "photos/a.png",
         ("ejiri:2", "great-wave"),
     )
-    assert first.options == Options.create(FAST, strength=0.7)
+    assert first.settings == Settings.create(FAST, strength=0.7)
     assert second.output == Path("out/b-great-wave.png")
-    assert second.options.style_layers == ("conv1_1", "conv2_1")
+    assert second.settings.options.style_layers == ("conv1_1", "conv2_1")
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,70 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import PIL.Image
 import pytest
+import torch
 
-from brushwork.batch import grid
-from brushwork.batch.grid import Axis, combine, iter_grid, parse_axis
-from brushwork.engine.events import Finished
+import brushwork
+from brushwork import api, images
+from brushwork.batch.grid import iter_grid
+from brushwork.engine.events import Finished, StepTaken
+from brushwork.engine.inputs import Inputs
+from brushwork.engine.request import Request
 from brushwork.errors import ImageError, OptionError
-from brushwork.options import Options
+from brushwork.features import VGGFeatures
+from brushwork.options import Options, Settings
+from brushwork.options.grid import CELL_SIZE, Axis, combine, make_axis, parse_axis
 
-SMALL = Options(size=48, effort=0.25)
+SMALL = Settings.create(size=48, effort=0.25)
+
+
+@dataclass
+class Counted:
+    """What was read, and how often images were prepared and networks built."""
+
+    read: list[Any] = field(default_factory=list)
+    prepared: int = 0
+    built: int = 0
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
+    found = Counted()
+    read, prepare, build = images.read, Request.prepare, api.build_network
+
+    def read_counted(source: Any) -> images.Image:
+        if not isinstance(source, images.Image):
+            found.read.append(source)
+        return read(source)
+
+    def prepare_counted(request: Request, device: torch.device) -> Inputs:
+        found.prepared += 1
+        return prepare(request, device)
+
+    def build_counted(options: Options, device: torch.device) -> VGGFeatures:
+        found.built += 1
+        return build(options, device)
+
+    monkeypatch.setattr(images, "read", read_counted)
+    monkeypatch.setattr(Request, "prepare", prepare_counted)
+    monkeypatch.setattr("brushwork.api.build_network", build_counted)
+    return found
+
+
+@pytest.fixture
+def mask(tmp_path: Path) -> Path:
+    """Give a mask that leaves the right half as it is."""
+    width, height = images.to_pil(images.read("cat").pixels).size
+    half = PIL.Image.new("L", (width, height), 0)
+    half.paste(255, (0, 0, width // 2, height))
+    half.save(tmp_path / "mask.png")
+    return tmp_path / "mask.png"
 
 
 def test_an_axis_is_read_with_its_types() -> None:
@@ -45,20 +100,20 @@ def test_the_last_axis_runs_along_rows() -> None:
     assert [(row, column) for row, column, _ in found] == [
         (0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2),
     ]  # fmt: skip
-    assert [one.strength for _, _, one in found] == [0.3, 0.5, 0.7] * 2
-    assert [one.statistics for _, _, one in found] == ["gram"] * 3 + ["wasserstein"] * 3
-    assert {one.size for _, _, one in found} == {48}
+    assert [one.options.strength for _, _, one in found] == [0.3, 0.5, 0.7] * 2
+    assert [one.options.statistics for _, _, one in found] == ["gram"] * 3 + ["wasserstein"] * 3
+    assert {one.options.size for _, _, one in found} == {48}
 
 
 def test_cells_are_small_unless_a_size_is_given() -> None:
-    ((_, _, one),) = combine(Options(), [parse_axis("strength=0.3")])
-    assert one.size == grid.CELL_SIZE
+    ((_, _, one),) = combine(Settings.create(), [parse_axis("strength=0.3")])
+    assert one.options.size == CELL_SIZE
 
 
 def test_a_preset_may_be_varied() -> None:
-    found = combine(Options(effort=0.25), [parse_axis("preset=oil,tint")])
-    assert [one.strength for _, _, one in found] == [0.55, 0.35]
-    assert {one.effort for _, _, one in found} == {0.25}
+    found = combine(Settings.create(effort=0.25), [parse_axis("preset=oil,tint")])
+    assert [one.options.strength for _, _, one in found] == [0.55, 0.35]
+    assert {one.options.effort for _, _, one in found} == {0.25}
 
 
 @pytest.mark.parametrize(
@@ -76,20 +131,60 @@ def test_grids_that_make_no_sense_are_refused(axes: list[str], complaint: str) -
         combine(SMALL, [parse_axis(text) for text in axes])
 
 
-def test_pictures_are_read_and_networks_built_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    read, built = [], []
-    subject_for, network_for = grid.subject_for, grid.network_for
-    monkeypatch.setattr(grid, "subject_for", lambda *a: read.append(a) or subject_for(*a))
-    monkeypatch.setattr(grid, "network_for", lambda *a: built.append(a) or network_for(*a))
+def test_images_are_prepared_and_networks_built_once(counted: Counted) -> None:
     axes = [parse_axis("color=style,match"), parse_axis("strength=0.3,0.7")]
-    painted = {}
+    results = {}
     for cell in iter_grid("cat", "great-wave", SMALL, axes):
         *_, last = cell.events
         assert isinstance(last, Finished)
-        painted[cell.row, cell.column] = last.result
-    assert len(painted) == 4 and len(read) == 2 and len(built) == 1
-    assert painted[0, 0].losses["content"] < painted[0, 1].losses["content"]
-    assert painted[1, 1].options == Options.create(SMALL, color="match", strength=0.7)
+        results[cell.row, cell.column] = last.result
+    assert len(results) == 4 and counted.prepared == 2 and counted.built == 1
+    assert sorted(counted.read) == ["cat", "great-wave"]
+    assert results[0, 0].losses["content"] < results[0, 1].losses["content"]
+    expected = Settings.create(SMALL, color="match", strength=0.7)
+    assert results[1, 1].options == expected.options
+
+
+def test_networks_are_shared_only_by_cells_that_have_the_same(counted: Counted) -> None:
+    axes = [parse_axis("pooling=max,average"), parse_axis("seed=0,1")]
+    for cell in iter_grid("cat", "great-wave", SMALL, axes):
+        next(event for event in cell.events if isinstance(event, StepTaken))
+        cell.events.close()
+    assert counted.built == 2
+
+
+def test_sources_that_cells_share_are_read_once(mask: Path, counted: Counted) -> None:
+    settings = Settings.create(SMALL, mask=str(mask))
+    list(iter_grid("cat", "great-wave", settings, [parse_axis("seed=0,1,2")]))
+    assert sorted(counted.read) == sorted(["cat", "great-wave", str(mask)])
+    assert counted.prepared == 1
+
+
+def test_sources_may_be_varied(counted: Counted) -> None:
+    axis = parse_axis("preserve=none,detail:4")
+    assert axis.labels == ("preserve none", "preserve detail:4")
+    plain, kept = iter_grid("cat", "great-wave", SMALL, [axis])
+    assert (plain.settings.sources.preserve, kept.settings.sources.preserve) == ("none", "detail")
+    assert kept.settings.options.preserve_weight == 4
+    *_, first = plain.events
+    *_, second = kept.events
+    assert isinstance(first, Finished) and isinstance(second, Finished)
+    assert counted.built == 1 and counted.prepared == 2
+    for made, preserve in ((first, "none"), (second, "detail:4")):
+        alone = brushwork.stylize("cat", "great-wave", SMALL, preserve=preserve)
+        assert made.result.image.tobytes() == alone.image.tobytes()
+        assert made.result.recipe is not None and alone.recipe is not None
+        assert made.result.recipe.options == alone.recipe.options
+    assert first.result.image.tobytes() != second.result.image.tobytes()
+
+
+def test_images_in_memory_are_told_apart(counted: Counted) -> None:
+    left = np.zeros((200, 200), np.uint8)
+    left[50:150, 50:100] = 255
+    right = left[:, ::-1].copy()
+    assert repr(left) == repr(right), "printed short, two large arrays look the same"
+    list(iter_grid("cat", "great-wave", SMALL, [make_axis("mask", [left, right])]))
+    assert counted.prepared == 2
 
 
 def test_unfit_pictures_are_refused_before_the_first_cell() -> None:

@@ -22,11 +22,11 @@ from brushwork.batch import (
     ProcessPool,
     count_workers,
     make_jobs,
-    paint_all,
     processes,
+    run_jobs,
 )
 from brushwork.batch import executor as room
-from brushwork.options import Options
+from brushwork.options import Settings
 from brushwork.system import memory
 from tests.batch.conftest import FAST
 
@@ -46,7 +46,7 @@ def kill() -> None:
 def test_pictures_are_painted_at_once_and_end_in_the_same_bits(folder: Path) -> None:
     (folder / "photos" / "broken.png").write_bytes(b"not a picture")
     jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
-    events = list(paint_all(jobs, ProcessPool(2)))
+    events = list(run_jobs(jobs, ProcessPool(2)))
     assert [type(event) for event in events[:2]] == [JobStarted, JobStarted]
     over = {
         event.job: type(event)
@@ -64,7 +64,7 @@ def test_pictures_are_painted_at_once_and_end_in_the_same_bits(folder: Path) -> 
 def test_a_process_that_dies_costs_no_picture(folder: Path) -> None:
     jobs = make_jobs(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
     killed = False
-    for event in paint_all(jobs, ProcessPool(1)):
+    for event in run_jobs(jobs, ProcessPool(1)):
         if isinstance(event, JobProgressed) and not killed:
             killed = True
             kill()
@@ -77,7 +77,7 @@ def test_a_process_that_dies_costs_no_picture(folder: Path) -> None:
 def test_a_picture_that_kills_its_process_again_is_a_failure(folder: Path) -> None:
     jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
     found = []
-    for event in paint_all(jobs, ProcessPool(1)):
+    for event in run_jobs(jobs, ProcessPool(1)):
         if isinstance(event, JobProgressed) and event.job is not jobs[1] and event.job != jobs[1]:
             kill()
         if not isinstance(event, JobStarted | JobProgressed):
@@ -90,7 +90,7 @@ def test_a_picture_that_kills_its_process_again_is_a_failure(folder: Path) -> No
 
 def test_who_stops_leaves_states_behind_and_no_process(folder: Path) -> None:
     jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
-    events = paint_all(jobs, ProcessPool(2))
+    events = run_jobs(jobs, ProcessPool(2))
     seen = {event.job for event in itertools.islice(events, 12) if isinstance(event, JobProgressed)}
     assert seen
     events.close()  # type: ignore[attr-defined]
@@ -99,10 +99,10 @@ def test_who_stops_leaves_states_behind_and_no_process(folder: Path) -> None:
     assert left == [".a-ejiri.png.checkpoint", ".b-ejiri.png.checkpoint"]
     assert all((Path("out") / name / "checkpoint.json").is_file() for name in left)
     over = [
-        e for e in paint_all(jobs, ProcessPool(2)) if not isinstance(e, JobStarted | JobProgressed)
+        e for e in run_jobs(jobs, ProcessPool(2)) if not isinstance(e, JobStarted | JobProgressed)
     ]
     assert [type(event) for event in over] == [JobFinished, JobFinished]
-    again = [e for e in paint_all(jobs, ProcessPool(2)) if not isinstance(e, JobStarted)]
+    again = [e for e in run_jobs(jobs, ProcessPool(2)) if not isinstance(e, JobStarted)]
     assert [type(event) for event in again] == [JobSkipped, JobSkipped]
 
 
@@ -119,11 +119,11 @@ def test_processes_end_when_the_one_that_gave_them_work_is_gone(folder: Path) ->
 def test_each_process_has_its_part_of_the_memory(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(processes.memory, "available", lambda: 10**9)
+    monkeypatch.setattr(processes.memory, "measure_available", lambda: 10**9)
     jobs = make_jobs(
-        ["photos/a.png"], ["ejiri"], Options(size=1024, seamless=True), Path("out"), "png"
+        ["photos/a.png"], ["ejiri"], Settings.create(size=1024, seamless=True), Path("out"), "png"
     )
-    *_, last = paint_all(jobs, ProcessPool(4))
+    *_, last = run_jobs(jobs, ProcessPool(4))
     assert isinstance(last, JobFailed)
     assert "250 MB may be used" in last.reason
 
@@ -140,14 +140,14 @@ def test_a_limit_is_kept_to() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cores", "free", "count", "options", "expected"),
+    ("cores", "free", "count", "settings", "expected"),
     [
         (8, 10**12, 100, FAST, 8),
         (8, 10**12, 3, FAST, 3),
         (8, 10**12, 0, FAST, 8),
         (8, 3 * 10**9, 100, FAST, 4),
-        (8, 3 * 10**9, 100, Options(size=512), 1),
-        (8, 3 * 10**9, 100, Options(size=512, memory="1GB"), 3),
+        (8, 3 * 10**9, 100, Settings.create(size=512), 1),
+        (8, 3 * 10**9, 100, Settings.create(size=512, memory="1GB"), 3),
         (8, 10**8, 100, FAST, 1),
         (1, 10**12, 100, FAST, 1),
     ],
@@ -157,13 +157,13 @@ def test_as_many_at_once_as_cores_and_memory_allow(
     cores: int,
     free: int,
     count: int,
-    options: Options,
+    settings: Settings,
     expected: int,
 ) -> None:
     monkeypatch.setattr(room.torch, "get_num_threads", lambda: cores)
-    monkeypatch.setattr(room.memory, "available", lambda: free)
-    jobs = make_jobs(["cat"], ["ejiri"], options, Path("out"), "png") * count
-    assert count_workers(jobs, options) == expected
+    monkeypatch.setattr(room.memory, "measure_available", lambda: free)
+    jobs = make_jobs(["cat"], ["ejiri"], settings, Path("out"), "png") * count
+    assert count_workers(jobs, settings) == expected
 
 
 def test_a_process_asked_to_end_while_it_waits_ends(folder: Path) -> None:

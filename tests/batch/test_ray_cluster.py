@@ -20,16 +20,15 @@ from brushwork.batch import (
     JobSkipped,
     JobStarted,
     make_jobs,
-    paint_all,
+    run_jobs,
 )
+from brushwork.batch.ray_cluster import RayCluster
 from brushwork.errors import OptionError
-from brushwork.options import Options
+from brushwork.options import Settings
 from tests.batch.conftest import FAST
 
 ray = pytest.importorskip("ray", reason="Ray is an extra: pip install 'brushwork[cluster]'")
-pytestmark = pytest.mark.filterwarnings("ignore")  # Ray's own
-
-from brushwork.batch.ray_cluster import RayCluster
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # Ray's own warnings
 
 
 @pytest.fixture
@@ -40,7 +39,7 @@ def crew(folder: Path) -> Iterator[RayCluster]:
 
 
 def over(jobs: list[Job], crew: RayCluster) -> dict[Job, object]:
-    events = [event for event in paint_all(jobs, crew) if not isinstance(event, JobStarted)]
+    events = [event for event in run_jobs(jobs, crew) if not isinstance(event, JobStarted)]
     return {event.job: event for event in events}
 
 
@@ -50,7 +49,7 @@ def test_pictures_and_recipes_are_those_of_this_machine_alone(
     (folder / "photos" / "broken.png").write_bytes(b"not a picture")
     jobs = [
         *make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png"),
-        *make_jobs(["cat"], ["ejiri"], Options.create(FAST, color="only"), Path("out"), "jpg"),
+        *make_jobs(["cat"], ["ejiri"], Settings.create(FAST, color="only"), Path("out"), "jpg"),
     ]
     found = over(jobs, crew)
     assert [type(found[job]) for job in jobs] == [JobFinished, JobFinished, JobFailed, JobFinished]
@@ -63,7 +62,7 @@ def test_pictures_and_recipes_are_those_of_this_machine_alone(
 
 
 def test_a_worker_that_dies_costs_no_picture(folder: Path, crew: RayCluster) -> None:
-    jobs = make_jobs(["photos/a.png"], ["ejiri"], Options(size=96), Path("out"), "png")
+    jobs = make_jobs(["photos/a.png"], ["ejiri"], Settings.create(size=96), Path("out"), "png")
     crew.submit(jobs[0])
     _kill_the_painter()
     while not (told := list(crew.poll())):
@@ -76,7 +75,7 @@ def test_what_is_there_is_skipped_and_another_version_refused(
     folder: Path, crew: RayCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     jobs = make_jobs(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
-    list(paint_all(jobs))
+    list(run_jobs(jobs))
     assert isinstance(over(jobs, crew)[jobs[0]], JobSkipped)
     monkeypatch.setattr("brushwork.batch.ray_cluster.__version__", "0.0.0")
     other = RayCluster("local")
@@ -104,7 +103,7 @@ def _kill_the_painter() -> None:
     while time.monotonic() < deadline:
         for process in psutil.Process().children(recursive=True):
             with contextlib.suppress(psutil.Error):
-                if "ray::_painted" in " ".join(process.cmdline()):
+                if "ray::_stylize_task" in " ".join(process.cmdline()):
                     process.kill()
                     return
         time.sleep(0.02)

@@ -15,11 +15,11 @@ from brushwork.batch import (
     JobProgressed,
     JobStarted,
     WatchedFolders,
-    paint_all,
+    run_jobs,
 )
 from brushwork.batch import executor as schedule
 from brushwork.errors import OptionError
-from brushwork.options import Options
+from brushwork.options import Settings
 from tests.batch.conftest import FAST
 
 
@@ -58,7 +58,7 @@ def test_a_photo_that_changes_has_come_again(folder: Path) -> None:
 def test_pictures_are_painted_as_they_come(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schedule, "SCAN_SECONDS", 0.05)
     Path("photos/b.JPG").rename("late.png")
-    events = paint_all(watched("photos"))
+    events = run_jobs(watched("photos"))
     begun = next(events)
     assert isinstance(begun, JobStarted) and (begun.number, begun.count) == (1, 1)
     over = next(event for event in events if not isinstance(event, JobStarted | JobProgressed))
@@ -94,7 +94,7 @@ def test_folders_are_not_looked_at_with_every_step(
 ) -> None:
     monkeypatch.setattr(schedule, "SCAN_SECONDS", 0.0)
     source = Counted(["photos"], ["ejiri"], FAST, Path("out"), "png")
-    events = paint_all(source, Talkative())
+    events = run_jobs(source, Talkative())
     assert isinstance(next(events), JobStarted)
     before = source.looks
     monkeypatch.setattr(schedule, "SCAN_SECONDS", 1e9)
@@ -118,7 +118,7 @@ def test_what_cannot_be_watched_is_refused(
     folder: Path, folders: list[str], styles: list[str], output: str, complaint: str
 ) -> None:
     with pytest.raises(OptionError, match=complaint):
-        WatchedFolders(folders, styles, Options(), Path(output), "png")
+        WatchedFolders(folders, styles, Settings.create(), Path(output), "png")
 
 
 def test_an_empty_folder_can_be_watched(folder: Path) -> None:

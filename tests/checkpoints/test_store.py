@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import brushwork
 from brushwork import images
-from brushwork.api import resume
+from brushwork.api import iter_resume, resume
 from brushwork.checkpoints.cache import (
     list_unfinished,
     name_cache_folder,
@@ -26,7 +26,6 @@ from brushwork.checkpoints.manifest import FILE, read_manifest
 from brushwork.checkpoints.store import Checkpoint
 from brushwork.engine.autosave import Autosave
 from brushwork.engine.events import CheckpointSaved, Event, Finished, Recovered, StepTaken
-from brushwork.engine.resume import iter_resume
 from brushwork.errors import BrushworkError, CheckpointError, OptionError, OutputError, RecipeError
 
 FAST = {"size": 96, "effort": 0.25}
@@ -338,7 +337,7 @@ def test_long_runs_are_kept_in_the_cache_by_themselves(
 ) -> None:
     started(2, Autosave())
     assert list_unfinished() == []
-    monkeypatch.setattr("brushwork.engine.run.LONG", -1)
+    monkeypatch.setattr("brushwork.engine.run.LONG_SECONDS", -1)
     expected = whole()
     started(2, Autosave())
     started(3, Autosave())
@@ -386,7 +385,7 @@ def test_a_steered_run_that_is_stopped_keeps_its_course(folder: Path) -> None:
     steered = resume(kept, styles=[("painting.png", 1), ("great-wave", 3)])
     events = iter_resume(copy, styles=[("painting.png", 1), ("great-wave", 3)])
     next(events)
-    events.close()  # type: ignore[attr-defined]
+    events.close()
     again = resume(copy)
     assert again.image.tobytes() == steered.image.tobytes()
     assert again.recipe is not None

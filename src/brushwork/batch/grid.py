@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator, Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from brushwork import images
 from brushwork.api import Stylizer
@@ -54,13 +55,10 @@ def iter_grid(
     BrushworkError
         As `stylize`, at once, before the first cell is stylized.
     """
-    image = images.read(content)
-    read: list[StyleSource] = [(images.read(source), how) for source, how in list_styles(styles)]
+    shared = _SharedInputs(content, styles)
     requests = [
-        (row, column, one, Request.read(image, read, one))
-        for row, column, one in combine(settings, axes)
+        (row, column, one, shared.read(one)) for row, column, one in combine(settings, axes)
     ]
-    shared = _SharedInputs()
     for _, _, one, request in requests:
         shared.prepare(request, one)
 
@@ -80,14 +78,33 @@ def iter_grid(
 
 
 class _SharedInputs:
-    """Prepares images once for all cells whose settings prepare them alike."""
+    """Reads images once for all cells, and prepares them once for those that do so alike."""
 
-    def __init__(self) -> None:
-        self._inputs: dict[tuple[Any, ...], Inputs] = {}
+    def __init__(self, content: Source, styles: StyleSource | Sequence[StyleSource]) -> None:
+        self._content = images.read(content)
+        self._styles: list[StyleSource] = [
+            (images.read(source), how) for source, how in list_styles(styles)
+        ]
+        self._requests: dict[tuple[Hashable, ...], Request] = {}
+        self._inputs: dict[tuple[Hashable, ...], Inputs] = {}
+
+    def read(self, settings: Settings) -> Request:
+        key = _identify_sources(settings)
+        if key not in self._requests:
+            self._requests[key] = Request.read(self._content, self._styles, settings)
+        return replace(self._requests[key], options=settings.options)
 
     def prepare(self, request: Request, settings: Settings) -> Inputs:
         reading = [getattr(settings.options, name) for name in options_that_affect("reading")]
-        key = (*reading, *(repr(source) for source in dict(settings.sources).values()))
+        key = (*reading, *_identify_sources(settings))
         if key not in self._inputs:
             self._inputs[key] = request.prepare(pick_device(request.options.device))
         return self._inputs[key]
+
+
+def _identify_sources(settings: Settings) -> tuple[Hashable, ...]:
+    """Tell sources apart: names by what they say, images in memory by which they are."""
+    return tuple(
+        source if isinstance(source, str | Path) else id(source)
+        for source in dict(settings.sources).values()
+    )

@@ -88,4 +88,5 @@ class Finished:
     result: Result
 
 
+#: What a run yields, in the order in which it happens.
 Event = Planned | ScaleStarted | StepTaken | Recovered | CheckpointSaved | Finished

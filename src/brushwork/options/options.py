@@ -303,11 +303,12 @@ def layer_weights(items: tuple[str, ...]) -> dict[str, float]:
 def unwrap_scalars(values: dict[str, Any]) -> dict[str, Any]:
     """Turn NumPy's scalars into Python's numbers, without loading NumPy for it."""
     return {
-        name: value.item()
-        if type(value).__module__ == "numpy" and hasattr(value, "item")
-        else value
-        for name, value in values.items()
+        name: value.item() if _is_numpy_scalar(value) else value for name, value in values.items()
     }
+
+
+def _is_numpy_scalar(value: Any) -> bool:
+    return type(value).__module__ == "numpy" and getattr(value, "shape", None) == ()
 
 
 def _parse_weight(weight: str, item: str) -> float:
