@@ -170,16 +170,14 @@ def test_sources_may_be_varied(counted: Counted) -> None:
     *_, second = kept.events
     assert isinstance(first, Finished) and isinstance(second, Finished)
     assert counted.built == 1 and counted.prepared == 2
-    for made, preserve in ((first, "none"), (second, "detail:4")):
-        alone = brushwork.stylize("cat", "great-wave", SMALL, preserve=preserve)
-        assert made.result.image.tobytes() == alone.image.tobytes()
-        assert made.result.recipe is not None and alone.recipe is not None
-        assert made.result.recipe.options == alone.recipe.options
+    alone = brushwork.stylize("cat", "great-wave", SMALL, preserve="detail:4")
+    assert second.result.image.tobytes() == alone.image.tobytes()
+    assert second.result.options == alone.options
     assert first.result.image.tobytes() != second.result.image.tobytes()
 
 
 def test_images_in_memory_are_told_apart(counted: Counted) -> None:
-    left = np.zeros((200, 200), np.uint8)
+    left = np.zeros((192, 256), np.uint8)
     left[50:150, 50:100] = 255
     right = left[:, ::-1].copy()
     assert repr(left) == repr(right), "printed short, two large arrays look the same"

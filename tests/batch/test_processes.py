@@ -43,6 +43,7 @@ def kill() -> None:
         process.send_signal(signal.SIGKILL)
 
 
+@pytest.mark.slow
 def test_pictures_are_painted_at_once_and_end_in_the_same_bits(folder: Path) -> None:
     (folder / "photos" / "broken.png").write_bytes(b"not a picture")
     jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
@@ -61,6 +62,7 @@ def test_pictures_are_painted_at_once_and_end_in_the_same_bits(folder: Path) -> 
     assert painters() == []
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_costs_no_picture(folder: Path) -> None:
     jobs = make_jobs(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
     killed = False
@@ -74,6 +76,7 @@ def test_a_process_that_dies_costs_no_picture(folder: Path) -> None:
         assert made.tobytes() == alone.image.tobytes()
 
 
+@pytest.mark.slow
 def test_a_picture_that_kills_its_process_again_is_a_failure(folder: Path) -> None:
     jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
     found = []
@@ -88,6 +91,7 @@ def test_a_picture_that_kills_its_process_again_is_a_failure(folder: Path) -> No
     assert isinstance(painted, JobFinished) and painted.job == jobs[1]
 
 
+@pytest.mark.slow
 def test_who_stops_leaves_states_behind_and_no_process(folder: Path) -> None:
     jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
     events = run_jobs(jobs, ProcessPool(2))
@@ -106,6 +110,7 @@ def test_who_stops_leaves_states_behind_and_no_process(folder: Path) -> None:
     assert [type(event) for event in again] == [JobSkipped, JobSkipped]
 
 
+@pytest.mark.slow
 def test_processes_end_when_the_one_that_gave_them_work_is_gone(folder: Path) -> None:
     jobs = make_jobs(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
     crew = ProcessPool(1)
@@ -116,6 +121,7 @@ def test_processes_end_when_the_one_that_gave_them_work_is_gone(folder: Path) ->
     assert (Path("out") / ".a-ejiri.png.checkpoint" / "checkpoint.json").is_file()
 
 
+@pytest.mark.slow
 def test_each_process_has_its_part_of_the_memory(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,6 +172,7 @@ def test_as_many_at_once_as_cores_and_memory_allow(
     assert count_workers(jobs, settings) == expected
 
 
+@pytest.mark.slow
 def test_a_process_asked_to_end_while_it_waits_ends(folder: Path) -> None:
     crew = ProcessPool(1)
     crew.submit(make_jobs(["photos/missing.png"], ["ejiri"], FAST, Path("out"), "png")[0])
