@@ -75,10 +75,13 @@ def test_pictures_are_painted_as_they_come(folder: Path, monkeypatch: pytest.Mon
 class Talkative(InProcess):
     """Tells of each step and comes back, as processes do, instead of painting to the end."""
 
+    def submit(self, job):
+        super().submit(job)
+        self._events = super().poll()
+
     def poll(self):
-        if not hasattr(self, "_events"):
-            self._events = super().poll()
-        yield from itertools.islice(self._events, 1)
+        if not self.is_idle:
+            yield from itertools.islice(self._events, 1)
 
 
 class Counted(WatchedFolders):
