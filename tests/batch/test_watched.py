@@ -83,6 +83,10 @@ class Talkative(InProcess):
         if not self.is_idle:
             yield from itertools.islice(self._events, 1)
 
+    def shut_down(self):
+        self._events.close()
+        super().shut_down()
+
 
 class Counted(WatchedFolders):
     looks = 0
