@@ -135,7 +135,7 @@ def test_outside_the_mask_the_photo_is_shown_and_nothing_is_felt(
     gradient = objective.evaluate(image).gradient
     assert not gradient[..., 48:].any()
     assert gradient[..., :48].abs().min() > 0
-    shown = objective.shown(image)
+    shown = objective.composite(image)
     assert scene.content is not None
     assert torch.equal(shown[..., 48:], scene.content[..., 48:])
     assert torch.equal(shown[..., :48], image[..., :48])
@@ -144,8 +144,8 @@ def test_outside_the_mask_the_photo_is_shown_and_nothing_is_felt(
 def test_the_blend_of_a_frame_is_linear_in_the_mask(random_picture: Draw) -> None:
     photo, image = random_picture(20, 20, seed=1), random_picture(20, 20, seed=2)
     frame = MaskBlend(photo, torch.full((1, 1, 20, 20), 0.25, dtype=torch.float64))
-    torch.testing.assert_close(frame.shown(image), 0.75 * photo + 0.25 * image)
-    torch.testing.assert_close(frame.felt(image), 0.25 * image)
+    torch.testing.assert_close(frame.forward(image), 0.75 * photo + 0.25 * image)
+    torch.testing.assert_close(frame.backward(image), 0.25 * image)
 
 
 def test_each_region_answers_to_its_own_painting(tiny_vgg: Build, random_picture: Draw) -> None:

@@ -19,14 +19,14 @@ TILED = Stage(Scale(100, 200, 10), pairs=10, tile_side=50, tiles=8, seen=50_000,
 
 
 def test_a_whole_picture_costs_an_evaluation_a_step_and_its_targets() -> None:
-    # A step is 0.01 + 20 000 · 1e-6 = 0.03 s; the targets are two surveys of 0.4 · 0.03 s.
-    seconds = StepTimer(fixed=0.01, pixel=1e-6, survey=0.4).seconds(Plan((WHOLE,), budget=1))
+    # A step is 0.01 + 20 000 · 1e-6 = 0.03 s; the targets are two forwards of 0.4 · 0.03 s.
+    seconds = StepTimer(fixed=0.01, pixel=1e-6, forward=0.4).seconds(Plan((WHOLE,), budget=1))
     assert seconds == pytest.approx(OVERHEAD_FACTOR * (30 * 0.03 + 2 * 0.4 * 0.03))
 
 
 def test_tiles_are_looked_at_twice_a_step() -> None:
     # All tiles once are 8 · 0.01 + 50 000 · 1e-6 = 0.13 s.
-    seconds = StepTimer(fixed=0.01, pixel=1e-6, survey=0.4).seconds(Plan((TILED,), budget=1))
+    seconds = StepTimer(fixed=0.01, pixel=1e-6, forward=0.4).seconds(Plan((TILED,), budget=1))
     assert seconds == pytest.approx(
         OVERHEAD_FACTOR * (10 * TILE_FACTOR * 1.4 * 0.13 + 2 * 0.4 * 0.13)
     )
@@ -41,7 +41,7 @@ def test_the_pace_is_found_from_two_sizes(
     per_pixel = 0.141 / (pace.LARGE**2 - pace.SMALL**2)
     assert found.pixel == pytest.approx(per_pixel)
     assert found.fixed == pytest.approx(0.011 - per_pixel * pace.SMALL**2)
-    assert found.survey == pytest.approx(0.4)
+    assert found.forward == pytest.approx(0.4)
 
 
 def test_the_probes_really_run(tiny_vgg: Callable[..., VGGFeatures]) -> None:
