@@ -117,7 +117,7 @@ def test_processes_end_when_the_one_that_gave_them_work_is_gone(folder: Path) ->
     crew.submit(jobs[0])
     (painter,) = painters()
     crew._hands[0].line.close()  # as the system does when a process is killed
-    assert psutil.wait_procs([painter], timeout=60)[1] == []
+    assert psutil.wait_procs([painter], timeout=240)[1] == []
     assert (Path("out") / ".a-ejiri.png.checkpoint" / "checkpoint.json").is_file()
 
 

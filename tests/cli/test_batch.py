@@ -42,7 +42,7 @@ def test_a_reader_of_the_lines_that_goes_away_does_not_cost_the_pictures(process
     running.stdout.close()
     with running.stderr:
         assert running.stderr.read() == ""
-    assert running.wait(timeout=120) == 0
+    assert running.wait(timeout=480) == 0
     assert (folder / "out" / "cat-ejiri.png").is_file()
 
 

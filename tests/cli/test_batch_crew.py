@@ -30,7 +30,7 @@ def test_photos_are_painted_as_they_come_until_ctrl_c(process, folder):
         assert (begun["event"], painted["event"]) == ("begun", "painted")
         assert begun["content"] == f"photos/{name}"
     running.send_signal(signal.SIGINT)
-    _, err = running.communicate(timeout=60)
+    _, err = running.communicate(timeout=240)
     assert (running.returncode, err) == (130, "brushwork: stopped.\n")
 
 
@@ -41,7 +41,7 @@ def test_a_batch_that_the_system_ends_leaves_states_and_no_process(process, fold
     while len(list((folder / "out").glob(".*/checkpoint.json"))) < 2:
         children = psutil.Process(running.pid).children(recursive=True)
     running.send_signal(signal.SIGTERM)
-    _, err = running.communicate(timeout=120)
+    _, err = running.communicate(timeout=480)
     assert running.returncode == 143
     assert err.endswith("brushwork: stopped.\n")
     assert psutil.wait_procs(children, timeout=30)[1] == []

@@ -15,7 +15,7 @@ def test_ctrl_c_writes_the_best_picture_so_far(process, folder):
         if event["event"] == "step" and event["step"] == 3:
             break
     running.send_signal(signal.SIGINT)
-    rest, err = running.communicate(timeout=60)
+    rest, err = running.communicate(timeout=240)
     assert running.returncode == 130
     assert "Traceback" not in err
     stopped = json.loads(rest.splitlines()[-1])
@@ -60,5 +60,5 @@ def test_a_reader_of_the_lines_that_goes_away_does_not_cost_the_picture(process,
     running.stdout.close()
     with running.stderr:
         assert running.stderr.read() == ""
-    assert running.wait(timeout=120) == 0
+    assert running.wait(timeout=480) == 0
     assert (folder / "kept.png").is_file()

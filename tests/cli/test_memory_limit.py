@@ -25,7 +25,7 @@ main()
 
 def run(process, megabytes, *arguments):
     running = process(str(megabytes), *arguments, interpreter=("-c", LIMITED))
-    out, err = running.communicate(timeout=300)
+    out, err = running.communicate(timeout=900)
     return running.returncode, out, err
 
 

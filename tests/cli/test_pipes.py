@@ -21,7 +21,7 @@ def piped(folder, content, *arguments):
         cwd=folder,
         input=content,
         capture_output=True,
-        timeout=120,
+        timeout=480,
     )
 
 

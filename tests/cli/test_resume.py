@@ -38,7 +38,7 @@ def stopped(process, number, step, *more):
         if event["event"] == "step" and event["step"] == step:
             break
     running.send_signal(number)
-    rest, err = running.communicate(timeout=60)
+    rest, err = running.communicate(timeout=240)
     assert "Traceback" not in err
     return running.returncode, rest
 
@@ -51,7 +51,7 @@ def test_a_run_that_was_stopped_goes_on(process, brushwork, folder, expected, nu
     assert (told["event"], told["checkpoint"]) == ("interrupted", "kept")
     assert (folder / "out.png").is_file()
     outcome = process("resume", "kept")
-    _, err = outcome.communicate(timeout=120)
+    _, err = outcome.communicate(timeout=480)
     assert outcome.returncode == 0, err
     assert "going on with cat-great-wave" in err
     assert pixels(folder / "out.png") == expected
@@ -64,7 +64,7 @@ def test_kill_9_costs_nothing_but_seconds(process, folder, expected, step):
     assert returned == -9
     assert not (folder / "out.png").exists()
     running = process("resume", "kept", "--quiet")
-    out, err = running.communicate(timeout=120)
+    out, err = running.communicate(timeout=480)
     assert (running.returncode, out, err) == (0, "", "")
     assert pixels(folder / "out.png") == expected
     assert sorted(p.name for p in folder.iterdir()) == ["out.png", "painting.jpg", "photo.jpg"]

@@ -100,7 +100,7 @@ class Running:
 
     def until(self, identity: str, *states: str, progress: float = 0.0) -> dict[str, Any]:
         """Wait until a job is in one of these states, and so far."""
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 480
         while time.monotonic() < deadline:
             job = self.job(identity)
             if job["state"] in states and job["progress"] >= progress:

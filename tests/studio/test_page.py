@@ -30,7 +30,7 @@ FAST = {"size": 48, "effort": 0.25}
 #: Long enough to do something meanwhile.
 SLOW = {"size": 96, "effort": 1.5}
 #: Milliseconds that a small painting may take on a busy machine.
-PAINTED = 90_000
+PAINTED = 300_000
 
 
 @pytest.fixture(scope="module")
