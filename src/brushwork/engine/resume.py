@@ -119,16 +119,17 @@ def restore_request(checkpoint: Checkpoint) -> Request:
 def _find_files(checkpoint: Checkpoint) -> dict[str, Found]:
     """Give the files of the images, which must hold what they held."""
     found: dict[str, Found] = {}
+    names = {used.role: used.name for used in checkpoint.run.recipe.inputs}
     for role, file in checkpoint.run.files.items():
-        path = Path(file.path)
+        path, name = Path(file.path), names[role]
         if not path.is_file():
             raise RecipeError(
-                f"{file.path!r}, the {role} of the recipe, is not there any more; put it back "
-                f"(SHA-256 {file.sha256[:12]}…)."
+                f"{name!r}, the {role} of the recipe, is not at {file.path!r} any more; put it "
+                f"back (SHA-256 {file.sha256[:12]}…)."
             )
         if hash_file(path) != file.sha256:
             raise CheckpointError(
-                f"{path.name} ({role}) has changed since the picture was made; put back what it "
+                f"{name} ({role}) has changed since the picture was made; put back what it "
                 "was, or paint the picture again."
             )
         found[role] = path
