@@ -11,6 +11,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from brushwork.engine import run
 from brushwork.features import VGGFeatures, Weights
 from tests.reference import vgg
 
@@ -29,9 +30,8 @@ TINY_CHANNELS = (4, 6, 8, 8, 8)
 CONVOLUTIONS = (2, 2, 4, 4, 4)
 
 
-@pytest.fixture(scope="session")
-def tiny_weights() -> Weights:
-    """Give the sixteen layers of VGG-19 with few channels.
+def make_tiny_weights() -> Weights:
+    """Make the sixteen layers of VGG-19 with few channels.
 
     The kernels are drawn as He et al. (2015) propose, so that activations keep their size, and
     their mean is taken away, so that few maps are silent everywhere.
@@ -52,6 +52,17 @@ def tiny_weights() -> Weights:
         scale=torch.tensor([4.0, 4.25, 3.75]),
         offset=torch.tensor([-2.0, -1.75, -1.5]),
     )
+
+
+@pytest.fixture(scope="session")
+def tiny_weights() -> Weights:
+    return make_tiny_weights()
+
+
+@pytest.fixture
+def tiny_network(tiny_weights: Weights, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every run take the tiny weights, where it does not matter what a result looks like."""
+    monkeypatch.setattr(run, "load_weights", lambda _: tiny_weights)
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from brushwork.errors import BrushworkError, RecipeError, WeightsError
 from brushwork.recipe import Recipe, read_recipe
 
 FAST = {"size": 48, "effort": 0.25}
+pytestmark = pytest.mark.usefixtures("tiny_network")
 
 
 def finished(picture: Path, **changes: object) -> Result:

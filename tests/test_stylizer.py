@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import itertools
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ FAST: dict[str, Any] = {"size": 48, "effort": 0.25}
 
 
 @pytest.fixture(autouse=True)
-def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+def few_steps(tiny_network: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pyramid, "count_steps", lambda *_: 7)
 
 
@@ -136,6 +138,26 @@ def test_a_loss_says_itself_which_layers_it_wants_to_see() -> None:
     assert result.losses["quiet"] > 0
 
 
+@pytest.mark.parametrize("steps", [0, 3])
+def test_events_can_be_closed_at_any_time(folder: Path, steps: int) -> None:
+    """Before the first event too: the folder is then free for another process."""
+    brushwork.stylize("content.png", "style.png", **FAST).save("made.png")
+
+    def take(events: Generator[brushwork.Event]) -> None:
+        taken = (event for event in events if isinstance(event, brushwork.StepTaken))
+        assert len(list(itertools.islice(taken, steps))) == steps
+        events.close()
+        assert list(events) == []
+
+    whole = brushwork.texture("style.png", **FAST)
+    take(brushwork.iter_stylize("content.png", "style.png", checkpoint="a", **FAST))
+    take(brushwork.iter_rerun("made.png", checkpoint="b"))
+    take(brushwork.iter_texture("style.png", checkpoint="c", **FAST))
+    take(brushwork.iter_resume("c"))
+    assert brushwork.resume("c").image.tobytes() == whole.image.tobytes()
+    assert Path("a/checkpoint.json").is_file() and Path("b/checkpoint.json").is_file()
+
+
 def test_rerun_gives_the_result_of_iter_rerun(folder: Path) -> None:
     result = brushwork.stylize("content.png", "style.png", **FAST)
     result.save("made.png")
@@ -157,6 +179,17 @@ def test_a_result_is_an_array_a_tensor_and_a_file(folder: Path) -> None:
         with PIL.Image.open(file) as saved:
             assert saved.format == kind
             assert saved.convert("RGBA").tobytes() == result.image.tobytes()
+
+
+def test_an_open_file_takes_an_opaque_result_as_jpg_with_its_recipe(folder: Path) -> None:
+    result = brushwork.stylize("content.png", "style.png", **FAST)
+    file = io.BytesIO()
+    assert result.save(file, extension=".jpg") is None
+    with PIL.Image.open(file) as saved:
+        assert saved.format == "JPEG" and saved.size == (48, 36)
+        assert np.abs(np.asarray(saved) / 255 - result.array()).mean() < 0.02
+    Path("made.jpg").write_bytes(file.getvalue())
+    assert brushwork.read_recipe("made.jpg") == result.recipe
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ def test_a_recipe_of_0_1_says_the_same_options_and_sources() -> None:
     assert portrait.sources.regions == "regions.png"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["guides", "regions", "texture"])
 def test_a_recipe_of_0_1_is_followed(folder: Path, name: str) -> None:
     before = read_recipe(folder / f"recipe-0.1-{name}.json")
@@ -43,9 +44,14 @@ def test_a_recipe_of_0_1_is_followed(folder: Path, name: str) -> None:
     after = result.recipe
     assert after is not None and result.notes == ()
     assert [style.options for style in after.styles] == [s.options for s in before.styles]
-    assert {(used.role, used.sha256) for used in after.inputs} == {
-        (used.role, used.sha256) for used in before.inputs
-    }
+    read_then, read_now = (
+        {(used.role, used.sha256) for used in recipe.inputs} for recipe in (before, after)
+    )
+    assert read_then <= read_now
+    # Beside a map of regions, 0.1 did not write down a region that is an image of its own.
+    assert {role for role, _ in read_now - read_then} == (
+        {"region of painting 2"} if name == "regions" else set()
+    )
     # The losses are those of 0.1 as far as another choice of kernels lets them be.
     for part, loss in before.losses.items():
         assert after.losses[part] == pytest.approx(loss, rel=0.1), part

@@ -27,6 +27,8 @@ from brushwork.errors import OptionError
 from brushwork.options import Settings
 from tests.batch.conftest import FAST
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 
 def names(jobs: list[Job]) -> list[str]:
     return [job.output.name for job in jobs]

@@ -22,6 +22,8 @@ from brushwork.errors import OptionError
 from brushwork.options import Settings
 from tests.batch.conftest import FAST
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 
 def watched(*folders: str, output: str = "out") -> WatchedFolders:
     return WatchedFolders(folders, ["ejiri"], FAST, Path(output), "png")

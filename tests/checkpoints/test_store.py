@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import shutil
@@ -27,8 +28,16 @@ from brushwork.checkpoints.store import Checkpoint
 from brushwork.engine.autosave import Autosave
 from brushwork.engine.events import CheckpointSaved, Event, Finished, Recovered, StepTaken
 from brushwork.errors import BrushworkError, CheckpointError, OptionError, OutputError, RecipeError
+from brushwork.planning import pyramid
 
-FAST = {"size": 96, "effort": 0.25}
+FAST = {"size": 48, "effort": 0.25}
+#: Steps of a run in place of 75: enough to be stopped in the middle of it, and steered.
+STEPS = 24
+
+
+@pytest.fixture(autouse=True)
+def few_steps(tiny_network: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pyramid, "count_steps", lambda *_: STEPS)
 
 
 @pytest.fixture
@@ -55,7 +64,9 @@ def stopped(folder: Path, steps: int = 5, **options: object) -> Path:
     return folder / "kept"
 
 
+@functools.cache
 def whole(**options: object) -> brushwork.Result:
+    """Give what a run that is not stopped makes; the images of every test are the same."""
     return brushwork.stylize("photo.png", "painting.png", **{**FAST, **options})
 
 
@@ -70,6 +81,21 @@ def test_a_stopped_run_goes_on_bit_for_bit(folder: Path, optimizer: str) -> None
     assert painting.recipe is not None and expected.recipe is not None
     told = painting.recipe.model_copy(update={"seconds": expected.seconds})
     assert told == expected.recipe
+
+
+@pytest.mark.parametrize("steps", [STEPS, STEPS + 1, 2 * STEPS - 2])
+def test_a_run_goes_on_from_any_of_its_scales(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    monkeypatch.setattr(pyramid, "COARSEST", 48)
+    expected = whole(size=96)
+    kept = stopped(folder, steps, size=96)
+    position = read_manifest(kept).position
+    assert position is not None
+    assert (position.index, position.step) == ((steps - 1) // STEPS + 1, (steps - 1) % STEPS + 1)
+    result = resume(kept)
+    assert result.image.tobytes() == expected.image.tobytes()
+    assert result.losses == expected.losses
 
 
 def test_it_may_be_stopped_again_and_again(folder: Path) -> None:
@@ -375,7 +401,7 @@ def test_a_run_is_steered_from_where_it_stands(folder: Path) -> None:
     assert steered.losses["content"] < 0.8 * plain.losses["content"]
     assert steered.options.strength == 0.05
     assert steered.recipe is not None
-    assert steered.recipe.steered == ("at 96×72, after step 12: strength 0.05",)
+    assert steered.recipe.steered == ("at 48×36, after step 12: strength 0.05",)
 
 
 def test_a_steered_run_that_is_stopped_keeps_its_course(folder: Path) -> None:

@@ -341,15 +341,17 @@ def test_an_optimiser_that_stalled_does_not_begin_again(subject, network, option
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
 def test_a_steered_run_goes_on_from_its_picture(subject, network, optimizer):
     options = Options(size=96, effort=0.5, optimizer=optimizer, strength=0.9)
-    for last in (e for e in paint(subject, network, options) if isinstance(e, StepTaken)):
-        whole = copied(last.snapshot())
+    for event in paint(subject, network, options):
+        if isinstance(event, StepTaken):
+            whole = copied(event.snapshot())
     snapshot = replace(whole, step=3, steered=True)
     other = options.model_copy(update={"strength": 0.1})
     steps = [
         e for e in paint(subject, network, other, snapshot=snapshot) if isinstance(e, StepTaken)
     ]
     assert steps[0].step == 4
-    assert steps[0].losses["style"] == pytest.approx(last.losses["style"], rel=0.15)
+    # Adam's result is the mean of its iterates, which the last step alone says nothing of.
+    assert steps[0].losses["style"] == pytest.approx(event.result.losses["style"], rel=1e-3)
     assert steps[-1].losses["content"] < 0.8 * steps[0].losses["content"]
 
 

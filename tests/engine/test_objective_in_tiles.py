@@ -148,7 +148,7 @@ def test_losses_without_a_gradient_are_the_same_in_tiles(
 def test_a_rim_that_is_too_narrow_would_be_noticed(
     tiny_vgg: Build, random_picture: Draw, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("brushwork.layers.reach", lambda _: 40)
+    monkeypatch.setattr("brushwork.features.tiles.reach", lambda _: 40)
     network = network_of(tiny_vgg, DEEP)
     whole, parts = both(network, random_picture, DEEP, 203, 171, 64)
     error = (parts.gradient - whole.gradient).norm() / whole.gradient.norm()

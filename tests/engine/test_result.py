@@ -12,6 +12,7 @@ import brushwork
 from brushwork import images
 
 FAST = {"size": 48, "effort": 0.25}
+pytestmark = pytest.mark.usefixtures("tiny_network")
 
 
 @pytest.mark.parametrize("color", ["style", "content", "only"])

@@ -10,7 +10,7 @@ from brushwork.engine.result import Result
 
 @dataclass(frozen=True)
 class JobStarted:
-    """A job is begun, the ``number``-th of ``count`` known so far, from 1."""
+    """A job has started, the ``number``-th of ``count`` known so far, from 1."""
 
     number: int
     count: int

@@ -34,7 +34,7 @@ class Executor(ABC):
 
     @abstractmethod
     def submit(self, job: Job) -> None:
-        """Begin a job."""
+        """Start a job."""
 
     @abstractmethod
     def poll(self) -> Iterator[JobProgressed | JobEnded]:
@@ -48,7 +48,7 @@ class Executor(ABC):
 
     @abstractmethod
     def shut_down(self) -> None:
-        """Stop everything; jobs that were begun can be gone on with."""
+        """Stop everything; jobs that were started can be resumed."""
 
 
 class InProcess(Executor):
@@ -128,11 +128,13 @@ def _estimate_memory(options: Options) -> int:
     return min(most, options.memory_budget or most)
 
 
-#: Seconds between two looks for new jobs, however often those who paint tell of themselves.
+#: Seconds between two looks for new jobs, however often the workers report.
 SCAN_SECONDS = 1.0
 
 
-def run_jobs(jobs: Sequence[Job] | JobSource, crew: Executor | None = None) -> Iterator[BatchEvent]:
+def run_jobs(
+    jobs: Sequence[Job] | JobSource, executor: Executor | None = None
+) -> Iterator[BatchEvent]:
     """Do all jobs and write each result when it is done.
 
     The state of a job is saved beside its output meanwhile: a batch that was stopped, by kill -9
@@ -142,7 +144,7 @@ def run_jobs(jobs: Sequence[Job] | JobSource, crew: Executor | None = None) -> I
     ----------
     jobs
         What to do; it ends only if its source does.
-    crew
+    executor
         Who does them; one after the other in this process if None.
 
     Returns
@@ -155,17 +157,17 @@ def run_jobs(jobs: Sequence[Job] | JobSource, crew: Executor | None = None) -> I
     source = jobs if isinstance(jobs, JobSource) else JobList(jobs)
     waiting: deque[Job] = deque()
     number, due = 0, 0.0
-    with crew or InProcess() as hands:
+    with executor or InProcess() as workers:
         while True:
             if time.monotonic() >= due:
                 waiting.extend(source.take_new())
                 due = time.monotonic() + SCAN_SECONDS
-            while waiting and hands.has_room:
+            while waiting and workers.has_room:
                 number += 1
                 yield JobStarted(number, number + len(waiting) - 1, waiting[0])
-                hands.submit(waiting.popleft())
-            yield from hands.poll()
-            if hands.is_idle and not waiting:
+                workers.submit(waiting.popleft())
+            yield from workers.poll()
+            if workers.is_idle and not waiting:
                 if source.has_ended:
                     return
                 time.sleep(SCAN_SECONDS)

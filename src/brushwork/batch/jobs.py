@@ -86,7 +86,7 @@ def name_result(content: str, styles: Sequence[str]) -> str:
 
 
 def check_distinct(jobs: list[Job]) -> list[Job]:
-    """Refuse two pictures of one name: the second would be taken for the first, or replace it."""
+    """Refuse two results of one name: the second would be taken for the first, or replace it."""
     taken: dict[Path, Job] = {}
     for job in jobs:
         other = taken.setdefault(job.output, job)

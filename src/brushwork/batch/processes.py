@@ -1,4 +1,4 @@
-"""Pictures painted at once, by processes that each have a part of the cores and of the memory."""
+"""Jobs done at once, by processes that each have a share of the cores and of the memory."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from brushwork.system import memory
 
 #: Seconds that `ProcessPool.poll` waits for news.
 POLL_SECONDS = 0.5
-#: Seconds that a process has to keep the state of its picture when it shall end.
+#: Seconds that a process has to save the state of its job before it is killed.
 SHUTDOWN_SECONDS = 60.0
-#: A picture whose process died is painted once more; one that kills every process is not.
+#: A job whose process died is started once more; one that kills every process is not.
 MAX_TRIES = 2
 
 
 @dataclass(frozen=True)
 class WorkerShare:
-    """What one process may use, and how it paints."""
+    """What one process may use, and how it saves results."""
 
     threads: int
     memory: int
@@ -39,7 +39,7 @@ class WorkerShare:
 
 
 class _WorkerProcess:
-    """A process that paints, as seen from the one that tells it what."""
+    """A process that does jobs, as seen from the one that sends them."""
 
     def __init__(self, share: WorkerShare) -> None:
         spawn = multiprocessing.get_context("spawn")  # threads of torch do not survive a fork
@@ -73,15 +73,15 @@ def _do_nothing() -> None:
 class ProcessPool(Executor):
     """Several processes, each with a share of the cores and of the memory that is free.
 
-    A process that dies, such as one that the system killed for memory, costs no picture: another
-    goes on from the state that it kept.
+    A process that dies, such as one that the system killed for memory, costs no result:
+    another resumes from the state that it saved.
 
     Parameters
     ----------
     count
-        How many pictures are painted at once.
+        How many jobs are done at once.
     saving
-        How pictures are written.
+        How results are written.
     prepare
         What each process calls before it begins.
     """
@@ -96,66 +96,66 @@ class ProcessPool(Executor):
         threads = max(1, torch.get_num_threads() // count)
         self._share = WorkerShare(threads, memory.measure_available() // count, saving, prepare)
         self._count = count
-        self._hands: list[_WorkerProcess] = []
+        self._workers: list[_WorkerProcess] = []
 
     @property
     def has_room(self) -> bool:
         """Whether another job can be taken now."""
-        return sum(hand.job is not None for hand in self._hands) < self._count
+        return sum(worker.job is not None for worker in self._workers) < self._count
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is painted now."""
-        return all(hand.job is None for hand in self._hands)
+        """Whether no job is being done now."""
+        return all(worker.job is None for worker in self._workers)
 
     def submit(self, job: Job) -> None:
-        """Give a picture to a process that is free, or to a new one."""
+        """Give a job to a process that is free, or to a new one."""
         self._assign(job, tries=1)
 
     def poll(self) -> Iterator[JobProgressed | JobEnded]:
-        """Pass on what the processes say; another goes on where one has died."""
-        busy = {hand.line: hand for hand in self._hands if hand.job is not None}
+        """Pass on what the processes say; another takes over where one has died."""
+        busy = {worker.line: worker for worker in self._workers if worker.job is not None}
         for line in connection.wait(list(busy), POLL_SECONDS) if busy else ():
             assert isinstance(line, Connection)  # wait takes sockets and handles, too
             yield from self._handle(busy[line])
 
     def shut_down(self) -> None:
-        """Let every process keep the state of its picture, and end."""
-        for hand in self._hands:
-            hand.process.terminate()
-        for hand in self._hands:
-            hand.process.join(SHUTDOWN_SECONDS)
-            hand.process.kill()
-            hand.line.close()
-        self._hands = []
+        """Let every process save the state of its job, and end."""
+        for worker in self._workers:
+            worker.process.terminate()
+        for worker in self._workers:
+            worker.process.join(SHUTDOWN_SECONDS)
+            worker.process.kill()
+            worker.line.close()
+        self._workers = []
 
-    def _handle(self, hand: _WorkerProcess) -> Iterator[JobProgressed | JobEnded]:
-        event, job = hand.receive(), hand.job
+    def _handle(self, worker: _WorkerProcess) -> Iterator[JobProgressed | JobEnded]:
+        event, job = worker.receive(), worker.job
         if event is not None:
             if isinstance(event, JobFinished | JobSkipped | JobFailed):
-                hand.job = None
+                worker.job = None
             yield event
             return
-        assert job is not None  # only those that paint are listened to
-        hand.process.join()
-        hand.line.close()
-        self._hands.remove(hand)
-        if hand.tries < MAX_TRIES:
-            self._assign(job, hand.tries + 1)
+        assert job is not None  # only those that have a job are listened to
+        worker.process.join()
+        worker.line.close()
+        self._workers.remove(worker)
+        if worker.tries < MAX_TRIES:
+            self._assign(job, worker.tries + 1)
         else:
             yield JobFailed(
                 job,
-                f"the process that painted it ended {hand.tries} times "
-                f"({_describe_exit(hand.process)}); "
+                f"the process that painted it ended {worker.tries} times "
+                f"({_describe_exit(worker.process)}); "
                 "paint fewer at once (--jobs), or a smaller size.",
             )
 
     def _assign(self, job: Job, tries: int) -> None:
-        self._hands = [hand for hand in self._hands if hand.job or hand.process.is_alive()]
-        free = next((hand for hand in self._hands if hand.job is None), None)
+        self._workers = [one for one in self._workers if one.job or one.process.is_alive()]
+        free = next((worker for worker in self._workers if worker.job is None), None)
         if free is None:
             free = _WorkerProcess(self._share)
-            self._hands.append(free)
+            self._workers.append(free)
         free.start(job, tries)
 
 
@@ -169,7 +169,7 @@ class _TerminationRequested(BaseException):
 
 
 def _run_worker(line: Connection, share: WorkerShare) -> None:
-    """Paint what comes down the line until it is closed, or the system asks to end."""
+    """Do the jobs that come down the line until it is closed, or the system asks to end."""
     share.prepare()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the one who gives the jobs
     asked = _TerminationFlag()
@@ -178,7 +178,7 @@ def _run_worker(line: Connection, share: WorkerShare) -> None:
     worker = JobWorker(share.saving)
     with contextlib.suppress(
         EOFError, OSError, _TerminationRequested
-    ):  # nobody is left to paint for
+    ):  # nobody is left to work for
         while True:
             _run_job(worker, asked.wait_for_job(line), line, asked)
 

@@ -36,7 +36,7 @@ LOCAL = "local"
 POLL_SECONDS = 0.5
 #: Seconds that a cluster has to answer at all.
 CONNECT_SECONDS = 10.0
-#: How often a task is begun again because its machine or its process was lost.
+#: How often a task is started again because its machine or its process was lost.
 MAX_RETRIES = 3
 #: Tasks that wait for each core, so that none stands idle while images are read here.
 QUEUE_FACTOR = 1.5
@@ -124,7 +124,7 @@ class RayCluster(Executor):
 
 def _connect(address: str) -> Any:
     """Give Ray, connected to a cluster."""
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nobody is told what is painted here
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nobody is told what is computed here
     try:
         import ray  # type: ignore[import-not-found, import-untyped, unused-ignore]
     except ImportError:

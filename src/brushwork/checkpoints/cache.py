@@ -14,7 +14,7 @@ from brushwork.checkpoints.manifest import FILE, Manifest, read_manifest
 from brushwork.checkpoints.store import Checkpoint
 from brushwork.errors import CheckpointError
 
-#: Runs that are expected to take longer than this many seconds are kept without being asked to.
+#: Runs that are expected to take longer than this many seconds are saved without being asked to.
 LONG_SECONDS = 120.0
 #: What nobody has resumed for so many days is taken away.
 FORGOTTEN_DAYS = 30
@@ -36,7 +36,7 @@ def list_unfinished() -> list[tuple[Path, Manifest]]:
 
 
 def open_newest() -> Checkpoint:
-    """Open the newest run in the user's cache that nobody is painting.
+    """Open the newest run in the user's cache that no process holds.
 
     Raises
     ------

@@ -66,7 +66,7 @@ class EmbeddedImage(_Model):
 
 
 class Manifest(_Model):
-    """What is painted, and how far it is.
+    """What a run makes, and how far it is.
 
     Attributes
     ----------
@@ -74,9 +74,11 @@ class Manifest(_Model):
         Where the names of the recipe are to be looked up.
     machine
         What decides how sums are rounded: processor, threads, torch.
+    started
+        When, as an ISO 8601 date and time.
     label
-        What whoever keeps the checkpoint wants to know again, such as where the picture goes.
-    given
+        What whoever saves the run wants to know again, such as where its result goes.
+    embedded
         Images that have no file, by their role in the recipe.
     files
         All others.
@@ -87,12 +89,12 @@ class Manifest(_Model):
     format: Literal[1] = FORMAT
     brushwork: str = __version__
     machine: str
-    begun: str
+    started: str
     folder: str
     recipe: Recipe
     plan: Plan
     label: dict[str, Any] = {}
-    given: dict[str, EmbeddedImage] = {}
+    embedded: dict[str, EmbeddedImage] = {}
     files: dict[str, SourceFile] = {}
     position: Position | None = None
 
@@ -100,8 +102,8 @@ class Manifest(_Model):
 def list_tensor_files(run: Manifest) -> list[TensorFile]:
     """List all tensors that a run needs."""
     files = list(run.position.tensors.values()) if run.position else []
-    for picture in run.given.values():
-        files += [file for file in (picture.pixels, picture.alpha) if file is not None]
+    for image in run.embedded.values():
+        files += [file for file in (image.pixels, image.alpha) if file is not None]
     return files
 
 
@@ -176,9 +178,9 @@ class Snapshot:
     notes
         What earlier scales have left for the person who reads the result.
     state
-        The optimiser. There is no other state: nothing random happens after the first picture.
+        The optimiser. There is no other state: nothing random happens after the initial image.
     steered
-        Whether the objective is another one from here on, so that only the picture counts.
+        Whether the objective is another one from here on, so that only the image counts.
     """
 
     index: int

@@ -60,8 +60,17 @@ class Checkpoint:
         self._lock = lock
 
     @classmethod
-    def create(cls, folder: Path, run: Manifest, given: Mapping[str, Image] | None = None) -> Self:
-        """Keep a new run in a folder, which is made if it is not there.
+    def create(cls, folder: Path, run: Manifest, images: Mapping[str, Image] | None = None) -> Self:
+        """Save a new run in a folder, which is created if it is not there.
+
+        Parameters
+        ----------
+        folder
+            An empty one, or one that is not there yet.
+        run
+            What the run makes.
+        images
+            The images that have no file, by their roles; they are written into the folder.
 
         Raises
         ------
@@ -79,8 +88,8 @@ class Checkpoint:
                     "resume), or name another folder for this one."
                 )
             checkpoint = cls(folder, lock, run)
-            kept = {role: checkpoint._embed(picture) for role, picture in (given or {}).items()}
-            checkpoint.write(run.model_copy(update={"given": kept}))
+            embedded = {role: checkpoint._embed(image) for role, image in (images or {}).items()}
+            checkpoint.write(run.model_copy(update={"embedded": embedded}))
         except BaseException:
             lock.release()
             raise
@@ -112,12 +121,12 @@ class Checkpoint:
         return cls(folder, lock, run)
 
     def save(self, snapshot: Snapshot) -> None:
-        """Replace what is kept by where the run stands now.
+        """Replace what was saved before by where the run stands now.
 
         Raises
         ------
         OutputError
-            If it cannot be written. What was kept before is then still there.
+            If it cannot be written. What was saved before is then still there.
         """
         known = self.run.position.tensors if self.run.position else {}
         tensors = {}
@@ -156,7 +165,7 @@ class Checkpoint:
         )
 
     def read_images(self) -> dict[str, Image]:
-        """Give the pictures that have no file, by their roles."""
+        """Give the images that have no file, by their roles."""
         return {
             role: Image(
                 pixels=_load_tensor(self.folder / entry.pixels.file),
@@ -164,7 +173,7 @@ class Checkpoint:
                 name=entry.name,
                 notes=entry.notes,
             )
-            for role, entry in self.run.given.items()
+            for role, entry in self.run.embedded.items()
         }
 
     @property
@@ -178,7 +187,7 @@ class Checkpoint:
         Raises
         ------
         OutputError
-            If it cannot be written. What was kept before is then still there.
+            If it cannot be written. What was saved before is then still there.
         """
         write_atomically(seal(run), self.folder / FILE, overwrite=True)
         self.run = run
@@ -201,13 +210,13 @@ class Checkpoint:
         """Let another process have it."""
         self._lock.release()
 
-    def _embed(self, picture: Image) -> EmbeddedImage:
-        alpha = None if picture.alpha is None else self._write_tensor(picture.alpha)
+    def _embed(self, image: Image) -> EmbeddedImage:
+        alpha = None if image.alpha is None else self._write_tensor(image.alpha)
         return EmbeddedImage(
-            pixels=self._write_tensor(picture.pixels),
+            pixels=self._write_tensor(image.pixels),
             alpha=alpha,
-            name=picture.name,
-            notes=picture.notes,
+            name=image.name,
+            notes=image.notes,
         )
 
     def _write_tensor(self, tensor: Tensor) -> TensorFile:

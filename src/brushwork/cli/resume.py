@@ -65,7 +65,7 @@ def _list_unfinished() -> None:
 
     table = Table("begun", "picture", "stands at", "folder", box=None)
     for folder, run in list_unfinished():
-        table.add_row(run.begun, _name_run(run), _format_position(run), str(folder))
+        table.add_row(run.started, _name_run(run), _format_position(run), str(folder))
     console = Console()
     console.print(table if table.row_count else "no unfinished run is kept.", soft_wrap=True)
 
@@ -86,7 +86,7 @@ def _complete_output(run: Manifest, output: Output) -> Output:
 
 
 def _describe_position(run: Manifest) -> str:
-    return f"going on with {_name_run(run)}, begun {run.begun}, {_format_position(run)}"
+    return f"going on with {_name_run(run)}, begun {run.started}, {_format_position(run)}"
 
 
 def _name_run(run: Manifest) -> str:

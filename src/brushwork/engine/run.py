@@ -135,7 +135,7 @@ def _create_checkpoint(
     embedded = {role: image for role, image in found.items() if image.path is None}
     manifest = Manifest(
         machine=describe_machine(),
-        begun=datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
+        started=datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
         folder=str(Path.cwd()),
         recipe=recipe,
         plan=plan,

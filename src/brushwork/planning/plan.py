@@ -17,11 +17,11 @@ from brushwork.options import Options
 from brushwork.planning.pyramid import Scale, plan_scales, style_size
 from brushwork.system.memory import format_bytes
 
-#: A picture of float32 holds so many bytes a pixel.
+#: An image of float32 holds so many bytes a pixel.
 IMAGE_BYTES = 12
-#: Pictures that are held while a step is computed, besides the past: the picture, its gradient, the
+#: Images that are held while a step is computed, besides the past: the target, its gradient, the
 #: trial, the trial's gradient, and one for what is computed between them. Adam has two moments, an
-#: average and its best picture.
+#: average and its best image.
 IMAGES_HELD = {"lbfgs": 5, "adam": 7}
 #: Bytes for each pixel that the network looks at with a gradient: whole, and in tiles, which need
 #: copies of what they own, but give back what lies in pieces.
@@ -51,7 +51,7 @@ class Stage:
     scale
         Height, width and steps.
     tile_side
-        The pixels that a tile owns on a side, about; None if the picture is looked at whole.
+        The pixels that a tile owns on a side, about; None if the image is computed whole.
     pairs
         Steps of the past that L-BFGS keeps.
     tiles, seen
@@ -89,7 +89,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class StyleSize:
-    """Height and width of a painting, as it was read, and the size of its strokes."""
+    """Height and width of a style image, as it was read, and the size of its strokes."""
 
     height: int
     width: int
@@ -103,15 +103,15 @@ class PlanInputs:
     Attributes
     ----------
     extent
-        Height and width of the photo, as it was read.
+        Height and width of the content image, as it was read.
     styles
-        The paintings.
+        The style images.
     precision
         The network's, ``"float32"`` or ``"bfloat16"``.
     budget
         Bytes that the process may hold in all.
     held
-        Bytes that it holds already: the program, the weights, the pictures.
+        Bytes that it holds already: the program, the weights, the images.
     """
 
     extent: tuple[int, int]
@@ -127,7 +127,7 @@ def make_plan(options: Options, given: PlanInputs) -> Plan:
     Raises
     ------
     ImageError
-        If the photo is too narrow for ``options.size``.
+        If the content image is too narrow for ``options.size``.
     MemoryBudgetError
         If no tiles are small enough; the message names the largest size that would do.
     """
@@ -157,7 +157,7 @@ def _find_largest_size(options: Options, given: PlanInputs) -> int | None:
 def _fits(options: Options, given: PlanInputs) -> bool:
     with contextlib.suppress(ImageError):
         return Plan(_make_stages(options, given), given.budget).memory <= USED_SHARE * given.budget
-    return True  # too narrow to be painted, which is another matter
+    return True  # too narrow to be stylized, which is another matter
 
 
 def _make_stages(options: Options, given: PlanInputs) -> tuple[Stage, ...]:
@@ -216,19 +216,19 @@ def _find_largest_area(cut: Sequence[Tile]) -> int:
 
 
 def _style_bytes(scale: Scale, side: int | None, options: Options, given: PlanInputs) -> float:
-    """Give what is held while the largest painting is looked at."""
+    """Give what is held while the targets of the largest style image are computed."""
     sizes = [
         style_size(scale, (style.height, style.width), options.style_scale * style.scale)
         for style in given.styles
     ]
-    glanced_at = FORWARD_BYTES[given.precision]
+    pixel_bytes = FORWARD_BYTES[given.precision]
     return max(
         IMAGE_BYTES * height * width
-        + glanced_at * _find_largest_area(tiles(height, width, side, options.style_shares))
+        + pixel_bytes * _find_largest_area(tiles(height, width, side, options.style_shares))
         for height, width in sizes
     )
 
 
 def _content_bytes(layer: str, precision: str) -> float:
-    """Give the bytes a pixel of the photo's representation, which is kept whole."""
+    """Give the bytes a pixel of the content image's representation, which is kept whole."""
     return count_channels(layer) * (2 if precision == "bfloat16" else 4) / stride(layer) ** 2

@@ -1,4 +1,4 @@
-"""From coarse to fine in plain integers: which sizes a picture is painted at, and for how long."""
+"""From coarse to fine in plain integers: the sizes of the target, and the steps at each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from brushwork.errors import ImageError
 COARSEST = 96
 #: Steps at that size; the steps of other sizes follow from it (see `count_steps`).
 COARSEST_STEPS = 150
-#: The sides of a seamless picture are multiples of this: halved four times, it still fits together.
+#: The sides of a seamless image are multiples of this: halved four times, it still fits together.
 SEAMLESS = 16
 #: Below this side the deep layers of VGG would see a pixel or less.
 SHORTEST_SIDE = 32
@@ -19,7 +19,7 @@ SHORTEST_SIDE = 32
 
 @dataclass(frozen=True)
 class Scale:
-    """One size at which the picture is painted, and the steps of the optimiser there."""
+    """One size of the target, and the steps of the optimiser there."""
 
     height: int
     width: int
@@ -54,16 +54,17 @@ def count_steps(long_side: int, effort: float = 1.0) -> int:
 def plan_scales(
     height: int, width: int, *, size: int, effort: float = 1.0, seamless: bool = False
 ) -> tuple[Scale, ...]:
-    """Plan the sizes from coarse to fine for a photo of ``height`` by ``width`` pixels.
+    """Plan the sizes from coarse to fine for a content image of ``height`` by ``width`` pixels.
 
     The final long side is ``size``; each coarser scale is half of the next, as long as the long
-    side is at least 96 and the short one at least 32 pixels. A seamless picture's sides are rounded
+    side is at least 96 and the short one at least 32 pixels. A seamless image's sides are rounded
     to multiples of 16.
 
     Raises
     ------
     ImageError
-        If the photo is so narrow that its short side would have less than 32 pixels at ``size``.
+        If the content image is so narrow that its short side would have less than 32 pixels at
+        ``size``.
     """
     final = fit_size(height, width, size)
     if min(final) < SHORTEST_SIDE:
@@ -73,7 +74,7 @@ def plan_scales(
             f"sides need {SHORTEST_SIDE}; crop it, or use a size of at least {enough}."
         )
     long_sides = [size]
-    while _is_paintable(height, width, long_sides[0] // 2):
+    while _is_large_enough(height, width, long_sides[0] // 2):
         long_sides.insert(0, long_sides[0] // 2)
     return tuple(
         Scale(
@@ -84,12 +85,12 @@ def plan_scales(
     )
 
 
-def style_size(scale: Scale, painting: tuple[int, int], style_scale: float) -> tuple[int, int]:
-    """Give height and width of a painting at a scale: as long as the photo, times ``style_scale``.
+def style_size(scale: Scale, style: tuple[int, int], style_scale: float) -> tuple[int, int]:
+    """Give height and width of a style image: as long as the target, times ``style_scale``.
 
-    Its strokes so keep their size in the picture, whatever the size of the picture.
+    So its strokes keep their size relative to the result, whatever the size of the result.
     """
-    height, width = fit_size(*painting, round(max(scale.size) * style_scale))
+    height, width = fit_size(*style, round(max(scale.size) * style_scale))
     return max(height, SHORTEST_SIDE), max(width, SHORTEST_SIDE)
 
 
@@ -102,5 +103,5 @@ def _round_size(height: int, width: int, seamless: bool) -> tuple[int, int]:
     )
 
 
-def _is_paintable(height: int, width: int, long_side: int) -> bool:
+def _is_large_enough(height: int, width: int, long_side: int) -> bool:
     return long_side >= COARSEST and min(fit_size(height, width, long_side)) >= SHORTEST_SIDE
