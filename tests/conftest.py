@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from torch import Tensor
 from brushwork.engine import run
 from brushwork.features import VGGFeatures, Weights
 from tests.reference import vgg
+from tests.tiny import make_tiny_weights, take_tiny_network
 
 # What is measured on the way stays out of the cache folder of whoever runs the tests.
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="brushwork-tests-")
@@ -24,34 +26,11 @@ os.environ["OMP_NUM_THREADS"] = "1"
 # another way. The tests of the kernels choose theirs; all others shall not depend on it.
 os.environ["BRUSHWORK_KERNELS"] = "plain"
 
+# What the processes of a test import at their start, and the tests themselves.
+ROOT = Path(__file__).parent.parent
+os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "tests/processes")])
+
 torch.set_num_threads(1)
-
-TINY_CHANNELS = (4, 6, 8, 8, 8)
-CONVOLUTIONS = (2, 2, 4, 4, 4)
-
-
-def make_tiny_weights() -> Weights:
-    """Make the sixteen layers of VGG-19 with few channels.
-
-    The kernels are drawn as He et al. (2015) propose, so that activations keep their size, and
-    their mean is taken away, so that few maps are silent everywhere.
-    """
-    generator = torch.Generator().manual_seed(0)
-    convolutions = {}
-    channels = 3
-    for stack, outputs in enumerate(TINY_CHANNELS, start=1):
-        for position in range(1, CONVOLUTIONS[stack - 1] + 1):
-            kernel = torch.randn(outputs, channels, 3, 3, generator=generator)
-            kernel -= kernel.mean(dim=(1, 2, 3), keepdim=True)
-            kernel *= (2 / (9 * channels)) ** 0.5
-            bias = 0.2 * torch.rand(outputs, generator=generator)
-            convolutions[f"conv{stack}_{position}"] = (kernel, bias)
-            channels = outputs
-    return Weights(
-        convolutions,
-        scale=torch.tensor([4.0, 4.25, 3.75]),
-        offset=torch.tensor([-2.0, -1.75, -1.5]),
-    )
 
 
 @pytest.fixture(scope="session")
@@ -60,9 +39,14 @@ def tiny_weights() -> Weights:
 
 
 @pytest.fixture
-def tiny_network(tiny_weights: Weights, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every run take the tiny weights, where it does not matter what a result looks like."""
-    monkeypatch.setattr(run, "load_weights", lambda _: tiny_weights)
+def tiny_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every run take the tiny weights, where it does not matter what a result looks like.
+
+    Runs of processes that the test starts do, too.
+    """
+    monkeypatch.setattr(run, "load_weights", run.load_weights)  # to be put back
+    take_tiny_network(run)
+    monkeypatch.setenv("BRUSHWORK_TEST_NETWORK", "tiny")
 
 
 @pytest.fixture(scope="session")

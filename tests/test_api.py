@@ -153,9 +153,9 @@ def test_bfloat16_is_taken_where_a_cpu_gains_by_it(monkeypatch, pays):
 def test_both_precisions_paint_the_same_picture(monkeypatch, kernels):
     monkeypatch.setenv("BRUSHWORK_KERNELS", kernels)
     # Few, because processors that are not made for bfloat16 compute it very slowly.
-    monkeypatch.setattr("brushwork.planning.pyramid.count_steps", lambda *_: 12)
+    monkeypatch.setattr("brushwork.planning.pyramid.count_steps", lambda *_: 6)
     losses = [
-        brushwork.stylize("cat", "great-wave", precision=precision, **SMALL).losses["total"]
+        brushwork.stylize("cat", "great-wave", size=48, precision=precision).losses["total"]
         for precision in ("float32", "bfloat16")
     ]
     assert losses[0] == pytest.approx(losses[1], rel=0.1)

@@ -84,6 +84,7 @@ def test_every_picture_of_a_page_is_shown(name: str) -> None:
         assert f"(pictures/{name}/{picture.name})" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "least"), [("method.md", 4), ("control.md", 2)])
 def test_the_code_of_a_page_prints_what_the_page_says(page: str, least: int) -> None:
     namespace: dict[str, object] = {}

@@ -62,7 +62,7 @@ def test_the_commands_of_make_are_targets_of_the_makefile():
 
 
 @pytest.mark.parametrize("snippet", blocks("python"), ids=lambda code: code.splitlines()[-1][:30])
-def test_the_python_runs(snippet, tmp_path, monkeypatch):
+def test_the_python_runs(snippet, tiny_network, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for file, name in (("photo.jpg", "cat"), ("painting.jpg", "great-wave")):
         (tmp_path / file).write_bytes(assets.find(name).path.read_bytes())

@@ -1,4 +1,4 @@
-"""A folder of two small photos, and beside them what is none; and jobs of few steps."""
+"""A folder of two small photos, and beside them what is none."""
 
 from __future__ import annotations
 
@@ -7,28 +7,9 @@ from pathlib import Path
 import pytest
 
 from brushwork import images
-from brushwork.engine import run
 from brushwork.options import Settings
-from brushwork.planning import pyramid
-from tests.conftest import make_tiny_weights
 
 FAST = Settings.create(size=48, effort=0.25)
-#: Steps of a job in place of 75: enough to be stopped in the middle of it.
-STEPS = 24
-
-
-def be_quick() -> None:
-    """Take few steps with the tiny network, in this process or in one that a test starts."""
-    weights = make_tiny_weights()
-    pyramid.count_steps = lambda *_: STEPS
-    run.load_weights = lambda _: weights
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module, name in ((pyramid, "count_steps"), (run, "load_weights")):
-        monkeypatch.setattr(module, name, getattr(module, name))  # to be put back
-    be_quick()
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from brushwork.errors import OptionError
 from brushwork.options import Settings
 from tests.batch.conftest import FAST
 
-pytestmark = pytest.mark.usefixtures("quick")
+pytestmark = pytest.mark.usefixtures("tiny_network")
 
 
 def names(jobs: list[Job]) -> list[str]:

@@ -23,7 +23,7 @@ from brushwork.options import Options, Settings
 from brushwork.options.grid import CELL_SIZE, Axis, combine, make_axis, parse_axis
 
 SMALL = Settings.create(size=48, effort=0.25)
-pytestmark = pytest.mark.usefixtures("quick")
+pytestmark = pytest.mark.usefixtures("tiny_network")
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import signal
 import time
@@ -14,6 +13,7 @@ import pytest
 
 import brushwork
 from brushwork.batch import (
+    Job,
     JobFailed,
     JobFinished,
     JobProgressed,
@@ -28,9 +28,9 @@ from brushwork.batch import (
 from brushwork.batch import executor as room
 from brushwork.options import Settings
 from brushwork.system import memory
-from tests.batch.conftest import FAST, be_quick
+from tests.batch.conftest import FAST
 
-pytestmark = pytest.mark.usefixtures("quick")
+pytestmark = pytest.mark.usefixtures("tiny_network")
 
 
 def painters() -> list[psutil.Process]:
@@ -49,7 +49,7 @@ def kill() -> None:
 def test_pictures_are_painted_at_once_and_end_in_the_same_bits(folder: Path) -> None:
     (folder / "photos" / "broken.png").write_bytes(b"not a picture")
     jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
-    events = list(run_jobs(jobs, ProcessPool(2, prepare=be_quick)))
+    events = list(run_jobs(jobs, ProcessPool(2)))
     assert [type(event) for event in events[:2]] == [JobStarted, JobStarted]
     over = {
         event.job: type(event)
@@ -68,7 +68,7 @@ def test_pictures_are_painted_at_once_and_end_in_the_same_bits(folder: Path) -> 
 def test_a_process_that_dies_costs_no_picture(folder: Path) -> None:
     jobs = make_jobs(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
     killed = False
-    for event in run_jobs(jobs, ProcessPool(1, prepare=be_quick)):
+    for event in run_jobs(jobs, ProcessPool(1)):
         if isinstance(event, JobProgressed) and not killed:
             killed = True
             kill()
@@ -82,7 +82,7 @@ def test_a_process_that_dies_costs_no_picture(folder: Path) -> None:
 def test_a_picture_that_kills_its_process_again_is_a_failure(folder: Path) -> None:
     jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
     found = []
-    for event in run_jobs(jobs, ProcessPool(1, prepare=be_quick)):
+    for event in run_jobs(jobs, ProcessPool(1)):
         if isinstance(event, JobProgressed) and event.job is not jobs[1] and event.job != jobs[1]:
             kill()
         if not isinstance(event, JobStarted | JobProgressed):
@@ -95,31 +95,31 @@ def test_a_picture_that_kills_its_process_again_is_a_failure(folder: Path) -> No
 
 @pytest.mark.slow
 def test_who_stops_leaves_states_behind_and_no_process(folder: Path) -> None:
-    jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
-    events = run_jobs(jobs, ProcessPool(2, prepare=be_quick))
-    seen = {event.job for event in itertools.islice(events, 12) if isinstance(event, JobProgressed)}
-    assert seen
+    longer = Settings.create(FAST, effort=0.5)
+    jobs = make_jobs(["photos"], ["ejiri"], longer, Path("out"), "png")
+    events = run_jobs(jobs, ProcessPool(2))
+    seen: set[Job] = set()
+    while len(seen) < 2:
+        event = next(events)
+        if isinstance(event, JobProgressed):
+            seen.add(event.job)
     events.close()  # type: ignore[attr-defined]
     assert painters() == []
     left = sorted(path.name for path in Path("out").iterdir())
     assert left == [".a-ejiri.png.checkpoint", ".b-ejiri.png.checkpoint"]
     assert all((Path("out") / name / "checkpoint.json").is_file() for name in left)
     over = [
-        e
-        for e in run_jobs(jobs, ProcessPool(2, prepare=be_quick))
-        if not isinstance(e, JobStarted | JobProgressed)
+        e for e in run_jobs(jobs, ProcessPool(2)) if not isinstance(e, JobStarted | JobProgressed)
     ]
     assert [type(event) for event in over] == [JobFinished, JobFinished]
-    again = [
-        e for e in run_jobs(jobs, ProcessPool(2, prepare=be_quick)) if not isinstance(e, JobStarted)
-    ]
+    again = [e for e in run_jobs(jobs, ProcessPool(2)) if not isinstance(e, JobStarted)]
     assert [type(event) for event in again] == [JobSkipped, JobSkipped]
 
 
 @pytest.mark.slow
 def test_processes_end_when_the_one_that_gave_them_work_is_gone(folder: Path) -> None:
     jobs = make_jobs(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
-    crew = ProcessPool(1, prepare=be_quick)
+    crew = ProcessPool(1)
     crew.submit(jobs[0])
     (painter,) = painters()
     crew._workers[0].line.close()  # as the system does when a process is killed
@@ -135,7 +135,7 @@ def test_each_process_has_its_part_of_the_memory(
     jobs = make_jobs(
         ["photos/a.png"], ["ejiri"], Settings.create(size=1024, seamless=True), Path("out"), "png"
     )
-    *_, last = run_jobs(jobs, ProcessPool(4, prepare=be_quick))
+    *_, last = run_jobs(jobs, ProcessPool(4))
     assert isinstance(last, JobFailed)
     assert "250 MB may be used" in last.reason
 
@@ -180,7 +180,7 @@ def test_as_many_at_once_as_cores_and_memory_allow(
 
 @pytest.mark.slow
 def test_a_process_asked_to_end_while_it_waits_ends(folder: Path) -> None:
-    crew = ProcessPool(1, prepare=be_quick)
+    crew = ProcessPool(1)
     crew.submit(make_jobs(["photos/missing.png"], ["ejiri"], FAST, Path("out"), "png")[0])
     while not crew.is_idle:
         list(crew.poll())

@@ -28,7 +28,11 @@ from brushwork.options import Settings
 from tests.batch.conftest import FAST
 
 ray = pytest.importorskip("ray", reason="Ray is an extra: pip install 'brushwork[cluster]'")
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # Ray's own warnings
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.usefixtures("tiny_network"),
+    pytest.mark.filterwarnings("ignore"),  # Ray's own warnings
+]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from brushwork.errors import OptionError
 from brushwork.options import Settings
 from tests.batch.conftest import FAST
 
-pytestmark = pytest.mark.usefixtures("quick")
+pytestmark = pytest.mark.usefixtures("tiny_network")
 
 
 def watched(*folders: str, output: str = "out") -> WatchedFolders:

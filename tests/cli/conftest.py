@@ -22,6 +22,13 @@ class Outcome:
     err: str
 
 
+@pytest.fixture(autouse=True)
+def network(request: pytest.FixtureRequest) -> None:
+    """Take the tiny network, unless a test is marked to take the trained one."""
+    if request.node.get_closest_marker("trained") is None:
+        request.getfixturevalue("tiny_network")
+
+
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -7,6 +7,9 @@ import shutil
 import signal
 
 import psutil
+import pytest
+
+pytestmark = pytest.mark.slow
 
 SMALL = ["--size", "48", "--effort", "0.25"]
 

@@ -8,6 +8,8 @@ import pytest
 
 from brushwork.report import explain
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def quick(monkeypatch):

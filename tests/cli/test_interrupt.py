@@ -6,6 +6,9 @@ import json
 import signal
 
 import PIL.Image
+import pytest
+
+pytestmark = pytest.mark.slow
 
 
 def test_ctrl_c_writes_the_best_picture_so_far(process, folder):

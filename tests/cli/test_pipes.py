@@ -12,6 +12,8 @@ import pytest
 from brushwork import images
 from brushwork.recipe import Recipe
 
+pytestmark = pytest.mark.slow
+
 SMALL = ["--size", "48", "--effort", "0.25"]
 
 

@@ -8,6 +8,8 @@ import signal
 import PIL.Image
 import pytest
 
+pytestmark = pytest.mark.slow
+
 RUN = ["demo", "--json", "--size", "96", "--checkpoint", "kept"]
 
 
@@ -21,7 +23,11 @@ def expected(tmp_path_factory):
     file = tmp_path_factory.mktemp("whole") / "whole.png"
     command = [sys.executable, "-m", "brushwork", *RUN[:4], "--quiet", "-o", str(file)]
     command.remove("--json")
-    subprocess.run(command, check=True, env={**os.environ, "PYTHONWARNINGS": "error"})
+    subprocess.run(
+        command,
+        check=True,
+        env={**os.environ, "PYTHONWARNINGS": "error", "BRUSHWORK_TEST_NETWORK": "tiny"},
+    )
     return pixels(file)
 
 
@@ -75,13 +81,12 @@ def test_a_picture_that_was_put_there_meanwhile_is_not_replaced(
 ):
     stopped(process, signal.SIGINT, 9)
     (folder / "out.png").write_bytes(b"mine")
-    monkeypatch.setattr("brushwork.cli._run.run_and_save", lambda *_: pytest.fail("work began"))
-    outcome = brushwork("resume", "kept")
+    with monkeypatch.context() as patched:
+        patched.setattr("brushwork.cli._run.run_and_save", lambda *_: pytest.fail("work began"))
+        outcome = brushwork("resume", "kept")
     assert outcome.code == 2
     assert "--overwrite" in outcome.err
     assert (folder / "out.png").read_bytes() == b"mine"
-    monkeypatch.undo()
-    monkeypatch.chdir(folder)
     outcome = brushwork("resume", "kept", "-o", "other.png", "--quiet")
     assert outcome.code == 0, outcome.err
     assert (folder / "other.png").is_file()

@@ -261,7 +261,10 @@ def test_the_first_event_is_the_plan(subject, network, options):
     assert first.plan.seconds is None
 
 
-def test_a_picture_painted_in_tiles_is_the_one_painted_whole(subject, network, options):
+def test_a_picture_painted_in_tiles_is_the_one_painted_whole(
+    subject, network, options, monkeypatch
+):
+    monkeypatch.setattr("brushwork.planning.pyramid.count_steps", lambda *_: 10)
     double = Inputs(subject.content.double(), [StyleImage(subject.styles[0].pixels.double())])
     options = Options.create(options, size=192)
     whole = engine.plan_run(double, network.double(), options)
@@ -300,8 +303,15 @@ def copied(snapshot):
     return replace(snapshot, state=State(tensors, numbers))
 
 
-@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
-@pytest.mark.parametrize("seamless", [False, True])
+@pytest.mark.parametrize(
+    ("optimizer", "seamless"),
+    [
+        ("lbfgs", False),
+        pytest.param("lbfgs", True, marks=pytest.mark.slow),
+        pytest.param("adam", False, marks=pytest.mark.slow),
+        pytest.param("adam", True, marks=pytest.mark.slow),
+    ],
+)
 def test_a_run_goes_on_from_every_step_bit_for_bit(subject, network, optimizer, seamless):
     options = Options(size=192, effort=0.25, optimizer=optimizer, seamless=seamless)
     snapshots, events = [], []

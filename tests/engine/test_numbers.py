@@ -52,8 +52,10 @@ def test_pictures_of_one_colour_are_painted(network, pictures, statistics, conte
     is_sensible(last.result)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statistics", STATISTICS)
-def test_a_style_of_one_colour_gives_that_colour_with_the_real_weights(statistics):
+def test_a_style_of_one_colour_gives_that_colour_with_the_real_weights(statistics, monkeypatch):
+    monkeypatch.setattr("brushwork.planning.pyramid.count_steps", lambda *_: 30)
     style = PIL.Image.new("RGB", (64, 48), (200, 40, 40))
     options = {"size": 48, "effort": 0.25, "strength": 1, "statistics": statistics}
     painting = brushwork.stylize("cat", style, **options)

@@ -105,15 +105,17 @@ def test_in_float32_they_agree_as_far_as_it_can(
     assert float(error) < tolerance
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("precision", "tolerance"), [("float32", 2e-3), ("bfloat16", 1e-2)])
 def test_the_real_network_sees_the_same_in_tiles(
     random_picture: Draw, precision: Literal["float32", "bfloat16"], tolerance: float
 ) -> None:
-    network = VGGFeatures(["conv1_1", "conv4_2", "conv5_1"], precision=precision)
+    # Up to conv4_1, because processors that are not made for bfloat16 compute it very slowly.
+    network = VGGFeatures(["conv1_1", "conv3_2", "conv4_1"], precision=precision)
     photo, style = images.read("cat").pixels, images.read("great-wave").pixels
-    photo, style = images.resize(photo, (96, 128)), images.resize(style, (72, 104))
-    options = Options(style_layers=("conv1_1", "conv5_1"))
-    image = 0.9 * photo + 0.1 * random_picture(96, 128, dtype=torch.float32)
+    photo, style = images.resize(photo, (64, 96)), images.resize(style, (48, 72))
+    options = Options(content_layers=("conv3_2",), style_layers=("conv1_1", "conv4_1"))
+    image = 0.9 * photo + 0.1 * random_picture(64, 96, dtype=torch.float32)
 
     def evaluated(side: int | None) -> Evaluation:
         return made_of(network, photo, [style], [1.0], options, tile_side=side).evaluate(image)

@@ -31,11 +31,13 @@ def seam(tile: Tensor) -> float:
     return max(ratios)
 
 
+@pytest.mark.slow
 def test_the_border_of_a_seamless_tile_is_like_its_inside() -> None:
     assert seam(synthesize(seamless=True)) < 1.4
     assert seam(synthesize()) > 1.6
 
 
+@pytest.mark.slow
 def test_a_texture_has_the_colours_of_its_painting() -> None:
     painting = images.read("ejiri").pixels
     found = synthesize()

@@ -35,6 +35,13 @@ TINY: dict[str, Any] = {
 }
 
 
+@pytest.fixture(autouse=True)
+def network(request: pytest.FixtureRequest) -> None:
+    """Take the tiny network, unless a test is marked to take the trained one."""
+    if request.node.get_closest_marker("trained") is None:
+        request.getfixturevalue("tiny_network")
+
+
 @pytest.fixture
 def studio(tmp_path: Path) -> Services:
     return Services.open(StudioFolder(tmp_path / "studio"))
@@ -80,7 +87,10 @@ class Running:
     def start(self) -> None:
         command = ["studio", "--no-open", "--data", str(self.folder), *self.more]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "brushwork", *command], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "brushwork", *command],
+            env={**os.environ, "BRUSHWORK_TEST_NETWORK": "tiny"},
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert self.process.stdout is not None
         self.address = self.process.stdout.readline().split()[-1]

@@ -13,6 +13,8 @@ import pytest
 
 from tests.studio.conftest import Running, make_image
 
+pytestmark = pytest.mark.slow
+
 PAGE = (Path(__file__).parents[2] / "docs" / "studio.md").read_text("utf-8")
 
 

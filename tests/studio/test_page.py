@@ -24,7 +24,10 @@ from tests.studio.conftest import Running, make_image  # noqa: E402
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
+]
 
 FAST = {"size": 48, "effort": 0.25}
 #: Long enough to do something meanwhile.

@@ -15,6 +15,8 @@ import pytest
 
 from tests.studio.conftest import TINY, Running, alive, workers
 
+pytestmark = pytest.mark.slow
+
 #: Long enough to be interrupted.
 LONGER = {**TINY, "options": {"size": 64, "effort": 1.0}}
 

@@ -82,6 +82,7 @@ print(is_out_of_memory(seen), type(seen).__name__, seen)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="has no such limit")
 @pytest.mark.parametrize("way", ["torch", "oneDNN", "NNPACK", "numpy", "Python"])
 def test_memory_that_really_runs_out_is_recognised(way: str) -> None:
