@@ -121,7 +121,7 @@ def stylize_inputs(run: Run, snapshot: Snapshot | None = None) -> Generator[Even
     """
     run.inputs.check()
     started = run.started if snapshot is None else time.perf_counter() - snapshot.seconds
-    progress = Progress([stage.scale for stage in run.plan.stages], started)
+    progress = Progress(run.plan.work, started)
     return _iterate_scales(run, progress, snapshot)
 
 
@@ -131,7 +131,7 @@ def _iterate_scales(run: Run, progress: Progress, snapshot: Snapshot | None) -> 
     done = snapshot.index - 1 if snapshot else 0
     notes = list(snapshot.notes) if snapshot else []
     for stage in run.plan.stages[:done]:
-        progress.advance(stage.scale, stage.scale.steps)
+        progress.advance(stage.work)
 
     def evaluate(image: Tensor) -> Evaluation:
         return objective.evaluate(image)  # that of the scale which is on
@@ -154,13 +154,14 @@ def _iterate_scales(run: Run, progress: Progress, snapshot: Snapshot | None) -> 
                 run.network,
                 run.inputs.at_scale(scale, run.options.style_scale),
                 run.options,
+                stage.layers,
                 tile_side=stage.tile_side,
                 extra=run.extra,
             )
             taken = snapshot.step if snapshot and snapshot.index == index else 0
-            progress.advance(scale, taken)
+            progress.advance(taken * stage.step_work)
             show = functools.partial(_show, run.inputs, objective)
-            yield from _take_steps(optimizer, started, progress, taken, tuple(notes), show)
+            yield from _take_steps(optimizer, stage, started, progress, taken, tuple(notes), show)
             notes += [f"at {scale.width}×{scale.height}, {note}" for note in optimizer.notes]
         yield Finished(_finish(run, objective, optimizer.best, progress.seconds, notes))
     except Exception as error:
@@ -189,6 +190,7 @@ def _start_optimizer(
 
 def _take_steps(
     optimizer: Optimizer,
+    stage: Stage,
     started: ScaleStarted,
     progress: Progress,
     taken: int,
@@ -197,8 +199,7 @@ def _take_steps(
 ) -> Generator[Event]:
     """Take the steps of a scale that are not ``taken`` yet."""
     progress.start()
-    scale = Scale(started.height, started.width, started.steps)
-    step = taken
+    scale, step = stage.scale, taken
     # An event that somebody keeps must not keep the optimiser's pairs of a scale alive.
     reference = weakref.ref(optimizer)
     while step < scale.steps and not optimizer.stalled:
@@ -207,9 +208,9 @@ def _take_steps(
         losses = optimizer.step().losses
         if step == 1:
             _check_finite(losses["total"], scale)
-        progress.advance(scale)
+        progress.advance(stage.step_work)
         if optimizer.stalled:
-            progress.forgo(scale, scale.steps - step)
+            progress.forgo((scale.steps - step) * stage.step_work)
         yield from (Recovered(note, started) for note in optimizer.notes[known:])
         seconds = progress.seconds
         yield StepTaken(
@@ -272,4 +273,4 @@ def _measure_memory(device: torch.device) -> tuple[int, int]:
 
 def _measure_style(style: StyleImage) -> StyleSize:
     height, width = style.pixels.shape[2:]
-    return StyleSize(height, width, style.scale)
+    return StyleSize(height, width, style.scale, names_layers=style.layers is not None)

@@ -27,6 +27,7 @@ from brushwork.losses import (
     scale_by_root,
 )
 from brushwork.options import Options
+from brushwork.planning.layers import ScaleLayers, choose_layers
 from brushwork.system import memory
 
 #: Makes losses of a user's own from the inputs of a scale.
@@ -37,6 +38,7 @@ def make_objective(
     network: Network,
     inputs: ScaleInputs,
     options: Options,
+    layers: ScaleLayers | None = None,
     *,
     tile_side: int | None = None,
     extra: Extra | None = None,
@@ -46,26 +48,31 @@ def make_objective(
     Parameters
     ----------
     network
-        Gives the feature maps of all content and style layers.
+        Gives the feature maps of all layers that are compared; no others of a VGG are computed.
     inputs
         The images, at the size of this scale.
     options
-        Layers, statistics, strength and the weight of total variation.
+        Statistics, strength and the weight of total variation.
+    layers
+        What is compared; as at the coarsest scale if None.
     tile_side
         Images are looked at in tiles that own about this many pixels squared; whole if None.
     extra
         Makes more losses.
     """
+    layers = layers or choose_layers(options, in_full=True)
+    network = _select(network, layers.names)
     canvas = _wrap(network) if options.seamless else network
-    targets = _Targets(network, options, tile_side)
+    targets = _Targets(network, options, layers, tile_side)
     loss = 1.0 * targets.style(inputs)
     if inputs.content is not None:
-        loss += options.content_weight * targets.content(canvas, inputs, inputs.content)
+        weight = options.content_weight * layers.content_factor
+        loss += weight * targets.content(canvas, inputs, inputs.content)
     if options.total_variation:
         loss += options.total_variation * TotalVariationLoss()
     if extra is not None:
         loss += extra(inputs)
-        canvas = _extend(canvas, loss.layers)
+        canvas = _select(canvas, (*layers.names, *loss.layers))
     return Objective(
         canvas,
         loss,
@@ -79,13 +86,15 @@ def make_objective(
 class _Targets:
     """Extracts the targets of all images of a scale in the same way."""
 
-    def __init__(self, network: Network, options: Options, tile_side: int | None) -> None:
+    def __init__(
+        self, network: Network, options: Options, layers: ScaleLayers, tile_side: int | None
+    ) -> None:
         self._network = network
-        self._content_layers = options.content_shares
-        self._style_layers = options.style_shares
+        self._content_layers = layers.content
+        self._style_layers = layers.style
         self._statistic = STATISTICS[options.statistics]
         self._side = tile_side
-        self._taps = (*self._content_layers, *self._style_layers)
+        self._taps = layers.names
         self._wraps = options.seamless
 
     def content(self, network: Network, inputs: ScaleInputs, content: Tensor) -> ContentLoss:
@@ -160,9 +169,9 @@ def _wrap(network: Network) -> Network:
     return network.with_border("wrap")
 
 
-def _extend(network: Network, layers: Sequence[str]) -> Network:
-    """Let the network give what losses of the caller's own want to see besides."""
-    return network.with_layers(layers) if isinstance(network, VGGFeatures) else network
+def _select(network: Network, layers: Sequence[str]) -> Network:
+    """Let the network give these layers and compute no further."""
+    return network.with_taps(layers) if isinstance(network, VGGFeatures) else network
 
 
 def _blend_targets(

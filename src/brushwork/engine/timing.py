@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -12,8 +11,8 @@ from brushwork.engine.inputs import ScaleInputs, StyleImage
 from brushwork.engine.targets import make_objective
 from brushwork.features import Network
 from brushwork.options import Options
+from brushwork.planning.layers import ScaleLayers
 from brushwork.planning.plan import Plan, Stage
-from brushwork.planning.pyramid import Scale
 
 #: Sides of the square images that are probed.
 SMALL, LARGE = 96, 384
@@ -42,37 +41,43 @@ class StepTimer:
     pixel: float
     forward: float
 
-    def seconds(self, plan: Plan) -> float:
-        """Predict the seconds that all scales of a plan take together."""
-        return OVERHEAD_FACTOR * sum(self._stage(stage) for stage in plan.stages)
-
-    def _stage(self, stage: Stage) -> float:
+    def seconds(self, stage: Stage) -> float:
         """Predict one scale: its steps, and two evaluations without a gradient for its targets."""
         once = stage.tiles * self.fixed + stage.seen * self.pixel
         step = once if stage.tiles == 1 else TILE_FACTOR * (1 + self.forward) * once
-        return stage.scale.steps * step + 2 * self.forward * once
+        return OVERHEAD_FACTOR * (stage.scale.steps * step + 2 * self.forward * once)
 
 
-def measure_steps(network: Network, options: Options, device: torch.device) -> StepTimer:
+def measure_steps(
+    network: Network, options: Options, layers: ScaleLayers, device: torch.device
+) -> StepTimer:
     """Evaluate the objective of two made-up images, the larger with and without a gradient."""
-    small, _ = _time_probe(network, options, device, SMALL)
-    large, forward = _time_probe(network, options, device, LARGE)
+    small, _ = _time_probe(network, options, layers, device, SMALL)
+    large, forward = _time_probe(network, options, layers, device, LARGE)
     pixel = max(0.0, large - small) / (LARGE**2 - SMALL**2)
     return StepTimer(max(0.0, small - pixel * SMALL**2), pixel, forward / large)
 
 
 def add_seconds(plan: Plan, network: Network, options: Options, device: torch.device) -> Plan:
     """Give the plan with the seconds that it is expected to take."""
-    return replace(plan, seconds=measure_steps(network, options, device).seconds(plan))
+    timers: list[tuple[ScaleLayers, StepTimer]] = []
+    seconds = 0.0
+    for stage in plan.stages:
+        timer = next((timer for layers, timer in timers if layers == stage.layers), None)
+        if timer is None:
+            timer = measure_steps(network, options, stage.layers, device)
+            timers.append((stage.layers, timer))
+        seconds += timer.seconds(stage)
+    return replace(plan, seconds=seconds)
 
 
 def _time_probe(
-    network: Network, options: Options, device: torch.device, side: int
+    network: Network, options: Options, layers: ScaleLayers, device: torch.device, side: int
 ) -> tuple[float, float]:
     """Give the seconds of an evaluation with and without a gradient; each the better of two."""
     image = torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(0)).to(device)
     inputs = ScaleInputs([StyleImage(image)], (side, side), content=image)
-    objective = make_objective(network, inputs, options)
+    objective = make_objective(network, inputs, options, layers)
     objective.evaluate(image)  # the first one chooses kernels and lays out weights
     times = []
     for look in (objective.evaluate, objective.losses):
@@ -90,30 +95,30 @@ class Progress:
 
     Parameters
     ----------
-    plan
-        The scales of the run.
+    work
+        What the run costs, as `Plan.work` counts.
     started
         When the run began, by the clock; now if None.
     """
 
-    def __init__(self, plan: Sequence[Scale], started: float | None = None) -> None:
+    def __init__(self, work: float, started: float | None = None) -> None:
         self._clock = time.perf_counter
         self._started = self._clock() if started is None else started
-        self._total = sum(scale.work for scale in plan)
-        self._done = 0
-        self._scale_started, self._scale_done = self._started, 0
+        self._total = work
+        self._done = 0.0
+        self._scale_started, self._scale_done = self._started, 0.0
 
     def start(self) -> None:
         """Begin a scale: from here on its own pace counts."""
         self._scale_started, self._scale_done = self._clock(), self._done
 
-    def advance(self, scale: Scale, steps: int = 1) -> None:
-        """Count ``steps`` of a scale as done."""
-        self._done += scale.height * scale.width * steps
+    def advance(self, work: float) -> None:
+        """Count some work as done."""
+        self._done += work
 
-    def forgo(self, scale: Scale, steps: int) -> None:
-        """Take ``steps`` of a scale out of the plan: they will not be needed."""
-        self._total -= scale.height * scale.width * steps
+    def forgo(self, work: float) -> None:
+        """Take some work out of the plan: it will not be needed."""
+        self._total -= work
 
     @property
     def seconds(self) -> float:
@@ -123,10 +128,10 @@ class Progress:
     @property
     def remaining(self) -> float:
         """Wall time that the rest will take, in seconds."""
-        pace = (self._clock() - self._scale_started) / max(1, self._done - self._scale_done)
+        pace = (self._clock() - self._scale_started) / max(1.0, self._done - self._scale_done)
         return pace * (self._total - self._done)
 
     @property
     def part(self) -> float:
         """The part of the work that is done, 0 to 1."""
-        return self._done / max(1, self._total)
+        return self._done / max(1.0, self._total)

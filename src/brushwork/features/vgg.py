@@ -77,13 +77,11 @@ class VGGFeatures(nn.Module):
         self.offset: Tensor
         self.register_buffer("scale", weights.scale.reshape(1, 3, 1, 1))
         self.register_buffer("offset", weights.offset.reshape(1, 3, 1, 1))
-        gives = torch.bfloat16 if precision == "bfloat16" else None
         self.convolutions = nn.ModuleDict(
-            {
-                layer: ConvolutionReLU(*weights.convolutions[layer], gives)
-                for layer in _select_layers(self.taps, weights)
-            }
+            {layer: self._build(layer) for layer in _select_layers(self.taps, weights)}
         )
+        for layer, readout in weights.readouts.items():
+            self.register_buffer(f"readout_{layer}", readout[:, :, None, None])
 
     def with_border(self, border: Border) -> Self:
         """Give the same network, its weights shared, with another border round every map.
@@ -104,21 +102,29 @@ class VGGFeatures(nn.Module):
         twin.__dict__["_modules"] = {"convolutions": nn.ModuleDict(convolutions)}
         return twin
 
-    def with_layers(self, layers: Iterable[str]) -> VGGFeatures:
-        """Give a network of the same weights that has further taps; itself, if it has them all.
+    def with_taps(self, taps: Iterable[str]) -> Self:
+        """Give the same network with other taps, as deep as they need; what both have is shared.
 
         Raises
         ------
         WeightsError
-            If these weights lack a layer.
+            If no tap is named, or these weights lack a layer.
         """
-        taps = tuple(dict.fromkeys((*self.taps, *layers)))
-        if taps == self.taps:
-            return self
-        wider = VGGFeatures(
-            taps, pooling=self.pooling, weights=self._weights, precision=self.precision
-        )
-        return wider.to(self.scale).with_border(self.border)
+        twin = copy.copy(self)
+        twin.taps = tuple(dict.fromkeys(taps))
+        known = self.convolutions
+        convolutions = {
+            layer: known[layer] if layer in known else self._build(layer).to(self.scale)
+            for layer in _select_layers(twin.taps, self._weights)
+        }
+        twin.__dict__["_modules"] = {"convolutions": nn.ModuleDict(convolutions)}
+        return twin
+
+    def _build(self, layer: str) -> ConvolutionReLU:
+        gives = torch.bfloat16 if self.precision == "bfloat16" else None
+        built = ConvolutionReLU(*self._weights.convolutions[layer], gives)
+        built.border = self.border
+        return built
 
     def forward(self, image: Tensor) -> dict[str, Tensor]:
         """Give the feature maps of every tap.
@@ -151,8 +157,12 @@ class VGGFeatures(nn.Module):
                 maps = self._pool(maps, 2)
             maps = convolution(maps)
             if layer in self.taps:
-                found[layer] = maps
+                found[layer] = self._read_out(layer, maps)
         return found
+
+    def _read_out(self, layer: str, maps: Tensor) -> Tensor:
+        readout = self._buffers.get(f"readout_{layer}")
+        return maps if readout is None else F.conv2d(maps, readout.to(maps.dtype))
 
 
 def _select_layers(taps: tuple[str, ...], weights: Weights) -> tuple[str, ...]:

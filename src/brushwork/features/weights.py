@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import safetensors
@@ -35,11 +35,15 @@ class Weights:
         ``{layer: (kernel (C', C, 3, 3), bias (C',))}`` from the image down, float32.
     scale, offset
         ``(3,)`` each: the network reads ``image * scale + offset`` for an RGB image in [0, 1].
+    readouts
+        ``{layer: (C', C')}``, what the features of a layer are multiplied by before they are
+        given; empty where they are given as they are.
     """
 
     convolutions: dict[str, tuple[Tensor, Tensor]]
     scale: Tensor
     offset: Tensor
+    readouts: dict[str, Tensor] = field(default_factory=dict)
 
 
 def load_weights(path: str | Path | None = None) -> Weights:

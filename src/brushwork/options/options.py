@@ -24,7 +24,12 @@ from pydantic import (
 from brushwork.errors import OptionError
 from brushwork.layers import VGG19_LAYERS
 from brushwork.options.explaining import explain_error
-from brushwork.options.presets import PRESETS, strip_preset
+from brushwork.options.presets import (
+    FINE_CONTENT_LAYERS,
+    FINE_STYLE_LAYERS,
+    PRESETS,
+    strip_preset,
+)
 
 #: total = style loss + CONTENT_RATIO · content loss, at the middle of the strength dial.
 CONTENT_RATIO = 0.035
@@ -72,7 +77,7 @@ class Options(BaseModel):
         ge=0,
         le=1,
     )
-    preset: Literal["portrait", "oil", "fine", "poster", "tint", "loose"] | None = describe(
+    preset: Literal["paper", "portrait", "oil", "fine", "poster", "tint", "loose"] | None = describe(
         None, "A set of options to start from; what is given besides it wins.", "Main"
     )
     statistics: Literal["gram", "covariance", "wasserstein", "histogram", "nearest_neighbor"] = (
@@ -144,6 +149,20 @@ class Options(BaseModel):
         "Network",
         ["network", "reading"],
     )
+    fine_content_layers: tuple[str, ...] = describe(
+        FINE_CONTENT_LAYERS,
+        "Layers of the content loss at all scales but the coarsest; those of --content-layers if "
+        "these are given.",
+        "Network",
+        ["network", "content"],
+    )
+    fine_style_layers: tuple[str, ...] = describe(
+        FINE_STYLE_LAYERS,
+        "Layers of the style loss at all scales but the coarsest; those of --style-layers if these "
+        "are given.",
+        "Network",
+        ["network"],
+    )
     pooling: Literal["average", "max"] = describe(
         "max",
         "How the network halves its feature maps between two stacks.",
@@ -183,8 +202,7 @@ class Options(BaseModel):
         ["network", "reading", "machine"],
     )
 
-    _content_shares: dict[str, float] = PrivateAttr()
-    _style_shares: dict[str, float] = PrivateAttr()
+    _shares: dict[str, dict[str, float]] = PrivateAttr()
     _memory_budget: int | None = PrivateAttr()
 
     @model_validator(mode="before")
@@ -194,14 +212,14 @@ class Options(BaseModel):
             return values
         preset = PRESETS.get(values.get("preset") or "", {})
         filled = {name: value for name, value in preset.items() if name in cls.model_fields}
-        return {**filled, **unwrap_scalars(values)}
+        return {**follow_coarse(filled), **follow_coarse(unwrap_scalars(values))}
 
     @field_validator("statistics", mode="before")
     @classmethod
     def _accept_the_old_name(cls, value: Any) -> Any:
         return "nearest_neighbor" if value == "neighbours" else value  # as version 0.1 called it
 
-    @field_validator("content_layers", "style_layers")
+    @field_validator("content_layers", "style_layers", "fine_content_layers", "fine_style_layers")
     @classmethod
     def _name_known_layers(cls, items: tuple[str, ...]) -> tuple[str, ...]:
         layer_weights(items)
@@ -216,8 +234,12 @@ class Options(BaseModel):
 
     def model_post_init(self, _: Any) -> None:
         """Parse once what is given as text."""
-        self._content_shares = layer_weights(self.content_layers)
-        self._style_shares = layer_weights(self.style_layers)
+        self._shares = {
+            "content": layer_weights(self.content_layers),
+            "style": layer_weights(self.style_layers),
+            "fine content": layer_weights(self.fine_content_layers),
+            "fine style": layer_weights(self.fine_style_layers),
+        }
         self._memory_budget = None if self.memory == "auto" else _parse_bytes(self.memory)
 
     @classmethod
@@ -233,7 +255,7 @@ class Options(BaseModel):
         if "preset" in changes:
             values = strip_preset(values)
         try:
-            return cls(**{**values, **changes})
+            return cls(**{**values, **follow_coarse(changes)})
         except ValidationError as error:
             raise OptionError(explain_error(error, cls.model_fields)) from None
 
@@ -248,17 +270,27 @@ class Options(BaseModel):
     @property
     def content_shares(self) -> dict[str, float]:
         """The part of each content layer in the content loss; they sum to 1."""
-        return self._content_shares
+        return self._shares["content"]
 
     @property
     def style_shares(self) -> dict[str, float]:
         """The part of each style layer in the style loss; they sum to 1."""
-        return self._style_shares
+        return self._shares["style"]
+
+    @property
+    def fine_content_shares(self) -> dict[str, float]:
+        """As `content_shares`, at all scales but the coarsest."""
+        return self._shares["fine content"]
+
+    @property
+    def fine_style_shares(self) -> dict[str, float]:
+        """As `style_shares`, at all scales but the coarsest."""
+        return self._shares["fine style"]
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """All layers of content and style loss."""
-        return (*self._content_shares, *self._style_shares)
+        """All layers of content and style loss, at any scale."""
+        return tuple(dict.fromkeys(layer for shares in self._shares.values() for layer in shares))
 
     @property
     def memory_budget(self) -> int | None:
@@ -298,6 +330,23 @@ def layer_weights(items: tuple[str, ...]) -> dict[str, float]:
         raise ValueError("no layer is named; name at least one")
     total = sum(weights.values())
     return {layer: weight / total for layer, weight in weights.items()}
+
+
+#: Layers of the finer scales, and those that they are like where these alone are named.
+FINE_LAYERS = {
+    "fine_content_layers": "content_layers",
+    "fine_style_layers": "style_layers",
+}
+
+
+def follow_coarse(values: dict[str, Any]) -> dict[str, Any]:
+    """Let layers that are named hold for all scales, unless finer ones are named too."""
+    named = {
+        fine: values[coarse]
+        for fine, coarse in FINE_LAYERS.items()
+        if coarse in values and fine not in values
+    }
+    return {**values, **named}
 
 
 def unwrap_scalars(values: dict[str, Any]) -> dict[str, Any]:

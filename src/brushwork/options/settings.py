@@ -12,7 +12,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from brushwork.errors import OptionError
-from brushwork.options.options import Options
+from brushwork.options.options import FINE_LAYERS, Options, follow_coarse
 from brushwork.options.presets import PRESETS, strip_preset
 from brushwork.options.sources import Sources, split_preserve
 
@@ -39,7 +39,7 @@ class Settings:
         values = _list_given(base)
         if "preset" in changes:
             values = strip_preset(values)
-        values |= changes
+        values |= follow_coarse(changes)
         _check_names(values)
         preset = values.get("preset")
         values = {**PRESETS.get(preset if isinstance(preset, str) else "", {}), **values}
@@ -69,11 +69,17 @@ class Settings:
 
     def to_toml(self) -> str:
         """Write what is not a default, for `from_toml`; images in memory have no name to write."""
+        values = self.dump()
+        named = [name for name in values if values[name] not in (_get_default(name), None)]
+        # Who names the coarse layers alone means the fine ones too.
+        named += [
+            fine for fine, coarse in FINE_LAYERS.items() if coarse in named and fine not in named
+        ]
         # What JSON writes of numbers, truths, texts and lists of texts is TOML, too.
         return "".join(
-            f"{name} = {json.dumps(value, ensure_ascii=False)}\n"
-            for name, value in self.dump().items()
-            if name != "preset" and value not in (_get_default(name), None)
+            f"{name} = {json.dumps(values[name], ensure_ascii=False)}\n"
+            for name in named
+            if name != "preset"
         )
 
     def dump(self) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from brushwork.errors import ImageError, MemoryBudgetError
 from brushwork.features.tiles import Tile, tiles
-from brushwork.layers import count_channels, stride
+from brushwork.layers import count_channels, count_multiplications, stride
 from brushwork.options import Options
+from brushwork.planning.layers import ScaleLayers, choose_layers
 from brushwork.planning.pyramid import Scale, plan_scales, style_size
 from brushwork.system.memory import format_bytes
 
@@ -38,6 +39,8 @@ PAIRS = (50, 10, 6, 4, 2, 1)
 TILE_SIDES = (None, 2048, 1536, 1280, 1024, 768, 640, 512, 384, 256)
 #: Below this side tiles cost more time than a few pairs are worth.
 COMFORTABLE_SIDE = 512
+#: Multiplications a pixel where all layers of the paper are compared.
+WHOLE_COST = count_multiplications(["conv5_1"])
 #: A plan uses no more than this part of what is allowed: predictions are right to a tenth or so.
 USED_SHARE = 0.92
 
@@ -50,6 +53,8 @@ class Stage:
     ----------
     scale
         Height, width and steps.
+    layers
+        What is compared.
     tile_side
         The pixels that a tile owns on a side, about; None if the image is computed whole.
     pairs
@@ -61,11 +66,22 @@ class Stage:
     """
 
     scale: Scale
+    layers: ScaleLayers
     pairs: int
     tile_side: int | None
     tiles: int
     seen: int
     memory: int
+
+    @property
+    def work(self) -> float:
+        """What it costs: pixels times steps, less where the network is asked for less."""
+        return self.scale.steps * self.step_work
+
+    @property
+    def step_work(self) -> float:
+        """What one step costs."""
+        return self.scale.height * self.scale.width * self.layers.cost / WHOLE_COST
 
 
 @dataclass(frozen=True)
@@ -82,18 +98,22 @@ class Plan:
         return max(stage.memory for stage in self.stages)
 
     @property
-    def work(self) -> int:
-        """What the run costs, in pixels times steps."""
-        return sum(stage.scale.work for stage in self.stages)
+    def work(self) -> float:
+        """What the run costs, as `Stage.work` counts."""
+        return sum(stage.work for stage in self.stages)
 
 
 @dataclass(frozen=True)
 class StyleSize:
-    """Height and width of a style image, as it was read, and the size of its strokes."""
+    """Height and width of a style image, as it was read, and how it is used.
+
+    ``scale`` is the size of its strokes; ``names_layers`` says that it is for some layers alone.
+    """
 
     height: int
     width: int
     scale: float = 1.0
+    names_layers: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,13 +184,21 @@ def _make_stages(options: Options, given: PlanInputs) -> tuple[Stage, ...]:
     planned = plan_scales(
         *given.extent, size=options.size, effort=options.effort, seamless=options.seamless
     )
-    return tuple(_choose_stage(scale, options, given) for scale in planned)
+    named = any(style.names_layers for style in given.styles)
+    return tuple(
+        _choose_stage(
+            scale, choose_layers(options, in_full=named or index == 0), options, given
+        )
+        for index, scale in enumerate(planned)
+    )
 
 
-def _choose_stage(scale: Scale, options: Options, given: PlanInputs) -> Stage:
+def _choose_stage(
+    scale: Scale, layers: ScaleLayers, options: Options, given: PlanInputs
+) -> Stage:
     """Take the most past and the largest tiles that fit; the least of both if none do."""
     for pairs, side in _list_choices(scale, options):
-        stage = _make_stage(scale, pairs, side, options, given)
+        stage = _make_stage(scale, layers, pairs, side, options, given)
         if stage.memory <= USED_SHARE * given.budget:
             break
     return stage
@@ -188,23 +216,28 @@ def _list_choices(scale: Scale, options: Options) -> list[tuple[int, int | None]
 
 
 def _make_stage(
-    scale: Scale, pairs: int, side: int | None, options: Options, given: PlanInputs
+    scale: Scale,
+    layers: ScaleLayers,
+    pairs: int,
+    side: int | None,
+    options: Options,
+    given: PlanInputs,
 ) -> Stage:
     """Add up what one choice of past and tiles needs."""
-    cut = tiles(*scale.size, side, options.layers, wraps=options.seamless)
+    cut = tiles(*scale.size, side, layers.names, wraps=options.seamless)
     pixels = scale.height * scale.width
     memory = (
         given.held
         + WEIGHT_BYTES
         + pixels * IMAGE_BYTES * (IMAGES_HELD[options.optimizer] + 2 * pairs)
-        + pixels * sum(_content_bytes(layer, given.precision) for layer in options.content_shares)
+        + pixels * sum(_content_bytes(layer, given.precision) for layer in layers.content)
         + max(
             _gradient_bytes(options, given.precision, tiled=len(cut) > 1) * _find_largest_area(cut),
-            _style_bytes(scale, side, options, given),
+            _style_bytes(scale, layers, side, options, given),
         )
     )
     seen = sum(tile.area for tile in cut)
-    return Stage(scale, pairs, side, len(cut), seen, round(memory))
+    return Stage(scale, layers, pairs, side, len(cut), seen, round(memory))
 
 
 def _gradient_bytes(options: Options, precision: str, *, tiled: bool) -> int:
@@ -215,7 +248,9 @@ def _find_largest_area(cut: Sequence[Tile]) -> int:
     return max(tile.area for tile in cut)
 
 
-def _style_bytes(scale: Scale, side: int | None, options: Options, given: PlanInputs) -> float:
+def _style_bytes(
+    scale: Scale, layers: ScaleLayers, side: int | None, options: Options, given: PlanInputs
+) -> float:
     """Give what is held while the targets of the largest style image are computed."""
     sizes = [
         style_size(scale, (style.height, style.width), options.style_scale * style.scale)
@@ -224,7 +259,7 @@ def _style_bytes(scale: Scale, side: int | None, options: Options, given: PlanIn
     pixel_bytes = FORWARD_BYTES[given.precision]
     return max(
         IMAGE_BYTES * height * width
-        + pixel_bytes * _find_largest_area(tiles(height, width, side, options.style_shares))
+        + pixel_bytes * _find_largest_area(tiles(height, width, side, layers.style))
         for height, width in sizes
     )
 

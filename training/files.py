@@ -1,0 +1,39 @@
+"""What a distillation writes: the small network as the package reads it, and its own state."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import torch
+
+from brushwork.features import Weights
+from brushwork.system.files import write_atomically
+
+
+def write_small_weights(weights: Weights, file: Path) -> None:
+    """Write kernels, biases and readouts in half precision, named as the large network's are."""
+    tensors = {}
+    for layer, (kernel, bias) in weights.convolutions.items():
+        tensors[f"{layer}.weight"] = kernel.half().contiguous()
+        tensors[f"{layer}.bias"] = bias.half().contiguous()
+    for layer, readout in weights.readouts.items():
+        tensors[f"{layer}.readout"] = readout.half().contiguous()
+    write_atomically(safetensors.torch.save(tensors), file, overwrite=True)
+
+
+def write_state(file: Path, state: dict[str, Any]) -> None:
+    """Replace the state in one step, so that a run that is killed can go on."""
+    fresh = file.with_suffix(".tmp")
+    torch.save(state, fresh)
+    os.replace(fresh, file)
+
+
+def read_state(file: Path) -> dict[str, Any] | None:
+    """Give the state of a run that was stopped, or None."""
+    if not file.exists():
+        return None
+    # Written by this very program; it holds more than tensors.
+    return torch.load(file, weights_only=False)
