@@ -7,7 +7,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-SOURCES := src tests benchmarks tools examples docs
+SOURCES := src tests benchmarks tools training examples docs
 
 .PHONY: demo test quick lint docs gallery cost compare clean
 

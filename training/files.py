@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ def write_state(file: Path, state: dict[str, Any]) -> None:
     """Replace the state in one step, so that a run that is killed can go on."""
     fresh = file.with_suffix(".tmp")
     torch.save(state, fresh)
-    os.replace(fresh, file)
+    fresh.replace(file)
 
 
 def read_state(file: Path) -> dict[str, Any] | None:

@@ -50,7 +50,7 @@ class Sampler:
         self._random = generator
 
     def draw(self, side: int) -> Tensor:
-        """Give one crop, ``(1, 3, side, side)``: another size, colours, turned, blended or noisy."""
+        """Give one crop, ``(1, 3, side, side)``, in other sizes and colours, blended or noisy."""
         crop = self._crop(side)
         chance = self._random.random()
         if chance < 0.12:

@@ -1,17 +1,16 @@
 """The small network while it learns: VGG-19's shape, a quarter of its channels, and readouts.
 
-Its taps speak a quarter of the large network's dimensions: the principal directions Q of the large
-features, uncentred, so that ``Qᵀ F`` keeps as much of their energy as any C/4 numbers can. A readout
-R per layer is learnt so that ``R f ≈ Qᵀ F``. Since Q's columns are orthonormal, the distance of two
-Gram matrices of ``R f`` is that of two Gram matrices of ``Q R f``, which live in the large
+Its taps speak of a quarter of the large network's dimensions: the principal directions Q of the
+large features, uncentred, so that ``Qᵀ F`` keeps as much of their energy as any C/4 numbers can. A
+readout R per layer is learnt so that ``R f ≈ Qᵀ F``. Q's columns are orthonormal, so the distance
+of two Gram matrices of ``R f`` is that of two Gram matrices of ``Q R f``, which live in the large
 network's own space: the small network's losses have the large network's metric, at a sixteenth of
-the price of a Gram matrix. (Wang, Li, Wang, Hu and Yang 2020, equations 3 to 5, read the small
-features out to all channels; the loss is the same.)
+the price of a Gram matrix. (Wang, Li, Wang, Hu and Yang 2020 read the small features out to all
+channels; the loss is the same.)
 """
 
 from __future__ import annotations
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -30,7 +29,9 @@ class Student(nn.Module):
     def __init__(self, weights: Weights) -> None:
         super().__init__()
         self.names = tuple(weights.convolutions)
-        self.kernels = nn.ParameterDict({n: k.clone() for n, (k, _) in weights.convolutions.items()})
+        self.kernels = nn.ParameterDict(
+            {n: k.clone() for n, (k, _) in weights.convolutions.items()}
+        )
         self.biases = nn.ParameterDict({n: b.clone() for n, (_, b) in weights.convolutions.items()})
         self.readouts = nn.ParameterDict({n: r.clone() for n, r in weights.readouts.items()})
         self.register_buffer("scale", weights.scale.clone())

@@ -76,6 +76,8 @@ class Recipe(BaseModel):
         What came of it.
     steered
         What was changed on the way, one sentence each; the options are those of the end.
+    computed
+        In which precision the network was computed, and why; empty if nothing was.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -93,6 +95,7 @@ class Recipe(BaseModel):
     losses: dict[str, float] = {}
     seconds: float = 0.0
     steered: tuple[str, ...] = ()
+    computed: str = ""
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -112,11 +112,15 @@ def test_an_unknown_option_is_refused_with_the_options_there_are() -> None:
 @pytest.mark.parametrize(
     ("affect", "names"),
     [
-        ("network", "content_layers style_layers pooling weights precision device"),
+        (
+            "network",
+            "content_layers style_layers fine_content_layers fine_style_layers pooling weights "
+            "precision device",
+        ),
         ("resume", "size seamless effort seed optimizer"),
         ("machine", "weights memory device"),
         ("reading", "color preserve_weight style_layers device"),
-        ("content", "strength color preserve_weight content_layers"),
+        ("content", "strength color preserve_weight content_layers fine_content_layers"),
     ],
 )
 def test_an_option_says_itself_what_it_affects(affect: Affect, names: str) -> None:

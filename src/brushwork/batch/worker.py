@@ -153,12 +153,18 @@ def _is_done(output: Path, wanted: Recipe, depth: images.Depth) -> bool:
         there = read_recipe(output)
     except BrushworkError:
         there = None
-    same = there is not None and all(getattr(there, n) == getattr(wanted, n) for n in COMPARED)
-    if same and images.read_depth(output) == depth:
+    if _is_same(there, wanted) and images.read_depth(output) == depth:
         return True
     raise OutputError(
         f"{str(output)!r} exists and is another picture; use --overwrite / overwrite=True or "
         "another folder."
+    )
+
+
+def _is_same(recipe: Recipe | None, wanted: Recipe) -> bool:
+    """Compare what was asked for, not what came of it."""
+    return recipe is not None and all(
+        getattr(recipe, name) == getattr(wanted, name) for name in COMPARED
     )
 
 
@@ -170,7 +176,7 @@ def _can_resume(folder: Path, wanted: Recipe) -> bool:
         kept = read_manifest(folder).recipe
     except CheckpointError:
         kept = None
-    if kept == wanted:
+    if _is_same(kept, wanted):
         return True
     shutil.rmtree(folder, ignore_errors=True)
     return False

@@ -15,6 +15,7 @@ from brushwork.cli._flags import DEFAULT_SETTINGS, ContentImage, SettingsFlags, 
 from brushwork.system.memory import format_bytes
 
 if TYPE_CHECKING:
+    from brushwork.options import Options
     from brushwork.planning.plan import Plan, Stage
 
 
@@ -23,6 +24,7 @@ def plan(
     /,
     *styles: StyleImages,
     json: bool = False,
+    verbose: bool = False,
     settings: SettingsFlags = DEFAULT_SETTINGS,
 ) -> None:
     """Print the memory and time of a run, in all and by scale.
@@ -31,6 +33,8 @@ def plan(
     ----------
     json
         Print the plan as one line of JSON.
+    verbose
+        Print the layers of each scale, and what was chosen for this machine and why.
     """
     from brushwork.cli import _progress, _run
 
@@ -40,20 +44,35 @@ def plan(
         sys.stdout.write(json_format.dumps(fields) + "\n")
         return
     console = Console()
-    console.print(_make_table(found))
+    console.print(_make_table(found, verbose=verbose))
     console.print(_progress.describe_plan(found), highlight=False)
+    if verbose:
+        console.print(_describe_precision(settings.merge().options), highlight=False)
 
 
-def _make_table(plan: Plan) -> Table:
+def _describe_precision(options: Options) -> str:
+    from brushwork.features import describe_choice, pick_device, pick_precision
+
+    device = pick_device(options.device)
+    precision = pick_precision(options.precision, device)
+    return f"computed on {device.type} in {describe_choice(precision)}"
+
+
+def _make_table(plan: Plan, *, verbose: bool) -> Table:
     """Set a row for each scale."""
     table = Table(box=None)
-    for column in ("size", "steps", "tiles", "memory"):
-        table.add_column(column, justify="right")
+    for column in ("size", "steps", "tiles", "memory", *(["layers"] if verbose else [])):
+        table.add_column(column, justify="left" if column == "layers" else "right")
     for stage in plan.stages:
         scale = stage.scale
         size = f"{scale.width}×{scale.height}"
-        table.add_row(size, str(scale.steps), _describe_tiles(stage), format_bytes(stage.memory))
+        row = [size, str(scale.steps), _describe_tiles(stage), format_bytes(stage.memory)]
+        table.add_row(*row, *([_describe_layers(stage)] if verbose else []))
     return table
+
+
+def _describe_layers(stage: Stage) -> str:
+    return f"style {' '.join(stage.layers.style)}, content {' '.join(stage.layers.content)}"
 
 
 def _describe_tiles(stage: Stage) -> str:

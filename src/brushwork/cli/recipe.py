@@ -52,5 +52,7 @@ def _make_table(recipe: Recipe) -> Table:
         if "." not in name:
             table.add_row(f"loss: {name}", f"{loss:.4f}")
     table.add_row("seconds", f"{recipe.seconds:.0f}")
+    if recipe.computed:
+        table.add_row("computed in", recipe.computed)
     table.add_row("made by", f"brushwork {recipe.brushwork}, torch {recipe.torch}")
     return table

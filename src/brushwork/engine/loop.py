@@ -23,9 +23,9 @@ from brushwork.engine.inputs import Inputs, StyleImage
 from brushwork.engine.objective import Objective
 from brushwork.engine.result import Result, make_result
 from brushwork.engine.targets import Extra, make_objective
-from brushwork.engine.timing import Progress
+from brushwork.engine.timing import Progress, question_plan
 from brushwork.errors import BrushworkError, MemoryBudgetError
-from brushwork.features import Network
+from brushwork.features import Network, VGGFeatures, question_choice
 from brushwork.optimizers import OPTIMIZERS, Optimizer
 from brushwork.optimizers.base import Evaluate, Evaluation
 from brushwork.options import Options
@@ -163,6 +163,9 @@ def _iterate_scales(run: Run, progress: Progress, snapshot: Snapshot | None) -> 
             show = functools.partial(_show, run.inputs, objective)
             yield from _take_steps(optimizer, stage, started, progress, taken, tuple(notes), show)
             notes += [f"at {scale.width}×{scale.height}, {note}" for note in optimizer.notes]
+        notes += _question_choice(run, stage, progress.pace * stage.step_work)
+        if snapshot is None:
+            question_plan(run.plan, progress.seconds)
         yield Finished(_finish(run, objective, optimizer.best, progress.seconds, notes))
     except Exception as error:
         if not memory.is_out_of_memory(error):
@@ -253,6 +256,16 @@ def _finish(
     everything = (*run.inputs.notes, *notes, *run.notes)
     losses = objective.losses(best)
     return make_result(rendered, losses, seconds, run.options, everything, run.recipe)
+
+
+def _question_choice(run: Run, stage: Stage, step_seconds: float) -> list[str]:
+    """See whether the network is computed as it is fastest, by what a step of this stage took."""
+    network = run.network
+    if not isinstance(network, VGGFeatures) or run.inputs.device.type != "cpu" or stage.tiles > 1:
+        return []
+    cost = stage.step_work / (stage.scale.height * stage.scale.width)
+    note = question_choice(network.precision, stage.seen, cost, step_seconds)
+    return [] if note is None else [note]
 
 
 def _check_finite(total: float, scale: Scale) -> None:

@@ -22,6 +22,7 @@ from brushwork.engine.timing import add_seconds
 from brushwork.errors import OutputError
 from brushwork.features import (
     VGGFeatures,
+    describe_choice,
     describe_machine,
     load_weights,
     pick_device,
@@ -32,8 +33,8 @@ from brushwork.planning.plan import Plan
 from brushwork.recipe import Recipe
 from brushwork.system.files import hash_file
 
-#: Pixels times steps from which on it is worth a second or two to predict how long a run takes.
-WORTH_TIMING = 20_000_000
+#: Work (see `Stage.work`) from which on it is worth some seconds, once, to learn how long it takes.
+WORTH_TIMING = 6_000_000
 
 #: Gives the network of some options on a device.
 BuildNetwork = Callable[[Options, torch.device], VGGFeatures]
@@ -84,6 +85,7 @@ def start_run(
     if options.color == "only":
         return iter_recolor(inputs, options, recipe, started=request.started)
     network = build(options, inputs.device)
+    recipe = recipe.model_copy(update={"computed": describe_choice(network.precision)})
     plan = predict(inputs, network, options)
     run = Run(inputs, network, options, plan, recipe, request.extra, request.started)
     checkpoint = _create_checkpoint(request, recipe, plan, autosave)

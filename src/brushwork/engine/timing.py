@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import time
 from dataclasses import dataclass, replace
 
 import torch
+from pydantic import TypeAdapter, ValidationError
 
 from brushwork.engine.inputs import ScaleInputs, StyleImage
 from brushwork.engine.targets import make_objective
-from brushwork.features import Network
+from brushwork.features import Network, VGGFeatures, describe_machine
 from brushwork.options import Options
 from brushwork.planning.layers import ScaleLayers
 from brushwork.planning.plan import Plan, Stage
+from brushwork.system.remembered import read_remembered, write_remembered
 
 #: Sides of the square images that are probed.
-SMALL, LARGE = 96, 384
+SMALL, LARGE = 96, 256
+#: The file of what was measured in the cache folder.
+TOPIC = "paces"
+#: A plan that was so much off makes the next one measure anew.
+MOST_ERROR = 1.3
 #: What the optimiser, the resizing of images and the events cost on top of the objective.
 OVERHEAD_FACTOR = 1.1
 #: What it costs that every tile gives back its memory, which must then be mapped anew, and that its
@@ -48,6 +56,27 @@ class StepTimer:
         return OVERHEAD_FACTOR * (stage.scale.steps * step + 2 * self.forward * once)
 
 
+def find_timer(
+    network: VGGFeatures, options: Options, layers: ScaleLayers, device: torch.device
+) -> StepTimer:
+    """Look up what was measured on this machine, or measure and write it down."""
+    machine = describe_machine()
+    known = read_remembered(TOPIC, machine)
+    key = f"{device.type} {network.precision} {network.pooling} {network.weight_count} weights, "
+    key += f"{options.statistics} of {' '.join(layers.style)}, {' '.join(layers.content)}"
+    with contextlib.suppress(ValidationError):
+        return TypeAdapter(StepTimer).validate_python(known.get(key))
+    timer = measure_steps(network, options, layers, device)
+    write_remembered(TOPIC, machine, {**known, key: dataclasses.asdict(timer)})
+    return timer
+
+
+def question_plan(plan: Plan, seconds: float) -> None:
+    """Forget what was measured if a run took much longer than planned, or much less."""
+    if plan.seconds is not None and not 1 / MOST_ERROR < seconds / plan.seconds < MOST_ERROR:
+        write_remembered(TOPIC, describe_machine(), {})
+
+
 def measure_steps(
     network: Network, options: Options, layers: ScaleLayers, device: torch.device
 ) -> StepTimer:
@@ -58,16 +87,11 @@ def measure_steps(
     return StepTimer(max(0.0, small - pixel * SMALL**2), pixel, forward / large)
 
 
-def add_seconds(plan: Plan, network: Network, options: Options, device: torch.device) -> Plan:
+def add_seconds(plan: Plan, network: VGGFeatures, options: Options, device: torch.device) -> Plan:
     """Give the plan with the seconds that it is expected to take."""
-    timers: list[tuple[ScaleLayers, StepTimer]] = []
-    seconds = 0.0
-    for stage in plan.stages:
-        timer = next((timer for layers, timer in timers if layers == stage.layers), None)
-        if timer is None:
-            timer = measure_steps(network, options, stage.layers, device)
-            timers.append((stage.layers, timer))
-        seconds += timer.seconds(stage)
+    seconds = sum(
+        find_timer(network, options, stage.layers, device).seconds(stage) for stage in plan.stages
+    )
     return replace(plan, seconds=seconds)
 
 
@@ -78,7 +102,7 @@ def _time_probe(
     image = torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(0)).to(device)
     inputs = ScaleInputs([StyleImage(image)], (side, side), content=image)
     objective = make_objective(network, inputs, options, layers)
-    objective.evaluate(image)  # the first one chooses kernels and lays out weights
+    objective.evaluate(image)  # the first one lays out weights, and takes memory
     times = []
     for look in (objective.evaluate, objective.losses):
         turns = []
@@ -126,10 +150,14 @@ class Progress:
         return self._clock() - self._started
 
     @property
+    def pace(self) -> float:
+        """Seconds for one unit of work at this scale."""
+        return (self._clock() - self._scale_started) / max(1.0, self._done - self._scale_done)
+
+    @property
     def remaining(self) -> float:
         """Wall time that the rest will take, in seconds."""
-        pace = (self._clock() - self._scale_started) / max(1.0, self._done - self._scale_done)
-        return pace * (self._total - self._done)
+        return self.pace * (self._total - self._done)
 
     @property
     def part(self) -> float:

@@ -1,12 +1,14 @@
 """What a trained VGG network sees in an image: named layers, weights, fast convolutions, tiles."""
 
-from brushwork.features.device import pick_device, pick_precision
-from brushwork.features.kernels import (
+from brushwork.features.choices import (
     adopt_choices,
-    describe_machine,
+    describe_choice,
     get_choices,
     is_bfloat16_faster,
+    question_choice,
 )
+from brushwork.features.device import pick_device, pick_precision
+from brushwork.features.machine import describe_machine
 from brushwork.features.vgg import Network, Precision, VGGFeatures
 from brushwork.features.weights import EMBEDDED_SHA256, Weights, load_weights
 
@@ -17,10 +19,12 @@ __all__ = [
     "VGGFeatures",
     "Weights",
     "adopt_choices",
+    "describe_choice",
     "describe_machine",
     "get_choices",
     "is_bfloat16_faster",
     "load_weights",
     "pick_device",
     "pick_precision",
+    "question_choice",
 ]

@@ -16,7 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from brushwork.features.kernels import Kernel, Work, choose_kernel
+from brushwork.features.choices import choose_kernel
+from brushwork.features.kernels import Kernel, Work
 
 #: What lies beyond the border of the maps: the nearest pixel once more, or the opposite border.
 Border = Literal["repeat", "wrap"]
@@ -72,7 +73,7 @@ class ConvolutionReLU(nn.Module):
     def convolve(self, maps: Tensor) -> Tensor:
         """Pad and convolve, by the kernel that is fastest for this shape."""
         outputs, inputs = self.kernel.shape[:2]
-        way = choose_kernel(Work.of(inputs, outputs, maps.shape[2] * maps.shape[3]), maps.dtype)
+        way = choose_kernel(Work(inputs, outputs, maps.shape[2] * maps.shape[3]), maps.dtype)
         padded = self._pad(maps.contiguous(memory_format=way.layout))
         kernel = self._lay_out_kernel(way, maps.dtype, flipped=False)
         return way.convolve(padded, kernel, self.bias.to(maps.dtype), 0)
@@ -85,7 +86,7 @@ class ConvolutionReLU(nn.Module):
         """
         outputs, inputs = self.kernel.shape[:2]
         pixels = gradient.shape[2] * gradient.shape[3]
-        way = choose_kernel(Work.of(outputs, inputs, pixels), gradient.dtype)
+        way = choose_kernel(Work(outputs, inputs, pixels), gradient.dtype)
         kernel = self._lay_out_kernel(way, gradient.dtype, flipped=True)
         fold = _fold_wrapped if self.border == "wrap" else _fold_replicated
         return fold(way.convolve(gradient.contiguous(memory_format=way.layout), kernel, None, 2))

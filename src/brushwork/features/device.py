@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 import torch
 
 from brushwork.errors import DeviceError
-from brushwork.features.kernels import is_bfloat16_faster
+from brushwork.features.choices import is_bfloat16_faster
 from brushwork.features.vgg import Precision
 
 Made = TypeVar("Made")

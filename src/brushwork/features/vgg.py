@@ -83,6 +83,11 @@ class VGGFeatures(nn.Module):
         for layer, readout in weights.readouts.items():
             self.register_buffer(f"readout_{layer}", readout[:, :, None, None])
 
+    @property
+    def weight_count(self) -> int:
+        """How many numbers its kernels hold, which tells a small network from a large one."""
+        return sum(layer.kernel.numel() for layer in self._list_convolutions())
+
     def with_border(self, border: Border) -> Self:
         """Give the same network, its weights shared, with another border round every map.
 
@@ -96,11 +101,14 @@ class VGGFeatures(nn.Module):
         twin.border = border
         convolutions = {
             name: layer.with_border(border)
-            for name, layer in self.convolutions.items()
-            if isinstance(layer, ConvolutionReLU)
+            for name, layer in zip(self.convolutions, self._list_convolutions(), strict=True)
         }
         twin.__dict__["_modules"] = {"convolutions": nn.ModuleDict(convolutions)}
         return twin
+
+    def _list_convolutions(self) -> list[ConvolutionReLU]:
+        layers = self.convolutions.values()
+        return [layer for layer in layers if isinstance(layer, ConvolutionReLU)]
 
     def with_taps(self, taps: Iterable[str]) -> Self:
         """Give the same network with other taps, as deep as they need; what both have is shared.

@@ -77,8 +77,8 @@ class Options(BaseModel):
         ge=0,
         le=1,
     )
-    preset: Literal["paper", "portrait", "oil", "fine", "poster", "tint", "loose"] | None = describe(
-        None, "A set of options to start from; what is given besides it wins.", "Main"
+    preset: Literal["paper", "portrait", "oil", "fine", "poster", "tint", "loose"] | None = (
+        describe(None, "A set of options to start from; what is given besides it wins.", "Main")
     )
     statistics: Literal["gram", "covariance", "wasserstein", "histogram", "nearest_neighbor"] = (
         describe(
@@ -344,9 +344,17 @@ def follow_coarse(values: dict[str, Any]) -> dict[str, Any]:
     named = {
         fine: values[coarse]
         for fine, coarse in FINE_LAYERS.items()
-        if coarse in values and fine not in values
+        if coarse in values and fine not in values and _are_layers(values[coarse])
     }
     return {**values, **named}
+
+
+def _are_layers(items: Any) -> bool:
+    """Tell what is right from what is refused under its own name."""
+    try:
+        return bool(layer_weights(tuple(items)))
+    except (ValueError, TypeError, AttributeError):
+        return False
 
 
 def unwrap_scalars(values: dict[str, Any]) -> dict[str, Any]:

@@ -186,16 +186,12 @@ def _make_stages(options: Options, given: PlanInputs) -> tuple[Stage, ...]:
     )
     named = any(style.names_layers for style in given.styles)
     return tuple(
-        _choose_stage(
-            scale, choose_layers(options, in_full=named or index == 0), options, given
-        )
+        _choose_stage(scale, choose_layers(options, in_full=named or index == 0), options, given)
         for index, scale in enumerate(planned)
     )
 
 
-def _choose_stage(
-    scale: Scale, layers: ScaleLayers, options: Options, given: PlanInputs
-) -> Stage:
+def _choose_stage(scale: Scale, layers: ScaleLayers, options: Options, given: PlanInputs) -> Stage:
     """Take the most past and the largest tiles that fit; the least of both if none do."""
     for pairs, side in _list_choices(scale, options):
         stage = _make_stage(scale, layers, pairs, side, options, given)

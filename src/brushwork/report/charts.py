@@ -158,7 +158,7 @@ def draw_curves(losses: Mapping[str, Sequence[float]], marks: Mapping[int, str])
     Parameters
     ----------
     losses
-        By name, one number a step, all of one length of at least 2.
+        By name, one number a step, all of one length of at least 2; NaN where there is none.
     marks
         By step, what begins there.
 
@@ -169,10 +169,13 @@ def draw_curves(losses: Mapping[str, Sequence[float]], marks: Mapping[int, str])
     """
     plot = CurvePlot(losses)
     parts = [_draw_grid(plot), _draw_marks(plot, marks)]
-    ends = _spread_labels({name: plot.y(values[-1]) for name, values in losses.items()})
+    known = {name: [v for v in values if math.isfinite(v)] for name, values in losses.items()}
+    ends = _spread_labels({name: plot.y(values[-1]) for name, values in known.items()})
     for index, (name, values) in enumerate(losses.items()):
         color = CURVE_COLORS[index % len(CURVE_COLORS)]
-        points = " ".join(f"{plot.x(i):.1f},{plot.y(v):.1f}" for i, v in enumerate(values))
+        points = " ".join(
+            f"{plot.x(i):.1f},{plot.y(v):.1f}" for i, v in enumerate(values) if math.isfinite(v)
+        )
         parts.append(f'<polyline points="{points}" fill="none" stroke="{color}" stroke-width="2"/>')
         parts.append(_draw_text(WIDTH - RIGHT + 8, ends[name] + 4, name, color))
     parts.append(_draw_text(LEFT, HEIGHT - 4, "steps", "currentColor"))
@@ -186,7 +189,7 @@ class CurvePlot:
     """Where steps and losses lie on the drawing."""
 
     def __init__(self, losses: Mapping[str, Sequence[float]]) -> None:
-        values = [value for series in losses.values() for value in series]
+        values = [value for series in losses.values() for value in series if math.isfinite(value)]
         self.highest = max(max(values), 1e-12)
         self.lowest = max(min(values), FLOOR * self.highest)
         self.steps = max(len(series) for series in losses.values())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import PIL.Image
@@ -14,7 +15,7 @@ from brushwork.engine.events import Finished, StepTaken
 from brushwork.engine.result import Result
 from brushwork.images import Image
 from brushwork.losses import gram_matrix
-from brushwork.options import Options, Settings, layer_weights
+from brushwork.options import Options, Settings
 from brushwork.planning.pyramid import fit_size
 from brushwork.report import html as page
 from brushwork.report.charts import draw_curves, draw_grey, draw_heat
@@ -35,6 +36,8 @@ SEEN, SMALL = 256, 144
 STEPS = 80
 LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
 CONTENT = ("conv1_2", "conv2_2", "conv3_2", "conv4_2", "conv5_2")
+#: The losses that are drawn besides those of the style layers.
+LOSSES = ("total", "content", "style")
 #: Maps shown a layer, maps of a drawn Gram matrix, pairs a layer, patches a pair, frames.
 MAPS, DRAWN, PAIRS, PATCHES, FRAMES = 6, 32, 4, 5, 16
 
@@ -56,6 +59,13 @@ class _Run:
     losses: dict[str, list[float]] = field(default_factory=dict)
     marks: dict[int, str] = field(default_factory=dict)
     result: Result | None = None
+
+    def record(self, losses: Mapping[str, float], step: int) -> None:
+        """Write the losses of a step down; those of layers that it does not compare are missing."""
+        shown = {name for name in losses if name in LOSSES or name.startswith("style.")}
+        for name in dict.fromkeys((*self.losses, *sorted(shown))):
+            series = self.losses.setdefault(name, [math.nan] * step)
+            series.append(losses.get(name, math.nan))
 
 
 def iter_chapters(content: Image, style: Image, settings: Settings) -> Iterator[Chapter]:
@@ -93,17 +103,12 @@ def _stylize(run: _Run, content: Image, style: Image, settings: Settings) -> Ite
                 run.marks[step] = f"{event.scale.width} px"
             if event.progress * FRAMES >= len(run.frames) or not run.frames:
                 run.frames.append((step + 1, event.preview()))
-            for name in ("total", "content", "style", *_name_layer_losses(settings.options)):
-                run.losses.setdefault(name, []).append(event.losses[name])
+            run.record(event.losses, step)
             step += 1
             yield Chapter("", 0.5 * event.progress, "painting")
         elif isinstance(event, Finished):
             run.result = event.result
             run.frames.append((step, event.result.image))
-
-
-def _name_layer_losses(options: Options) -> list[str]:
-    return [f"style.{layer}" for layer in layer_weights(options.style_layers)]
 
 
 def _make_opening(content: Image, style: Image, result: Result) -> str:

@@ -1,0 +1,82 @@
+"""Seconds that this machine was measured to take, and what follows from them."""
+
+from __future__ import annotations
+
+import math
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, NonNegativeFloat, NonNegativeInt, ValidationError
+
+from brushwork.features.kernels import Work
+
+#: bfloat16 must be this much faster than float32 to be worth its rounding.
+LEAST_SPEEDUP = 1.25
+#: Precisions whose speeds differ from that by less than this part are measured again.
+CLOSE = 0.15
+
+
+class Figures(BaseModel):
+    """The best seconds seen so far, of convolutions and of whole evaluations.
+
+    Attributes
+    ----------
+    turns
+        How often everything was measured.
+    convolutions
+        ``{"float32 64x128": {"4096": {"winograd": 0.003}}}``: by precision and channels, pixels of
+        a map, and kernel.
+    rests
+        ``{"float32": {"36864": 0.05}}``: what an evaluation with its gradient takes besides its
+        convolutions, by precision and pixels of the image.
+    evaluations
+        The same for a whole evaluation, each convolution by its fastest kernel.
+    """
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    turns: NonNegativeInt = 0
+    convolutions: dict[str, dict[str, dict[str, NonNegativeFloat]]] = {}
+    rests: dict[str, dict[str, NonNegativeFloat]] = {}
+    evaluations: dict[str, dict[str, NonNegativeFloat]] = {}
+
+    @classmethod
+    def read(cls, known: object) -> Self:
+        """Take what was remembered, or know nothing where it makes no sense."""
+        try:
+            return cls.model_validate(known)
+        except ValidationError:
+            return cls()
+
+    def find_kernels(self, work: Work, precision: str) -> dict[str, float]:
+        """Give the seconds of each kernel for the measured work that is most like this one."""
+        sizes = self.convolutions.get(f"{precision} {work.inputs}x{work.outputs}", {})
+        if not sizes:
+            return {}
+        return sizes[min(sizes, key=lambda pixels: abs(math.log(int(pixels) / work.pixels)))]
+
+    def predict(self, precision: str, pixels: int) -> float | None:
+        """Give the seconds of an evaluation up to ``conv5_1``; None if it was not measured.
+
+        Between the sizes that were measured, and beyond them, seconds go along a line.
+        """
+        known = sorted((int(size), s) for size, s in self.evaluations.get(precision, {}).items())
+        if len(known) < 2:
+            return None
+        (small, fast), (large, slow) = known[0], known[-1]
+        slope = max(0.0, slow - fast) / (large - small)
+        return max(0.0, fast - slope * small) + slope * pixels
+
+    @property
+    def speedup(self) -> float | None:
+        """How much faster bfloat16 is than float32 at the larger size; None if unknown."""
+        seconds = [self.evaluations.get(name, {}) for name in ("float32", "bfloat16")]
+        sizes = [max(sizes, key=int, default=None) for sizes in seconds]
+        if sizes[0] is None or sizes[0] != sizes[1]:
+            return None
+        return seconds[0][sizes[0]] / max(seconds[1][sizes[0]], 1e-9)
+
+    @property
+    def is_close(self) -> bool:
+        """Whether another measurement could tip the choice of precision."""
+        speedup = self.speedup
+        return speedup is not None and abs(speedup / LEAST_SPEEDUP - 1) < CLOSE

@@ -1,0 +1,150 @@
+"""How long a whole evaluation with its gradient takes, by precision and kernel.
+
+A kernel is measured where it will be used: in the midst of a network, on maps that the layer before
+has just written. Contenders take turns, so that other programs disturb all of them alike, and the
+best of several turns is the least disturbed one.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import time
+
+import torch
+from torch import Tensor
+
+from brushwork.features.choices import force, name_dtype
+from brushwork.features.figures import Figures
+from brushwork.features.kernels import CHANNELS_LAST, Kernel, Work, list_candidates
+from brushwork.features.vgg import Precision, VGGFeatures
+from brushwork.features.weights import Weights
+from brushwork.layers import VGG19_LAYERS, count_channels
+
+#: Sides of the images that are evaluated.
+SIDES = (64, 192)
+#: Turns after which a difference that is clear is believed.
+LEAST_TURNS = 2
+#: A precision whose single convolution takes so much longer than the other's is not measured.
+HOPELESS = 3.0
+DEPTH = "conv5_1"
+#: The seconds of each convolution of one evaluation, in the order in which they were computed.
+Record = list[tuple[Work, torch.dtype, float]]
+
+
+def measure(known: Figures, budget: float) -> Figures:
+    """Measure everything in turns, until a choice is clear or the budget is spent.
+
+    Parameters
+    ----------
+    known
+        What was measured before; the better of both counts.
+    budget
+        Seconds; one turn is always made.
+    """
+    started = time.perf_counter()
+    weights = _make_weights()
+    networks = {
+        precision: VGGFeatures([DEPTH], weights=weights, precision=precision)
+        for precision in _list_precisions()
+    }
+    contenders = [
+        (precision, kernel)
+        for precision in networks
+        for kernel in list_candidates(_get_dtype(precision))
+    ]
+    images = [torch.rand(1, 3, side, side) for side in SIDES]
+    for precision, kernel in contenders:  # the first one lays out weights
+        _evaluate(networks[precision], kernel, images[0])
+    figures = known.model_copy(deep=True)
+    turns, spent = 0, 0.0
+    # Another turn, if it is needed and will probably be over in time.
+    while turns < LEAST_TURNS or figures.is_close:
+        if turns and time.perf_counter() - started + spent > budget:
+            break
+        began = time.perf_counter()
+        for image, (precision, kernel) in itertools.product(images, contenders):
+            _note(figures, precision, kernel, image, networks[precision])
+        turns, spent = turns + 1, time.perf_counter() - began
+    figures.turns += turns
+    return figures
+
+
+def _note(
+    figures: Figures, precision: Precision, kernel: Kernel, image: Tensor, network: VGGFeatures
+) -> None:
+    """Evaluate once, and keep what was faster than ever before, in place."""
+    record, seconds = _evaluate(network, kernel, image)
+    spent: dict[tuple[str, str], float] = {}
+    for work, dtype, taken in record:
+        names = f"{name_dtype(dtype)} {work.inputs}x{work.outputs}", str(work.pixels)
+        spent[names] = min(spent.get(names, math.inf), taken)
+    for (channels, size), taken in spent.items():
+        kernels = figures.convolutions.setdefault(channels, {}).setdefault(size, {})
+        kernels[kernel.name] = min(kernels.get(kernel.name, math.inf), taken)
+    pixels = str(image.shape[2] * image.shape[3])
+    rest = seconds - sum(taken for _, _, taken in record)
+    rests = figures.rests.setdefault(precision, {})
+    rests[pixels] = min(rests.get(pixels, math.inf), max(0.0, rest))
+    convolutions = sum(
+        min(figures.find_kernels(work, name_dtype(dtype)).values()) for work, dtype, _ in record
+    )
+    figures.evaluations.setdefault(precision, {})[pixels] = rests[pixels] + convolutions
+
+
+def _evaluate(network: VGGFeatures, kernel: Kernel, image: Tensor) -> tuple[Record, float]:
+    """Evaluate with one kernel for all convolutions; give their seconds and those of the whole."""
+    record: Record = []
+
+    def choose(work: Work, dtype: torch.dtype) -> Kernel:
+        chosen = kernel if kernel in list_candidates(dtype) else CHANNELS_LAST
+
+        def convolve(maps: Tensor, weights: Tensor, bias: Tensor | None, zeros: int) -> Tensor:
+            began = time.perf_counter()
+            output = chosen.convolve(maps, weights, bias, zeros)
+            record.append((work, dtype, time.perf_counter() - began))
+            return output
+
+        return Kernel(chosen.name, chosen.layout, convolve)
+
+    leaf = image.clone().requires_grad_()
+    began = time.perf_counter()
+    with force(choose):
+        maps = network(leaf)[DEPTH]
+        torch.autograd.grad(maps.float().sum(), leaf)
+    return record, time.perf_counter() - began
+
+
+def _list_precisions() -> list[Precision]:
+    """Leave bfloat16 out where one small convolution tells that it is emulated."""
+    if _time_small(torch.bfloat16) > HOPELESS * _time_small(torch.float32):
+        return ["float32"]
+    return ["float32", "bfloat16"]
+
+
+def _time_small(dtype: torch.dtype) -> float:
+    maps, weights = torch.ones(1, 64, 24, 24, dtype=dtype), torch.ones(64, 64, 3, 3, dtype=dtype)
+    layout = CHANNELS_LAST.layout
+    maps, weights = maps.contiguous(memory_format=layout), weights.contiguous(memory_format=layout)
+    best = math.inf
+    for _ in range(3):
+        began = time.perf_counter()
+        CHANNELS_LAST.convolve(maps, weights, None, 1)
+        best = min(best, time.perf_counter() - began)
+    return best
+
+
+def _get_dtype(precision: str) -> torch.dtype:
+    return torch.bfloat16 if precision == "bfloat16" else torch.float32
+
+
+def _make_weights() -> Weights:
+    """Make weights as large as VGG-19's; what they are does not change how long it takes."""
+    generator = torch.Generator().manual_seed(0)
+    convolutions, channels = {}, 3
+    for layer in VGG19_LAYERS[: VGG19_LAYERS.index(DEPTH) + 1]:
+        outputs = count_channels(layer)
+        kernel = torch.randn(outputs, channels, 3, 3, generator=generator)
+        convolutions[layer] = (kernel * (2 / (9 * channels)) ** 0.5, torch.zeros(outputs))
+        channels = outputs
+    return Weights(convolutions, torch.ones(3), torch.zeros(3))
