@@ -85,10 +85,16 @@ def run_cases(folder: Path, size: int) -> None:
     pair = ("cat", "great-wave")
     regions = ["great-wave@red", "ejiri:2@blue"]
     guides: dict[str, Any] = {"mask": "mask.png", "regions": "regions.png"}
-    keep(folder, "demo", brushwork.iter_stylize(*pair, size=size))
+    # Named, because 0.1 compares them at all scales, and later versions only where they are named.
+    layers: dict[str, Any] = {
+        "content_layers": ("conv4_2",),
+        "style_layers": ("conv1_1", "conv2_1", "conv3_1", "conv4_1:0.6", "conv5_1:0.2"),
+    }
+    guides |= layers
+    keep(folder, "demo", brushwork.iter_stylize(*pair, size=size, **layers))
     # Little enough memory for the last scale to be cut into tiles.
     tiled = {"size": 512, "effort": 0.25, "memory": "1200MB"}
-    keep(folder, "tiled", brushwork.iter_stylize(*pair, **tiled))
+    keep(folder, "tiled", brushwork.iter_stylize(*pair, **tiled, **layers))
     masked = brushwork.iter_stylize("cat", regions, size=size, **guides)
     keep(folder, "masked-two-regions", masked)
     more: dict[str, Any] = {

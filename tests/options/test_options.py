@@ -139,7 +139,7 @@ def test_scalars_of_numpy_are_numbers() -> None:
 def test_layers_and_memory_are_parsed_once() -> None:
     options = Options(style_layers=("conv1_1", "conv2_1:3"), memory="4GB")
     assert options.style_shares == {"conv1_1": 0.25, "conv2_1": 0.75}
-    assert options.layers == ("conv4_2", "conv1_1", "conv2_1")
+    assert options.layers == ("conv4_2", "conv1_1", "conv2_1", "conv3_1")
     assert options.memory_budget == 4_000_000_000
     assert Options().memory_budget is None
 

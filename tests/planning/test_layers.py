@@ -6,7 +6,7 @@ import pytest
 
 from brushwork.layers import count_multiplications
 from brushwork.options import Options, Settings
-from brushwork.planning.layers import FINE_CONTENT, choose_layers
+from brushwork.planning.layers import FINE_CONTENT, FINE_STEPS, choose_layers
 from brushwork.planning.plan import PlanInputs, StyleSize, make_plan
 
 FINE = ("conv1_1", "conv2_1", "conv3_1")
@@ -30,6 +30,11 @@ def test_the_content_of_fine_layers_weighs_less() -> None:
     assert choose_layers(Options(), in_full=False).content_factor == FINE_CONTENT
     same = Options(content_layers=("conv4_2",))
     assert choose_layers(same, in_full=False).content_factor == 1
+
+
+def test_finer_scales_take_fewer_steps_where_they_compare_less() -> None:
+    assert choose_layers(Options(), in_full=False).step_factor == FINE_STEPS
+    assert choose_layers(Settings.create(preset="paper").options, in_full=False).step_factor == 1
 
 
 def test_the_paper_compares_all_layers_at_all_scales() -> None:

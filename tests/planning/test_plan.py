@@ -9,6 +9,7 @@ import pytest
 
 from brushwork.errors import ImageError, MemoryBudgetError
 from brushwork.options import Options
+from brushwork.planning.layers import FINE_STEPS
 from brushwork.planning.plan import PAIRS, PlanInputs, StyleSize, make_plan
 from brushwork.planning.pyramid import plan_scales
 
@@ -27,7 +28,10 @@ def limited(budget: float) -> PlanInputs:
 
 def test_with_plenty_every_scale_is_whole_and_keeps_its_past() -> None:
     plan = make_plan(Options(size=2048), PLENTY)
-    assert [stage.scale for stage in plan.stages] == list(plan_scales(768, 1024, size=2048))
+    scales = plan_scales(768, 1024, size=2048)
+    assert [stage.scale.size for stage in plan.stages] == [scale.size for scale in scales]
+    steps = [scales[0].steps, *(max(10, round(FINE_STEPS * scale.steps)) for scale in scales[1:])]
+    assert [stage.scale.steps for stage in plan.stages] == steps
     for stage in plan.stages:
         assert stage.tile_side is None
         assert stage.tiles == 1

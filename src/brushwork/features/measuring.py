@@ -109,7 +109,7 @@ def _evaluate(network: VGGFeatures, kernel: Kernel, image: Tensor) -> tuple[Reco
 
     leaf = image.clone().requires_grad_()
     began = time.perf_counter()
-    with force(choose):
+    with force(choose), torch.enable_grad():  # whoever asks may be in the midst of a forward pass
         maps = network(leaf)[DEPTH]
         torch.autograd.grad(maps.float().sum(), leaf)
     return record, time.perf_counter() - began

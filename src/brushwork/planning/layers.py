@@ -9,7 +9,11 @@ from brushwork.options import Options
 
 #: The content loss of fine layers weighs this part of what that of the coarse ones weighs: by then
 #: the composition stands, and content has only to keep what is small, such as eyes.
-FINE_CONTENT = 0.09
+FINE_CONTENT = 0.18
+
+
+#: Finer scales take this part of the steps of `count_steps`: there is less that is left to settle.
+FINE_STEPS = 0.75
 
 
 @dataclass(frozen=True)
@@ -20,13 +24,14 @@ class ScaleLayers:
     ----------
     style, content
         The part of each layer in its loss; each sums to 1.
-    content_factor
-        What the weight of the content loss is multiplied by.
+    content_factor, step_factor
+        What the weight of the content loss is multiplied by, and the number of steps.
     """
 
     style: dict[str, float]
     content: dict[str, float]
     content_factor: float = 1.0
+    step_factor: float = 1.0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -49,7 +54,10 @@ def choose_layers(options: Options, *, in_full: bool) -> ScaleLayers:
     """
     if in_full:
         return ScaleLayers(options.style_shares, options.content_shares)
-    is_same = options.fine_content_shares == options.content_shares
+    style, content = options.fine_style_shares, options.fine_content_shares
     return ScaleLayers(
-        options.fine_style_shares, options.fine_content_shares, 1.0 if is_same else FINE_CONTENT
+        style,
+        content,
+        content_factor=1.0 if content == options.content_shares else FINE_CONTENT,
+        step_factor=1.0 if style == options.style_shares else FINE_STEPS,
     )

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from brushwork.errors import ImageError, MemoryBudgetError
 from brushwork.features.tiles import Tile, tiles
 from brushwork.layers import count_channels, count_multiplications, stride
 from brushwork.options import Options
 from brushwork.planning.layers import ScaleLayers, choose_layers
-from brushwork.planning.pyramid import Scale, plan_scales, style_size
+from brushwork.planning.pyramid import FEWEST_STEPS, Scale, plan_scales, style_size
 from brushwork.system.memory import format_bytes
 
 #: An image of float32 holds so many bytes a pixel.
@@ -184,15 +184,16 @@ def _make_stages(options: Options, given: PlanInputs) -> tuple[Stage, ...]:
     planned = plan_scales(
         *given.extent, size=options.size, effort=options.effort, seamless=options.seamless
     )
-    named = any(style.names_layers for style in given.styles)
+    in_full = any(style.names_layers for style in given.styles)
     return tuple(
-        _choose_stage(scale, choose_layers(options, in_full=named or index == 0), options, given)
+        _choose_stage(scale, choose_layers(options, in_full=in_full or index == 0), options, given)
         for index, scale in enumerate(planned)
     )
 
 
 def _choose_stage(scale: Scale, layers: ScaleLayers, options: Options, given: PlanInputs) -> Stage:
     """Take the most past and the largest tiles that fit; the least of both if none do."""
+    scale = replace(scale, steps=max(FEWEST_STEPS, round(layers.step_factor * scale.steps)))
     for pairs, side in _list_choices(scale, options):
         stage = _make_stage(scale, layers, pairs, side, options, given)
         if stage.memory <= USED_SHARE * given.budget:

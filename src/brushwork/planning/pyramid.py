@@ -11,6 +11,8 @@ from brushwork.errors import ImageError
 COARSEST = 96
 #: Steps at that size; the steps of other sizes follow from it (see `count_steps`).
 COARSEST_STEPS = 150
+#: No scale takes fewer.
+FEWEST_STEPS = 10
 #: The sides of a seamless image are multiples of this: halved four times, it still fits together.
 SEAMLESS = 16
 #: Below this side the deep layers of VGG would see a pixel or less.
@@ -48,7 +50,7 @@ def count_steps(long_side: int, effort: float = 1.0) -> int:
     ``effort · 150 · 96 / long_side``, rounded, at least 10. A step costs in proportion to the
     pixels, so this rule spends about twice the time of a scale on the next finer one.
     """
-    return max(10, round(effort * COARSEST_STEPS * COARSEST / long_side))
+    return max(FEWEST_STEPS, round(effort * COARSEST_STEPS * COARSEST / long_side))
 
 
 def plan_scales(
