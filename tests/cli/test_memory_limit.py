@@ -14,9 +14,10 @@ LIMITED = """
 import resource, sys
 import psutil, torch
 from brushwork.cli import main
-from brushwork.planning import pyramid
+from brushwork.planning import plan, pyramid
 import brushwork.cli._run
-pyramid.count_steps = lambda *_: 4  # memory is at its most when the first pairs are there
+plan.FEWEST_STEPS = 3  # memory is at its most when the first pairs are there
+pyramid.count_steps = lambda *_: 3
 torch.set_num_threads(1)
 torch.ones(300, 300) @ torch.ones(300, 300)
 limit = psutil.Process().memory_info().vms + int(sys.argv.pop(1)) * 10**6

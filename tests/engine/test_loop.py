@@ -68,7 +68,7 @@ def test_only_the_target_changes(subject, network, options):
 def test_events_come_scale_by_scale_and_end_with_the_painting(subject, network):
     options = Options(size=192, effort=0.25)
     events = list(paint(subject, network, options))
-    plan = plan_scales(72, 96, size=192, effort=0.25)
+    plan = [stage.scale for stage in engine.plan_run(subject, network, options).stages]
     started = [event for event in events if isinstance(event, ScaleStarted)]
     assert [(e.index, e.count, e.width, e.height, e.steps) for e in started] == [
         (index, len(plan), scale.width, scale.height, scale.steps)

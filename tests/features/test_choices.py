@@ -21,6 +21,7 @@ SMALL = Work(4, 6, 64)
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     """Keep what is measured in an empty folder, and forget what this process knows."""
     cache = tmp_path / "cache"
+    monkeypatch.setenv("BRUSHWORK_KERNELS", "")
     monkeypatch.setattr(remembered.platformdirs, "user_cache_dir", lambda _: str(cache))
     monkeypatch.setattr(choices, "_adopted_choices", {})
     monkeypatch.setattr(choices, "_choices", {})
@@ -232,6 +233,15 @@ def test_seconds_go_along_a_line() -> None:
     figures = Figures(evaluations={"float32": {"100": 2.0, "300": 4.0}})
     assert figures.predict("float32", 1000) == pytest.approx(11.0)
     assert figures.predict("bfloat16", 1000) is None
+
+
+def test_where_the_choice_is_left_to_torch_nothing_is_measured(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BRUSHWORK_KERNELS", "plain")
+    assert choices.is_bfloat16_faster() is False
+    assert choices.describe_choice("float32") == "float32"
+    assert clock.evaluations == 0
 
 
 @pytest.mark.slow

@@ -246,9 +246,7 @@ class Request:
 
     def _refuse_content_options(self) -> None:
         given = [
-            name
-            for name in options_that_affect("content")
-            if getattr(self.options, name) != Options.model_fields[name].default
+            name for name in options_that_affect("content") if not self.options.is_default(name)
         ]
         given += [
             name

@@ -34,7 +34,7 @@ from brushwork.recipe import Recipe
 from brushwork.system.files import hash_file
 
 #: Work (see `Stage.work`) from which on it is worth some seconds, once, to learn how long it takes.
-WORTH_TIMING = 6_000_000
+WORTH_TIMING = 5_000_000
 
 #: Gives the network of some options on a device.
 BuildNetwork = Callable[[Options, torch.device], VGGFeatures]
@@ -113,6 +113,7 @@ def start_prepared(
     if options.color == "only":
         return iter_recolor(inputs, options, recipe, started=started)
     network = build(options, inputs.device)
+    recipe = recipe.model_copy(update={"computed": describe_choice(network.precision)})
     plan = plan_run(inputs, network, options)
     return stylize_inputs(Run(inputs, network, options, plan, recipe, started=started))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 from collections.abc import Callable, Iterator, Mapping
 
 import torch
@@ -46,7 +47,7 @@ def adopt_choices(choices: Mapping[str, str]) -> None:
 
 def forget_figures() -> None:
     """Look the figures up anew when they are needed again."""
-    for function in (get_figures, _choose, is_bfloat16_faster):
+    for function in (get_figures, _choose, _is_bfloat16_faster):
         function.cache_clear()
 
 
@@ -80,9 +81,18 @@ def _find_fastest(work: Work, dtype: torch.dtype) -> str:
     return min(seconds, key=seconds.__getitem__, default=CHANNELS_LAST.name)
 
 
-@functools.cache
+def is_plain() -> bool:
+    """Whether all choices are left to torch: ``BRUSHWORK_KERNELS=plain``."""
+    return os.environ.get("BRUSHWORK_KERNELS") == "plain"
+
+
 def is_bfloat16_faster() -> bool:
     """Whether this CPU evaluates the network enough faster in bfloat16 than in float32."""
+    return not is_plain() and _is_bfloat16_faster()
+
+
+@functools.cache
+def _is_bfloat16_faster() -> bool:
     chosen = _adopted_choices.get("bfloat16 pays")
     if chosen is None:
         speedup = get_figures().speedup

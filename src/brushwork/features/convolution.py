@@ -9,14 +9,13 @@ implementation is fastest (see `brushwork.features.kernels`). On other devices a
 from __future__ import annotations
 
 import copy
-import os
 from typing import Any, Literal, Self
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from brushwork.features.choices import choose_kernel
+from brushwork.features.choices import choose_kernel, is_plain
 from brushwork.features.kernels import Kernel, Work
 
 #: What lies beyond the border of the maps: the nearest pixel once more, or the opposite border.
@@ -63,7 +62,7 @@ class ConvolutionReLU(nn.Module):
     def forward(self, maps: Tensor) -> Tensor:
         """Give ``(B, C', H, W)`` for feature maps ``(B, C, H, W)``."""
         fast = maps.device.type == "cpu" and maps.dtype in FAST_DTYPES
-        if fast and os.environ.get("BRUSHWORK_KERNELS") != "plain":
+        if fast and not is_plain():
             output: Tensor = _FastConvolutionReLU.apply(maps, self)  # type: ignore[no-untyped-call]
             return output
         kernel, bias = self.kernel.to(maps.dtype), self.bias.to(maps.dtype)

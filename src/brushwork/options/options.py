@@ -259,6 +259,13 @@ class Options(BaseModel):
         except ValidationError as error:
             raise OptionError(explain_error(error, cls.model_fields)) from None
 
+    def is_default(self, name: str) -> bool:
+        """Tell whether an option is as it is where nobody says anything, or merely follows one."""
+        value = getattr(self, name)
+        coarse = FINE_LAYERS.get(name)
+        follows = coarse is not None and value == getattr(self, coarse)
+        return bool(follows or value == type(self).model_fields[name].default)
+
     @property
     def content_weight(self) -> float:
         """Weight of the content loss where the style loss weighs 1.
