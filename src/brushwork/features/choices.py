@@ -143,7 +143,7 @@ def question_choice(precision: str, pixels: int, cost: float, seconds: float) ->
 
     Returns
     -------
-    str or None
+    str
         What to tell the person; what was measured is then forgotten, and the next run measures
         anew. None if the choice was right, as far as can be seen.
     """
