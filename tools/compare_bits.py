@@ -93,7 +93,7 @@ def run_cases(folder: Path, size: int) -> None:
     guides |= layers
     keep(folder, "demo", brushwork.iter_stylize(*pair, size=size, **layers))
     # Little enough memory for the last scale to be cut into tiles.
-    tiled = {"size": 512, "effort": 0.25, "memory": "1200MB"}
+    tiled = {"size": 512, "effort": 0.25, "memory": "1350MB"}
     keep(folder, "tiled", brushwork.iter_stylize(*pair, **tiled, **layers))
     masked = brushwork.iter_stylize("cat", regions, size=size, **guides)
     keep(folder, "masked-two-regions", masked)
