@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -233,6 +234,14 @@ def test_seconds_go_along_a_line() -> None:
     figures = Figures(evaluations={"float32": {"100": 2.0, "300": 4.0}})
     assert figures.predict("float32", 1000) == pytest.approx(11.0)
     assert figures.predict("bfloat16", 1000) is None
+
+
+def test_only_the_thread_that_measures_is_told_what_to_choose(clock: Clock) -> None:
+    chosen = choices.choose_kernel(SMALL, torch.float32)
+    with choices.force(lambda *_: WINOGRAD), ThreadPoolExecutor(1) as other:
+        assert choices.choose_kernel(SMALL, torch.float32) is WINOGRAD
+        assert other.submit(choices.choose_kernel, SMALL, torch.float32).result() is chosen
+    assert choices.choose_kernel(SMALL, torch.float32) is chosen
 
 
 def test_where_the_choice_is_left_to_torch_nothing_is_measured(

@@ -153,18 +153,12 @@ def _is_done(output: Path, wanted: Recipe, depth: images.Depth) -> bool:
         there = read_recipe(output)
     except BrushworkError:
         there = None
-    if _is_same(there, wanted) and images.read_depth(output) == depth:
+    same = there is not None and all(getattr(there, n) == getattr(wanted, n) for n in COMPARED)
+    if same and images.read_depth(output) == depth:
         return True
     raise OutputError(
         f"{str(output)!r} exists and is another picture; use --overwrite / overwrite=True or "
         "another folder."
-    )
-
-
-def _is_same(recipe: Recipe | None, wanted: Recipe) -> bool:
-    """Compare what was asked for, not what came of it."""
-    return recipe is not None and all(
-        getattr(recipe, name) == getattr(wanted, name) for name in COMPARED
     )
 
 
@@ -176,7 +170,8 @@ def _can_resume(folder: Path, wanted: Recipe) -> bool:
         kept = read_manifest(folder).recipe
     except CheckpointError:
         kept = None
-    if _is_same(kept, wanted):
+    # The one that was kept has begun, and says in which precision.
+    if kept is not None and kept.model_copy(update={"computed": ""}) == wanted:
         return True
     shutil.rmtree(folder, ignore_errors=True)
     return False

@@ -6,6 +6,7 @@ import contextlib
 import functools
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 
 import torch
 
@@ -30,8 +31,8 @@ STEP_FACTOR = 1.3
 #: What was chosen in this process, and what it was told to choose.
 _choices: dict[str, str] = {}
 _adopted_choices: dict[str, str] = {}
-#: Chooses in place of the figures while these are being measured.
-_forced: list[Chooser] = []
+#: Chooses in place of the figures while these are being measured, in the thread that measures.
+_forced: ContextVar[Chooser | None] = ContextVar("forced", default=None)
 
 
 def get_choices() -> dict[str, str]:
@@ -54,16 +55,16 @@ def forget_figures() -> None:
 @contextlib.contextmanager
 def force(chooser: Chooser) -> Iterator[None]:
     """Let ``chooser`` choose every kernel for a while."""
-    _forced.append(chooser)
+    before = _forced.set(chooser)
     try:
         yield
     finally:
-        _forced.pop()
+        _forced.reset(before)
 
 
 def choose_kernel(work: Work, dtype: torch.dtype) -> Kernel:
     """Give the fastest kernel for some work on this CPU."""
-    return _forced[-1](work, dtype) if _forced else _choose(work, dtype)
+    return (_forced.get() or _choose)(work, dtype)
 
 
 @functools.cache
