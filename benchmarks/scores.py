@@ -9,7 +9,7 @@ import torch
 
 from brushwork import images
 from brushwork.engine.inputs import ScaleInputs, StyleImage
-from brushwork.engine.run import build_network
+from brushwork.engine.run import build_networks
 from brushwork.engine.targets import make_objective
 from brushwork.metrics import Metrics
 from brushwork.options import Options
@@ -44,7 +44,7 @@ class Scorer:
             self._size,
             content=images.resize(content, self._size),
         )
-        network = build_network(options, torch.device("cpu"))
+        network = build_networks(options, torch.device("cpu"))["large"]
         self._objective = make_objective(network, inputs, options)
 
     def __call__(self, picture: Path) -> Score:

@@ -44,7 +44,8 @@ def tiny_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
     Runs of processes that the test starts do, too.
     """
-    monkeypatch.setattr(run, "load_weights", run.load_weights)  # to be put back
+    for load in ("load_weights", "load_small_weights"):
+        monkeypatch.setattr(run, load, getattr(run, load))  # to be put back
     take_tiny_network(run)
     monkeypatch.setenv("BRUSHWORK_TEST_NETWORK", "tiny")
 

@@ -12,7 +12,7 @@ from brushwork.engine.inputs import Inputs, ScaleInputs, StyleImage
 from brushwork.engine.loop import Run, plan_run, stylize_inputs
 from brushwork.engine.objective import Objective
 from brushwork.engine.targets import make_objective
-from brushwork.features import Network
+from brushwork.features import Network, Networks
 from brushwork.options import Options
 from brushwork.planning.plan import Plan
 
@@ -41,5 +41,6 @@ def paint(
     snapshot: Snapshot | None = None,
 ) -> Generator[Event]:
     """Begin a run as the engine does."""
-    plan = plan or plan_run(inputs, network, options)
-    return stylize_inputs(Run(inputs, network, options, plan), snapshot)
+    networks: Networks = {"large": network}
+    plan = plan or plan_run(inputs, networks, options)
+    return stylize_inputs(Run(inputs, networks, options, plan), snapshot)

@@ -103,13 +103,13 @@ def test_a_recipe_names_images_as_a_person_knows_them(folder: Path) -> None:
 
 def test_a_network_is_built_once_for_equal_options(monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[VGGFeatures] = []
-    original = api.build_network
+    original = api.build_networks
 
     def build(*arguments: Any) -> VGGFeatures:
         built.append(original(*arguments))
         return built[-1]
 
-    monkeypatch.setattr(api, "build_network", build)
+    monkeypatch.setattr(api, "build_networks", build)
     stylizer = brushwork.Stylizer(**FAST)
     first = stylizer.stylize("cat", "ejiri")
     louder = stylizer.stylize("cat", "ejiri", strength=0.9)

@@ -37,6 +37,7 @@ def make_tiny_weights() -> Weights:
 
 
 def take_tiny_network(run: ModuleType) -> None:
-    """Let `brushwork.engine.run` take the tiny weights for the embedded ones from now on."""
+    """Let `brushwork.engine.run` take the tiny weights for both embedded networks from now on."""
     weights, load = make_tiny_weights(), run.load_weights
     run.load_weights = lambda path: load(path) if path else weights  # type: ignore[attr-defined]
+    run.load_small_weights = lambda: weights  # type: ignore[attr-defined]

@@ -23,16 +23,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from brushwork.features import VGGFeatures, load_weights
+from brushwork.layers import SMALL_TAPS
 from brushwork.losses import gram_matrix
 from training.files import read_state, write_small_weights, write_state
 from training.initial import build_initial_weights
 from training.iterates import Iterates
 from training.plot import draw_log
 from training.samples import Sampler, read_pictures, split
-from training.student import TAPS, Student, project
+from training.student import Student, project
 from training.validation import Validation
 
 #: Sides of the crops and how many make a batch; each batch has one of them.
@@ -43,7 +44,8 @@ HELD_OUT = 12
 VALIDATE_SECONDS, RENEW_SECONDS = 180.0, 20.0
 #: Of three samples one is an iterate, once there are some.
 ITERATE_SHARE = 0.34
-RATE, LAST_RATE, WARM_UP = 2e-3, 2e-5, 60
+#: The part of a weight that a batch changes it by, at first and at last, and batches of warm-up.
+RATE, LAST_RATE, WARM_UP = 1e-2, 1e-4, 60
 #: The energy that an error is compared with is at least this part of the batch's mean.
 LEAST_ENERGY = 0.25
 
@@ -76,7 +78,7 @@ class Distillation:
         self._random = random.Random(0)
         torch.manual_seed(0)
         large = load_weights()
-        self._teacher = VGGFeatures(TAPS, weights=large)
+        self._teacher = VGGFeatures(SMALL_TAPS, weights=large)
         pictures = read_pictures(folder)
         learnt, judged = split(sorted(pictures), HELD_OUT)
         self._sampler = Sampler([pictures[name] for name in learnt], self._random)
@@ -91,7 +93,7 @@ class Distillation:
         else:
             self._bases = state["bases"]
             self._student = Student(state["weights"])
-        self._optimizer = torch.optim.Adam(self._student.parameters(), lr=RATE, betas=(0.9, 0.99))
+        self._optimizer = make_optimizer(self._student)
         self._progress = Progress()
         if state is not None:
             self._student.load_state_dict(state["student"])
@@ -126,13 +128,13 @@ class Distillation:
         batch = torch.cat([self._draw(side) for _ in range(count)])
         with torch.no_grad():
             large = self._teacher(batch)
-        wanted = {tap: project(large[tap], self._bases[tap]) for tap in TAPS}
+        wanted = {tap: project(large[tap], self._bases[tap]) for tap in SMALL_TAPS}
         loss = measure_loss(self._student(batch), wanted)
         self._optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self._student.parameters(), 1.0)
         for group in self._optimizer.param_groups:
-            group["lr"] = self._rate()
+            group["lr"] = self._rate() * group["scale"]
         self._optimizer.step()
         self._progress.batches += 1
 
@@ -143,7 +145,7 @@ class Distillation:
         return self._sampler.draw(side) if iterate is None else iterate
 
     def _rate(self) -> float:
-        """Give the learning rate: warming up, then falling along half a cosine."""
+        """Give the relative learning rate: warming up, then falling along half a cosine."""
         part = min(1.0, self._progress.seconds / self._seconds)
         cosine = LAST_RATE + (RATE - LAST_RATE) * (1 + math.cos(math.pi * part)) / 2
         return cosine * min(1.0, (1 + self._progress.batches) / WARM_UP)
@@ -182,6 +184,19 @@ class Distillation:
     @property
     def _state_file(self) -> Path:
         return self._output.with_suffix(".state.pt")
+
+
+def make_optimizer(student: nn.Module) -> torch.optim.Optimizer:
+    """Make an Adam whose steps are parts of what they change.
+
+    The first kernel reads pixels up to 255 and is a hundred times smaller than the readouts; one
+    rate for both would wreck the one or leave the other as it is.
+    """
+    groups = [
+        {"params": [parameter], "scale": float(parameter.detach().square().mean().sqrt())}
+        for parameter in student.parameters()
+    ]
+    return torch.optim.Adam(groups, lr=RATE, betas=(0.9, 0.99))
 
 
 def measure_loss(found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> Tensor:

@@ -14,8 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from brushwork.features import Weights
-from brushwork.layers import follows_pooling
-from training.student import REDUCTION, TAPS
+from brushwork.layers import SMALL_REDUCTION, SMALL_TAPS, follows_pooling
 
 #: Ridge of the least squares, as a part of the mean energy of an input.
 RIDGE = 1e-3
@@ -36,7 +35,7 @@ def build_initial_weights(
         Images ``(1, 3, H, W)`` in [0, 1] that stand for all others.
     """
     names = tuple(large.convolutions)
-    names = names[: names.index(TAPS[-1]) + 1]
+    names = names[: names.index(SMALL_TAPS[-1]) + 1]
     shift, scale = large.offset.reshape(1, 3, 1, 1), large.scale.reshape(1, 3, 1, 1)
     teacher = [crop * scale + shift for crop in crops]
     student = list(teacher)
@@ -49,10 +48,10 @@ def build_initial_weights(
         before = [_convolve(maps, kernel, bias) for maps in teacher]
         teacher = [maps.relu() for maps in before]
         products = sum(_correlate(maps) for maps in teacher)
-        chosen = choose_channels(products, len(kernel) // REDUCTION)
+        chosen = choose_channels(products, len(kernel) // SMALL_REDUCTION)
         convolutions[name] = _fit_kernel(student, [maps[:, chosen] for maps in before])
         student = [_convolve(maps, *convolutions[name]).relu() for maps in student]
-        if name in TAPS:
+        if name in SMALL_TAPS:
             bases[name] = torch.linalg.eigh(products).eigenvectors[:, -len(chosen) :].float()
             readouts[name] = _fit_readout(student, teacher, bases[name])
     return Weights(convolutions, large.scale, large.offset, readouts), bases

@@ -17,11 +17,6 @@ from torch import Tensor, nn
 from brushwork.features import Weights
 from brushwork.layers import follows_pooling
 
-#: The layers that are read out: those of the style loss, and that of the content loss.
-TAPS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv4_2", "conv5_1")
-#: Channels of the large network for one of the small.
-REDUCTION = 4
-
 
 class Student(nn.Module):
     """A network that can be trained, with the layers of ``weights`` and their sizes."""

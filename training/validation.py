@@ -9,8 +9,9 @@ from torch import Tensor, nn
 
 from brushwork import images
 from brushwork.features import VGGFeatures
+from brushwork.layers import SMALL_TAPS
 from brushwork.losses import gram_matrix
-from training.student import TAPS, project
+from training.student import project
 
 #: Long side at which the pictures are looked at.
 LONG_SIDE = 256
@@ -50,7 +51,7 @@ class Validation:
         with torch.no_grad():
             for name, picture in self._pictures.items():
                 found = student(picture)
-                for tap in TAPS:
+                for tap in SMALL_TAPS:
                     wanted = self._wanted[name][tap].float()
                     errors.setdefault(tap, []).append(_relate(found[tap], wanted))
                     errors.setdefault(f"gram {tap}", []).append(

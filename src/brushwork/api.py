@@ -21,11 +21,12 @@ from brushwork.engine.events import Event, Finished
 from brushwork.engine.request import Request
 from brushwork.engine.result import Result
 from brushwork.engine.resume import resume_run
-from brushwork.engine.run import build_network, predict, start_run
+from brushwork.engine.run import build_networks, predict, start_run
 from brushwork.engine.targets import Extra
 from brushwork.errors import BrushworkError
 from brushwork.features import VGGFeatures, pick_device
 from brushwork.images import Source
+from brushwork.layers import NetworkName
 from brushwork.options import Options, Settings, options_that_affect
 from brushwork.planning.plan import Plan
 from brushwork.recipe import Found, find_changes, locate, locate_weights, read_recipe
@@ -55,7 +56,7 @@ class Stylizer:
 
     def __init__(self, options: Options | Settings | None = None, **changes: Any) -> None:
         self.settings = Settings.create(options, **changes)
-        self._networks: dict[tuple[Any, ...], VGGFeatures] = {}
+        self._networks: dict[tuple[Any, ...], dict[NetworkName, VGGFeatures]] = {}
 
     def stylize(
         self,
@@ -121,8 +122,8 @@ class Stylizer:
         """Do what `plan` does; ``changes`` hold for this image alone."""
         request = Request.read(content, styles, Settings.create(self.settings, **changes))
         inputs = request.prepare(pick_device(request.options.device))
-        network = self.get_network(request.options, inputs.device)
-        return predict(inputs, network, request.options, always_timed=True)
+        networks = self.get_networks(request.options, inputs.device)
+        return predict(inputs, networks, request.options, always_timed=True)
 
     def rerun(
         self,
@@ -180,7 +181,12 @@ class Stylizer:
     ) -> Generator[Event]:
         """Do what `iter_resume` does; the options are those of the run."""
         return resume_run(
-            _open(folder), styles, extra=extra, every=every, build=self.get_network, changes=changes
+            _open(folder),
+            styles,
+            extra=extra,
+            every=every,
+            build=self.get_networks,
+            changes=changes,
         )
 
     def run(self, request: Request, checkpoint: Folder | None = None) -> Generator[Event]:
@@ -191,10 +197,12 @@ class Stylizer:
         BrushworkError
             As `stylize`.
         """
-        return start_run(request, make_autosave(checkpoint), build=self.get_network)
+        return start_run(request, make_autosave(checkpoint), build=self.get_networks)
 
-    def get_network(self, options: Options, device: torch.device) -> VGGFeatures:
-        """Give the network of some options; it is built when they are first asked for.
+    def get_networks(
+        self, options: Options, device: torch.device
+    ) -> dict[NetworkName, VGGFeatures]:
+        """Give the networks of some options; they are built when they are first asked for.
 
         Raises
         ------
@@ -204,7 +212,7 @@ class Stylizer:
         asked = {name: getattr(options, name) for name in options_that_affect("network")}
         key = tuple((asked | {"device": str(device)}).values())
         if key not in self._networks:
-            self._networks[key] = build_network(options, device)
+            self._networks[key] = build_networks(options, device)
         return self._networks[key]
 
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from brushwork import assets, images
 from brushwork.errors import OptionError, RecipeError, WeightsError
-from brushwork.features import EMBEDDED_SHA256
+from brushwork.features import EMBEDDED_SHA256, SMALL_SHA256
 from brushwork.images import Image
 from brushwork.options import Options, Settings, StyleOptions
 from brushwork.system.files import hash_file
@@ -68,8 +68,8 @@ class Recipe(BaseModel):
         Width over height of a texture.
     inputs
         Every image that was read.
-    weights
-        SHA-256 of the weights.
+    weights, small_weights
+        SHA-256 of the weights of the large and of the small network; empty where one had no part.
     brushwork, torch
         Versions.
     losses, seconds
@@ -90,6 +90,7 @@ class Recipe(BaseModel):
     aspect: float = 1.0
     inputs: tuple[RecipeInput, ...]
     weights: str
+    small_weights: str = ""
     brushwork: str
     torch: str
     losses: dict[str, float] = {}
@@ -136,7 +137,9 @@ class Recipe(BaseModel):
         OptionError
             If a change will not do.
         """
-        return Settings.create(Settings.create(None, **self.options), **changes)
+        # Version 0.1, which does not say which network took the early steps, had one alone.
+        options = {"early_network": "large", **self.options}
+        return Settings.create(Settings.create(None, **options), **changes)
 
 
 def make_recipe(
@@ -175,6 +178,7 @@ def make_recipe(
         aspect=aspect,
         inputs=tuple(_make_input(role, image) for role, image in inputs.items()),
         weights=_hash_weights(options),
+        small_weights=_hash_small_weights(options),
         brushwork=__version__,
         torch=torch.__version__,
     )
@@ -204,7 +208,8 @@ def find_changes(recipe: Recipe, found: Mapping[str, Found], options: Options) -
 
 def have_weights_changed(recipe: Recipe, options: Options) -> bool:
     """Tell whether the weights of some options are others than those of a recipe."""
-    return _hash_weights(options) != recipe.weights
+    now = _hash_weights(options), _hash_small_weights(options)
+    return now != (recipe.weights, recipe.small_weights)
 
 
 def _make_input(role: str, image: Image) -> RecipeInput:
@@ -233,7 +238,13 @@ def hash_image(image: Image) -> str:
     return hashlib.sha256(image.pixels.numpy().tobytes()).hexdigest()
 
 
+def _hash_small_weights(options: Options) -> str:
+    return SMALL_SHA256 if "small" in options.networks else ""
+
+
 def _hash_weights(options: Options) -> str:
+    if "large" not in options.networks:
+        return ""
     if options.weights is None:
         return EMBEDDED_SHA256
     try:

@@ -133,9 +133,9 @@ def test_paintings_are_read_and_networks_built_once(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read, built = [], []
-    read_image, build = images.read, api.build_network
+    read_image, build = images.read, api.build_networks
     monkeypatch.setattr(images, "read", lambda source: read.append(source) or read_image(source))
-    monkeypatch.setattr(api, "build_network", lambda *a: built.append(a) or build(*a))
+    monkeypatch.setattr(api, "build_networks", lambda *a: built.append(a) or build(*a))
     jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
     assert sum(isinstance(event, JobFinished) for event in batch.run_jobs(jobs)) == 2
     assert len(built) == 1 and read.count("ejiri") == 1

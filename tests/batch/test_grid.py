@@ -38,7 +38,7 @@ class Counted:
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
     found = Counted()
-    read, prepare, build = images.read, Request.prepare, api.build_network
+    read, prepare, build = images.read, Request.prepare, api.build_networks
 
     def read_counted(source: Any) -> images.Image:
         if not isinstance(source, images.Image):
@@ -55,7 +55,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
 
     monkeypatch.setattr(images, "read", read_counted)
     monkeypatch.setattr(Request, "prepare", prepare_counted)
-    monkeypatch.setattr("brushwork.api.build_network", build_counted)
+    monkeypatch.setattr("brushwork.api.build_networks", build_counted)
     return found
 
 

@@ -68,7 +68,7 @@ def test_only_the_target_changes(subject, network, options):
 def test_events_come_scale_by_scale_and_end_with_the_painting(subject, network):
     options = Options(size=192, effort=0.25)
     events = list(paint(subject, network, options))
-    plan = [stage.scale for stage in engine.plan_run(subject, network, options).stages]
+    plan = [stage.scale for stage in engine.plan_run(subject, {"large": network}, options).stages]
     started = [event for event in events if isinstance(event, ScaleStarted)]
     assert [(e.index, e.count, e.width, e.height, e.steps) for e in started] == [
         (index, len(plan), scale.width, scale.height, scale.steps)
@@ -267,7 +267,7 @@ def test_a_picture_painted_in_tiles_is_the_one_painted_whole(
     monkeypatch.setattr("brushwork.planning.pyramid.count_steps", lambda *_: 10)
     double = Inputs(subject.content.double(), [StyleImage(subject.styles[0].pixels.double())])
     options = Options.create(options, size=192)
-    whole = engine.plan_run(double, network.double(), options)
+    whole = engine.plan_run(double, {"large": network.double()}, options)
     tiled = replace(whole, stages=tuple(replace(s, tile_side=48) for s in whole.stages))
     losses = [
         finished(paint(double, network, options, plan=plan)).losses for plan in (whole, tiled)
@@ -277,7 +277,7 @@ def test_a_picture_painted_in_tiles_is_the_one_painted_whole(
 
 
 def test_little_memory_is_kept_to_or_refused_before_the_first_event(subject, network):
-    plan = engine.plan_run(subject, network, Options(size=2048, memory="3GB"))
+    plan = engine.plan_run(subject, {"large": network}, Options(size=2048, memory="3GB"))
     assert plan.memory <= plan.budget == 3e9
     assert plan.stages[-1].tiles > 1
     with pytest.raises(MemoryBudgetError, match="use a size of at most"):

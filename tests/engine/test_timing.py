@@ -17,8 +17,12 @@ from brushwork.planning.plan import Plan, Stage
 from brushwork.planning.pyramid import Scale
 
 LAYERS = choose_layers(Options(), in_full=True)
-WHOLE = Stage(Scale(100, 200, 30), LAYERS, pairs=30, tile_side=None, tiles=1, seen=20_000, memory=1)
-TILED = Stage(Scale(100, 200, 10), LAYERS, pairs=10, tile_side=50, tiles=8, seen=50_000, memory=1)
+WHOLE = Stage(
+    Scale(100, 200, 30), LAYERS, "large", pairs=30, tile_side=None, tiles=1, seen=20_000, memory=1
+)
+TILED = Stage(
+    Scale(100, 200, 10), LAYERS, "large", pairs=10, tile_side=50, tiles=8, seen=50_000, memory=1
+)
 
 
 def test_a_whole_picture_costs_an_evaluation_a_step_and_its_targets() -> None:
@@ -48,8 +52,8 @@ def test_the_pace_is_found_from_two_sizes(
 
 
 def test_the_probes_really_run(tiny_vgg: Callable[..., VGGFeatures]) -> None:
-    network = tiny_vgg(*Options().layers, dtype=torch.float32)
-    plan = pace.add_seconds(Plan((WHOLE,), budget=1), network, Options(), torch.device("cpu"))
+    networks = {"large": tiny_vgg(*Options().layers, dtype=torch.float32)}
+    plan = pace.add_seconds(Plan((WHOLE,), budget=1), networks, Options(), torch.device("cpu"))
     assert plan.seconds is not None
     assert 0 < plan.seconds < 60
 
@@ -63,7 +67,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def test_what_was_measured_is_kept(
     tiny_vgg: Callable[..., VGGFeatures], monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
-    network = tiny_vgg(*Options().layers, dtype=torch.float32)
+    networks = {"large": tiny_vgg(*Options().layers, dtype=torch.float32)}
     asked = []
 
     def measure(*_: object) -> StepTimer:
@@ -73,17 +77,17 @@ def test_what_was_measured_is_kept(
     monkeypatch.setattr(pace, "measure_steps", measure)
     plan = Plan((WHOLE, TILED), budget=1)
     cpu = torch.device("cpu")
-    first = pace.add_seconds(plan, network, Options(), cpu)
-    assert pace.add_seconds(plan, network, Options(), cpu) == first
+    first = pace.add_seconds(plan, networks, Options(), cpu)
+    assert pace.add_seconds(plan, networks, Options(), cpu) == first
     assert len(asked) == 1
-    pace.add_seconds(plan, network, Options(statistics="wasserstein"), cpu)
+    pace.add_seconds(plan, networks, Options(statistics="wasserstein"), cpu)
     assert len(asked) == 2
     (folder / "paces.json").write_text("{")
-    pace.add_seconds(plan, network, Options(), cpu)
+    pace.add_seconds(plan, networks, Options(), cpu)
     assert len(asked) == 3
     pace.question_plan(first, 1.2 * (first.seconds or 0))
-    pace.add_seconds(plan, network, Options(), cpu)
+    pace.add_seconds(plan, networks, Options(), cpu)
     assert len(asked) == 3  # about as long as planned
     pace.question_plan(first, 1.4 * (first.seconds or 0))
-    pace.add_seconds(plan, network, Options(), cpu)
+    pace.add_seconds(plan, networks, Options(), cpu)
     assert len(asked) == 4

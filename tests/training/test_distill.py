@@ -12,7 +12,7 @@ import torch
 from brushwork.features import VGGFeatures, Weights
 from training import distill, samples
 from training.initial import build_initial_weights, choose_channels
-from training.student import TAPS, Student, project
+from training.student import Student, project
 
 SIDES = ((32, 2),)
 
@@ -57,7 +57,7 @@ def test_the_student_is_what_the_package_computes(tiny_weights: Weights) -> None
     torch.manual_seed(0)
     weights, _ = build_initial_weights(tiny_weights, [torch.rand(1, 3, 48, 48) for _ in range(3)])
     image = torch.rand(1, 3, 64, 48)
-    network = VGGFeatures(TAPS, weights=Student(weights).weights())
+    network = VGGFeatures(SMALL_TAPS, weights=Student(weights).weights())
     for tap, maps in Student(weights)(image).items():
         torch.testing.assert_close(network(image)[tap], maps, rtol=1e-4, atol=1e-5)
 

@@ -7,7 +7,7 @@ import torch
 
 from brushwork import Options, Result, StepTaken, images, iter_stylize, stylize
 from brushwork.engine.inputs import ScaleInputs, StyleImage
-from brushwork.engine.run import build_network
+from brushwork.engine.run import build_networks
 from brushwork.engine.targets import make_objective
 from brushwork.metrics import Metrics
 from brushwork.planning import pyramid
@@ -49,7 +49,9 @@ def _run_one_scale(photo: str, style: str, size: int) -> tuple[PIL.Image.Image, 
     plan = pyramid.plan_scales(height, width, size=size)
     steps = round(sum(scale.work for scale in plan) / (height * width))
     inputs = ScaleInputs([StyleImage(painting)], (height, width), content=content)
-    objective = make_objective(build_network(options, torch.device("cpu")), inputs, options)
+    objective = make_objective(
+        build_networks(options, torch.device("cpu"))["large"], inputs, options
+    )
     pixels, loss = minimize(objective.evaluate, content, steps)
     return images.to_pil(pixels), loss, steps
 

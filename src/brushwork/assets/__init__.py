@@ -1,7 +1,8 @@
 """The images and weights that travel inside the package, known by name everywhere.
 
 ``catalog()`` lists the built-in style and content images with artist, source and licence;
-``find("great-wave")`` gives one of them; ``VGG19`` is the path of the embedded weights.
+``find("great-wave")`` gives one of them; ``VGG19`` and ``SMALL_VGG19`` are the paths of the embedded
+weights.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from brushwork.errors import ImageError
 _FOLDER = Path(__file__).parent
 
 VGG19 = _FOLDER / "vgg19.safetensors"
+SMALL_VGG19 = _FOLDER / "vgg19_small.safetensors"
 
 
 @dataclass(frozen=True)

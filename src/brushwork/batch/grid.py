@@ -70,7 +70,7 @@ def iter_grid(
                 request.recipe(),
                 request.options,
                 started=time.perf_counter(),
-                build=stylizer.get_network,
+                build=stylizer.get_networks,
             )
             yield Cell(row, column, one, events)
 

@@ -169,7 +169,7 @@ def _stylize_task(inputs: Inputs, recipe: Recipe, options: Options, version: str
     started = time.perf_counter()
     torch.set_num_threads(1)
     here = inputs.to_device(pick_device(options.device))
-    build = _get_stylizer().get_network
+    build = _get_stylizer().get_networks
     return collect_result(start_prepared(here, recipe, options, started=started, build=build))
 
 

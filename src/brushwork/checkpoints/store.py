@@ -128,7 +128,9 @@ class Checkpoint:
         OutputError
             If it cannot be written. What was saved before is then still there.
         """
-        known = self.run.position.tensors if self.run.position else {}
+        last = self.run.position
+        # A run that was steered counts its images and pairs from the beginning again.
+        known = {} if last is None or last.steered else last.tensors
         tensors = {}
         for name, tensor in snapshot.state.tensors.items():
             full = f"{snapshot.index} {name}"
@@ -150,9 +152,8 @@ class Checkpoint:
         position = self.run.position
         if position is None:
             return None
-        prefix = f"{position.index} "
         files = {
-            name.removeprefix(prefix): self.folder / entry.file
+            name.partition(" ")[2]: self.folder / entry.file
             for name, entry in position.tensors.items()
         }
         return Snapshot(
@@ -241,6 +242,9 @@ class _LazyTensors(Mapping[str, Tensor]):
             raise CheckpointError(
                 f"the checkpoint lacks {name!r}; paint the picture again."
             ) from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._files
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)

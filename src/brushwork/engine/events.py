@@ -10,6 +10,7 @@ import PIL.Image
 
 from brushwork.checkpoints.manifest import Snapshot
 from brushwork.engine.result import Result
+from brushwork.layers import NetworkName
 from brushwork.planning.plan import Plan
 
 
@@ -22,13 +23,26 @@ class Planned:
 
 @dataclass(frozen=True)
 class ScaleStarted:
-    """The target is now optimised at another size, the ``index``-th of ``count``, from 1."""
+    """The target is now optimised at another size, or by another network at the same size.
+
+    Attributes
+    ----------
+    index, count
+        It is the ``index``-th of ``count`` such stages, from 1.
+    width, height
+        The size, in pixels.
+    steps
+        How many steps will be taken.
+    network
+        Which network looks at the target: VGG-19 itself, or the small one.
+    """
 
     index: int
     count: int
     width: int
     height: int
     steps: int
+    network: NetworkName = "large"
 
 
 @dataclass(frozen=True)

@@ -25,14 +25,17 @@ from brushwork.engine.result import Result, make_result
 from brushwork.engine.targets import Extra, make_objective
 from brushwork.engine.timing import Progress, question_plan
 from brushwork.errors import BrushworkError, MemoryBudgetError
-from brushwork.features import Network, VGGFeatures, question_choice
+from brushwork.features import Networks, VGGFeatures, question_choice
 from brushwork.optimizers import OPTIMIZERS, Optimizer
-from brushwork.optimizers.base import Evaluate, Evaluation
+from brushwork.optimizers.base import Evaluate, Evaluation, State
 from brushwork.options import Options
 from brushwork.planning.plan import Plan, PlanInputs, Stage, StyleSize, make_plan
 from brushwork.planning.pyramid import Scale
 from brushwork.recipe import Recipe
 from brushwork.system import memory
+
+#: What the target was before the small network took it goes by this name in a snapshot.
+ENTRY = "entry"
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,8 @@ class Run:
     ----------
     inputs
         The images, on the device of the network.
-    network
-        Gives the feature maps of the content and style layers of ``options``.
+    networks
+        Give the feature maps of the content and style layers of ``options``, each in its turn.
     options
         How to stylize.
     plan
@@ -60,7 +63,7 @@ class Run:
     """
 
     inputs: Inputs
-    network: Network
+    networks: Networks
     options: Options
     plan: Plan
     recipe: Recipe | None = None
@@ -69,7 +72,7 @@ class Run:
     notes: list[str] = field(default_factory=list)
 
 
-def plan_run(inputs: Inputs, network: Network, options: Options) -> Plan:
+def plan_run(inputs: Inputs, networks: Networks, options: Options) -> Plan:
     """Plan how ``inputs`` would be stylized now: sizes, tiles, and the memory that it takes.
 
     Raises
@@ -83,9 +86,10 @@ def plan_run(inputs: Inputs, network: Network, options: Options) -> Plan:
     given = PlanInputs(
         extent=inputs.extent,
         styles=[_measure_style(style) for style in inputs.styles],
-        precision=getattr(network, "precision", "float32"),
+        precision=getattr(networks.get("large"), "precision", "float32"),
         budget=options.memory_budget or available,
         held=held,
+        networks=tuple(networks),
     )
     return make_plan(options, given)
 
@@ -137,6 +141,8 @@ def _iterate_scales(run: Run, progress: Progress, snapshot: Snapshot | None) -> 
         return objective.evaluate(image)  # that of the scale which is on
 
     started = None
+    # What the target was before the small network took it, for the large one to compare with.
+    entry = snapshot.state.tensors[ENTRY] if snapshot and ENTRY in snapshot.state.tensors else None
     try:
         optimizer = _start_optimizer(run, evaluate, run.plan.stages[done], snapshot)
         for index, stage in enumerate(run.plan.stages[done:], start=done + 1):
@@ -147,11 +153,11 @@ def _iterate_scales(run: Run, progress: Progress, snapshot: Snapshot | None) -> 
                 optimizer = optimizer.enlarge(evaluate, scale.size, stage.pairs)
             memory.trim()
             started = ScaleStarted(
-                index, len(run.plan.stages), scale.width, scale.height, scale.steps
+                index, len(run.plan.stages), scale.width, scale.height, scale.steps, stage.network
             )
             yield started
             objective = make_objective(
-                run.network,
+                run.networks[stage.network],
                 run.inputs.at_scale(scale, run.options.style_scale),
                 run.options,
                 stage.layers,
@@ -159,9 +165,15 @@ def _iterate_scales(run: Run, progress: Progress, snapshot: Snapshot | None) -> 
                 extra=run.extra,
             )
             taken = snapshot.step if snapshot and snapshot.index == index else 0
+            if stage.network == "small" and not taken:
+                entry = optimizer.best
+            elif stage.network == "large" and entry is not None:
+                optimizer = _take_better(optimizer, entry, objective)
+                entry = None
             progress.advance(taken * stage.step_work)
+            stand = _Stand(started, stage, tuple(notes), entry)
             show = functools.partial(_show, run.inputs, objective)
-            yield from _take_steps(optimizer, stage, started, progress, taken, tuple(notes), show)
+            yield from _take_steps(optimizer, stand, progress, taken, show)
             notes += [f"at {scale.width}×{scale.height}, {note}" for note in optimizer.notes]
         notes += _question_choice(run, stage, progress.pace * stage.step_work)
         if snapshot is None:
@@ -191,18 +203,36 @@ def _start_optimizer(
     return restored.enlarge(evaluate, stage.scale.size, stage.pairs)
 
 
+def _take_better(optimizer: Optimizer, entry: Tensor, objective: Objective) -> Optimizer:
+    """Go on from what the small network was given, should it have made it worse."""
+    if objective.losses(optimizer.best)["total"] <= objective.losses(entry)["total"]:
+        return optimizer
+    restarted = type(optimizer)(optimizer.evaluate, entry, optimizer.pairs)
+    restarted.notes.append("the small network led astray; the large one began from before it.")
+    return restarted
+
+
+@dataclass(frozen=True)
+class _Stand:
+    """Where in a run its steps are: what an event and a snapshot say besides the step itself."""
+
+    started: ScaleStarted
+    stage: Stage
+    notes: tuple[str, ...]
+    entry: Tensor | None
+
+
 def _take_steps(
     optimizer: Optimizer,
-    stage: Stage,
-    started: ScaleStarted,
+    stand: _Stand,
     progress: Progress,
     taken: int,
-    notes: tuple[str, ...],
     show: functools.partial[PIL.Image.Image],
 ) -> Generator[Event]:
-    """Take the steps of a scale that are not ``taken`` yet."""
+    """Take the steps of a stage that are not ``taken`` yet."""
     progress.start()
-    scale, step = stage.scale, taken
+    started, stage, step = stand.started, stand.stage, taken
+    scale = stage.scale
     # An event that somebody keeps must not keep the optimiser's pairs of a scale alive.
     reference = weakref.ref(optimizer)
     while step < scale.steps and not optimizer.stalled:
@@ -225,23 +255,20 @@ def _take_steps(
             remaining=progress.remaining,
             progress=progress.part,
             preview=functools.partial(show, optimizer.best),
-            snapshot=functools.partial(
-                _take_snapshot, reference, started.index, step, seconds, notes
-            ),
+            snapshot=functools.partial(_take_snapshot, reference, stand, step, seconds),
         )
 
 
 def _take_snapshot(
-    reference: weakref.ref[Optimizer],
-    index: int,
-    step: int,
-    seconds: float,
-    notes: tuple[str, ...],
+    reference: weakref.ref[Optimizer], stand: _Stand, step: int, seconds: float
 ) -> Snapshot:
     optimizer = reference()
     if optimizer is None:
         raise RuntimeError("a snapshot has to be taken before the next event is asked for")
-    return Snapshot(index, step, seconds, notes, optimizer.state())
+    state = optimizer.state()
+    if stand.entry is not None:
+        state = State({**state.tensors, ENTRY: stand.entry}, state.numbers)
+    return Snapshot(stand.started.index, step, seconds, stand.notes, state)
 
 
 def _show(inputs: Inputs, objective: Objective, image: Tensor) -> PIL.Image.Image:
@@ -260,7 +287,7 @@ def _finish(
 
 def _question_choice(run: Run, stage: Stage, step_seconds: float) -> list[str]:
     """See whether the network is computed as it is fastest, by what a step of this stage took."""
-    network = run.network
+    network = run.networks.get("large")
     if not isinstance(network, VGGFeatures) or run.inputs.device.type != "cpu" or stage.tiles > 1:
         return []
     cost = stage.step_work / (stage.scale.height * stage.scale.width)

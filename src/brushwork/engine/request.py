@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -182,6 +182,14 @@ class Request:
         content = None if recipe.content is None else _place(found.get("photo")) or recipe.content
         styles = [_follow_style(style, n, found) for n, style in enumerate(recipe.styles, start=1)]
         return cls.read(content, styles, settings, aspect=recipe.aspect, **more)
+
+    def without_small_network(self) -> Self:
+        """Ask the large network for everything, as losses of the caller's own do."""
+        notes = self.notes
+        if self.options.draft:
+            notes += ("losses of your own look at VGG-19 itself, so that this is no draft",)
+        changed = Options.create(self.options, draft=False, early_network="large")
+        return replace(self, options=changed, notes=notes)
 
     def list_images(self) -> dict[str, Image]:
         """Give every image by its role in the recipe."""

@@ -13,7 +13,7 @@ from brushwork.engine.autosave import save_events
 from brushwork.engine.events import Event
 from brushwork.engine.loop import Run, plan_run, stylize_inputs
 from brushwork.engine.request import Request, StyleRequest
-from brushwork.engine.run import BuildNetwork, build_network
+from brushwork.engine.run import BuildNetworks, build_networks
 from brushwork.engine.targets import Extra
 from brushwork.errors import CheckpointError, OptionError, RecipeError
 from brushwork.features import adopt_choices, pick_device
@@ -50,7 +50,7 @@ def resume_run(
     *,
     extra: Extra | None = None,
     every: float,
-    build: BuildNetwork = build_network,
+    build: BuildNetworks = build_networks,
     changes: dict[str, Any],
 ) -> Generator[Event]:
     """Go on with the run of a checkpoint, event by event; it is released when that ends.
@@ -66,7 +66,7 @@ def resume_run(
     every
         Seconds from one save to the next.
     build
-        Gives the network.
+        Gives the networks.
 
     Raises
     ------
@@ -80,13 +80,13 @@ def resume_run(
             request = _steer(request, styles, changes)
         options = request.options
         inputs = request.prepare(pick_device(options.device))
-        network = build(options, inputs.device)
+        networks = build(options, inputs.device)
         snapshot = checkpoint.snapshot(inputs.device)
         if steered:
-            _redirect(checkpoint, request.recipe(), plan_run(inputs, network, options))
+            _redirect(checkpoint, request.recipe(), plan_run(inputs, networks, options))
             snapshot = None if snapshot is None else replace(snapshot, steered=True)
         manifest = checkpoint.run
-        run = Run(inputs, network, options, manifest.plan, manifest.recipe, extra)
+        run = Run(inputs, networks, options, manifest.plan, manifest.recipe, extra)
         return save_events(stylize_inputs(run, snapshot), checkpoint, every, run.notes)
     except BaseException:
         checkpoint.release()

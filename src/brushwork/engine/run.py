@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 
 import torch
@@ -24,10 +24,12 @@ from brushwork.features import (
     VGGFeatures,
     describe_choice,
     describe_machine,
+    load_small_weights,
     load_weights,
     pick_device,
     pick_precision,
 )
+from brushwork.layers import NetworkName
 from brushwork.options import Options
 from brushwork.planning.plan import Plan
 from brushwork.recipe import Recipe
@@ -36,32 +38,37 @@ from brushwork.system.files import hash_file
 #: Work (see `Stage.work`) from which on it is worth some seconds, once, to learn how long it takes.
 WORTH_TIMING = 5_000_000
 
-#: Gives the network of some options on a device.
-BuildNetwork = Callable[[Options, torch.device], VGGFeatures]
+#: Gives the networks of some options on a device.
+BuildNetworks = Callable[[Options, torch.device], dict[NetworkName, VGGFeatures]]
 
 
-def build_network(options: Options, device: torch.device) -> VGGFeatures:
-    """Build the network that gives the content and style layers of ``options``, on a device.
+def build_networks(options: Options, device: torch.device) -> dict[NetworkName, VGGFeatures]:
+    """Build the networks that give the content and style layers of ``options``, on a device.
+
+    The small one computes in float32 everywhere: it would gain little by rounding.
 
     Raises
     ------
     WeightsError
         If the weights file will not do.
     """
-    network = VGGFeatures(
-        options.layers,
-        pooling=options.pooling,
-        weights=load_weights(options.weights),
-        precision=pick_precision(options.precision, device),
-    )
-    return network.to(device)
+    built: dict[NetworkName, VGGFeatures] = {}
+    for name in options.networks:
+        small = name == "small"
+        built[name] = VGGFeatures(
+            options.layers,
+            pooling=options.pooling,
+            weights=load_small_weights() if small else load_weights(options.weights),
+            precision="float32" if small else pick_precision(options.precision, device),
+        ).to(device)
+    return built
 
 
 def start_run(
     request: Request,
     autosave: Autosave | None = None,
     *,
-    build: BuildNetwork = build_network,
+    build: BuildNetworks = build_networks,
 ) -> Generator[Event]:
     """Do what a request asks for, event by event; what is wrong with it is raised at once.
 
@@ -72,22 +79,23 @@ def start_run(
     autosave
         How its state is saved; not at all if None.
     build
-        Gives the network; whoever makes many images shares one.
+        Gives the networks; whoever makes many images shares them.
 
     Raises
     ------
     BrushworkError
         If an image, an option, the weights, the device or the folder will not do.
     """
+    request = request.without_small_network() if request.extra is not None else request
     options = request.options
     inputs = request.prepare(pick_device(options.device))
     recipe = request.recipe()
     if options.color == "only":
         return iter_recolor(inputs, options, recipe, started=request.started)
-    network = build(options, inputs.device)
-    recipe = recipe.model_copy(update={"computed": describe_choice(network.precision)})
-    plan = predict(inputs, network, options)
-    run = Run(inputs, network, options, plan, recipe, request.extra, request.started)
+    networks = build(options, inputs.device)
+    recipe = recipe.model_copy(update={"computed": _describe(networks)})
+    plan = predict(inputs, networks, options)
+    run = Run(inputs, networks, options, plan, recipe, request.extra, request.started)
     checkpoint = _create_checkpoint(request, recipe, plan, autosave)
     events = stylize_inputs(run)
     if checkpoint is None or autosave is None:
@@ -101,7 +109,7 @@ def start_prepared(
     options: Options,
     *,
     started: float,
-    build: BuildNetwork = build_network,
+    build: BuildNetworks = build_networks,
 ) -> Generator[Event]:
     """Do the same with what was read and prepared elsewhere, without saving its state.
 
@@ -112,20 +120,30 @@ def start_prepared(
     """
     if options.color == "only":
         return iter_recolor(inputs, options, recipe, started=started)
-    network = build(options, inputs.device)
-    recipe = recipe.model_copy(update={"computed": describe_choice(network.precision)})
-    plan = plan_run(inputs, network, options)
-    return stylize_inputs(Run(inputs, network, options, plan, recipe, started=started))
+    networks = build(options, inputs.device)
+    recipe = recipe.model_copy(update={"computed": _describe(networks)})
+    plan = plan_run(inputs, networks, options)
+    return stylize_inputs(Run(inputs, networks, options, plan, recipe, started=started))
 
 
 def predict(
-    inputs: Inputs, network: VGGFeatures, options: Options, *, always_timed: bool = False
+    inputs: Inputs,
+    networks: Mapping[NetworkName, VGGFeatures],
+    options: Options,
+    *,
+    always_timed: bool = False,
 ) -> Plan:
     """Plan a run, with the seconds that it will take where it is a long one."""
-    plan = plan_run(inputs, network, options)
+    plan = plan_run(inputs, networks, options)
     if always_timed or plan.work > WORTH_TIMING:
-        return add_seconds(plan, network, options, inputs.device)
+        return add_seconds(plan, networks, options, inputs.device)
     return plan
+
+
+def _describe(networks: Mapping[NetworkName, VGGFeatures]) -> str:
+    """Say how the large network is computed, and why; empty in a draft."""
+    large = networks.get("large")
+    return "" if large is None else describe_choice(large.precision)
 
 
 def _create_checkpoint(

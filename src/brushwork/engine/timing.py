@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import torch
@@ -13,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from brushwork.engine.inputs import ScaleInputs, StyleImage
 from brushwork.engine.targets import make_objective
 from brushwork.features import Network, VGGFeatures, describe_machine
+from brushwork.layers import NetworkName
 from brushwork.options import Options
 from brushwork.planning.layers import ScaleLayers
 from brushwork.planning.plan import Plan, Stage
@@ -87,10 +89,16 @@ def measure_steps(
     return StepTimer(max(0.0, small - pixel * SMALL**2), pixel, forward / large)
 
 
-def add_seconds(plan: Plan, network: VGGFeatures, options: Options, device: torch.device) -> Plan:
+def add_seconds(
+    plan: Plan,
+    networks: Mapping[NetworkName, VGGFeatures],
+    options: Options,
+    device: torch.device,
+) -> Plan:
     """Give the plan with the seconds that it is expected to take."""
     seconds = sum(
-        find_timer(network, options, stage.layers, device).seconds(stage) for stage in plan.stages
+        find_timer(networks[stage.network], options, stage.layers, device).seconds(stage)
+        for stage in plan.stages
     )
     return replace(plan, seconds=seconds)
 

@@ -9,12 +9,20 @@ from brushwork.features.choices import (
 )
 from brushwork.features.device import pick_device, pick_precision
 from brushwork.features.machine import describe_machine
-from brushwork.features.vgg import Network, Precision, VGGFeatures
-from brushwork.features.weights import EMBEDDED_SHA256, Weights, load_weights
+from brushwork.features.vgg import Network, Networks, Precision, VGGFeatures
+from brushwork.features.weights import (
+    EMBEDDED_SHA256,
+    SMALL_SHA256,
+    Weights,
+    load_small_weights,
+    load_weights,
+)
 
 __all__ = [
     "EMBEDDED_SHA256",
+    "SMALL_SHA256",
     "Network",
+    "Networks",
     "Precision",
     "VGGFeatures",
     "Weights",
@@ -23,6 +31,7 @@ __all__ = [
     "describe_machine",
     "get_choices",
     "is_bfloat16_faster",
+    "load_small_weights",
     "load_weights",
     "pick_device",
     "pick_precision",

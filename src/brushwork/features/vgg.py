@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, Self
 
 import torch
@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from brushwork.errors import WeightsError
 from brushwork.features.convolution import Border, ConvolutionReLU
 from brushwork.features.weights import Weights, load_weights
-from brushwork.layers import follows_pooling
+from brushwork.layers import NetworkName, follows_pooling
 
 Pooling = Literal["average", "max"]
 _POOLS: dict[str, Callable[[Tensor, int], Tensor]] = {
@@ -23,6 +23,9 @@ _POOLS: dict[str, Callable[[Tensor, int], Tensor]] = {
 Precision = Literal["float32", "bfloat16"]
 #: Gives feature maps by layer for an image ``(B, 3, H, W)``.
 Network = Callable[[Tensor], dict[str, Tensor]]
+#: The networks of a run: VGG-19, and the small one that was distilled from it. Either may be missing
+#: where the run has no need of it.
+Networks = Mapping[NetworkName, Network]
 #: The stacks halve the image between them; below this side a deep layer would see nothing.
 SMALLEST_SIDE = 16
 

@@ -1,4 +1,4 @@
-"""Trained weights from files: the embedded VGG-19, or one that the user names, always checked."""
+"""Trained weights from files: the embedded networks, or one that the user names, always checked."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from torch import Tensor
 
 from brushwork import assets
 from brushwork.errors import WeightsError
-from brushwork.layers import STACKS, count_channels, name_layers
+from brushwork.layers import SMALL_TAPS, STACKS, VGG19_LAYERS, count_channels, name_layers
 
-#: SHA-256 of the embedded file, so that a damaged installation is noticed.
+#: SHA-256 of the embedded files, so that a damaged installation is noticed.
 EMBEDDED_SHA256 = "50c94f3e77272a8579046084d16c819344c058120b55ef598dcfcbca8bb03207"
+SMALL_SHA256 = "bd509f9d1c08d9f98bf70c01434690a1c5cb2f55db14f713fc18448caa032d63"
 #: The original network reads 0…255 minus these means (RGB); torchvision's reads a standardised 0…1.
 _ORIGINAL_MEAN = (123.68, 116.779, 103.939)
 _TORCHVISION_MEAN = (0.485, 0.456, 0.406)
@@ -59,7 +60,7 @@ def load_weights(path: str | Path | None = None) -> Weights:
         If the file is missing, damaged or no VGG; the message names the first tensor that is wrong.
     """
     if path is None:
-        return _build_weights(_read_embedded(), "the embedded weights")
+        return _build_weights(_read_embedded(assets.VGG19, EMBEDDED_SHA256), "the embedded weights")
     path = Path(path)
     if not path.is_file():
         raise WeightsError(
@@ -69,11 +70,34 @@ def load_weights(path: str | Path | None = None) -> Weights:
     return _build_weights(read(path), str(path))
 
 
-def _read_embedded() -> dict[str, Tensor]:
-    data = assets.VGG19.read_bytes()
-    if hashlib.sha256(data).hexdigest() != EMBEDDED_SHA256:
+def load_small_weights() -> Weights:
+    """Read the embedded small network: VGG-19's shape up to ``conv5_1``, a quarter of its channels.
+
+    What its taps give is read out in the principal directions of the large network's features, so
+    that losses of it are estimates of losses of the large one; see ``training/``.
+
+    Raises
+    ------
+    WeightsError
+        If the file is damaged.
+    """
+    tensors = _read_embedded(assets.SMALL_VGG19, SMALL_SHA256)
+    kept = {name: tensor.to(torch.float32) for name, tensor in tensors.items()}
+    layers = [layer for layer in VGG19_LAYERS if f"{layer}.weight" in kept]
+    scale, offset = _make_normalisation(torchvision=False)
+    return Weights(
+        {layer: (kept[f"{layer}.weight"], kept[f"{layer}.bias"]) for layer in layers},
+        scale,
+        offset,
+        {layer: kept[f"{layer}.readout"] for layer in SMALL_TAPS},
+    )
+
+
+def _read_embedded(file: Path, sha256: str) -> dict[str, Tensor]:
+    data = file.read_bytes()
+    if hashlib.sha256(data).hexdigest() != sha256:
         raise WeightsError(
-            f"the embedded weights {assets.VGG19.name} are damaged (wrong SHA-256); "
+            f"the embedded weights {file.name} are damaged (wrong SHA-256); "
             "install brushwork again."
         )
     return safetensors.torch.load(data)

@@ -29,4 +29,6 @@ def _explain_detail(details: ErrorDetails, known: Iterable[str]) -> str:
     if details["type"] == "extra_forbidden":
         return f"there is no option {name!r}; the options are {', '.join(known)}"
     reason = details["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    if not details["loc"]:  # options that do not go together
+        return reason
     return f"{name} was given as {details['input']!r}, but {reason}"

@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from brushwork.errors import OptionError
-from brushwork.layers import VGG19_LAYERS
+from brushwork.layers import SMALL_TAPS, VGG19_LAYERS, NetworkName
 from brushwork.options.explaining import explain_error
 from brushwork.options.presets import (
     FINE_CONTENT_LAYERS,
@@ -76,6 +76,12 @@ class Options(BaseModel):
         ["content"],
         ge=0,
         le=1,
+    )
+    draft: bool = describe(
+        False,
+        "A quick draft, painted by the small network alone: seconds, a little grain.",
+        "Main",
+        ["network", "resume"],
     )
     preset: Literal["paper", "portrait", "oil", "fine", "poster", "tint", "loose"] | None = (
         describe(None, "A set of options to start from; what is given besides it wins.", "Main")
@@ -163,6 +169,13 @@ class Options(BaseModel):
         "Network",
         ["network"],
     )
+    early_network: Literal["small", "large"] = describe(
+        "small",
+        "What takes the early steps of each scale: the small network, which was distilled from the "
+        "large one, or the large one itself; the last steps are always the large one's.",
+        "Network",
+        ["network", "resume"],
+    )
     pooling: Literal["average", "max"] = describe(
         "max",
         "How the network halves its feature maps between two stacks.",
@@ -232,6 +245,17 @@ class Options(BaseModel):
             raise ValueError(f"{text!r} is not enough even to start; use auto, or more than 500MB")
         return text
 
+    @model_validator(mode="after")
+    def _draw_drafts_with_what_is_known(self) -> Self:
+        beyond = self._list_beyond_small()
+        if self.draft and beyond:
+            raise ValueError(
+                "a draft is painted by the small network, which has weights of its own and the "
+                f"layers {' '.join(SMALL_TAPS)}, but {' '.join(beyond)} was asked for; leave that "
+                "or draft out"
+            )
+        return self
+
     def model_post_init(self, _: Any) -> None:
         """Parse once what is given as text."""
         self._shares = {
@@ -298,6 +322,24 @@ class Options(BaseModel):
     def layers(self) -> tuple[str, ...]:
         """All layers of content and style loss, at any scale."""
         return tuple(dict.fromkeys(layer for shares in self._shares.values() for layer in shares))
+
+    @property
+    def networks(self) -> tuple[NetworkName, ...]:
+        """The networks that paint, in their order at each scale.
+
+        The small network knows some layers only, and was taught max pooling with the embedded
+        weights; where something else is asked for, the large one does it all.
+        """
+        if self.draft:
+            return ("small",)
+        if self.early_network == "large" or self.pooling != "max" or self._list_beyond_small():
+            return ("large",)
+        return ("small", "large")
+
+    def _list_beyond_small(self) -> list[str]:
+        """Name what the small network cannot do."""
+        beyond = [layer for layer in self.layers if layer not in SMALL_TAPS]
+        return beyond if self.weights is None else ["other weights", *beyond]
 
     @property
     def memory_budget(self) -> int | None:

@@ -12,8 +12,9 @@ FINE_STYLE_LAYERS = ("conv1_1", "conv2_1", "conv3_1")
 FINE_CONTENT_LAYERS = ("conv3_1",)
 
 PRESETS: dict[str, dict[str, Any]] = {
-    # All layers at all scales, as published.
+    # All layers at all scales and one network, as published.
     "paper": {
+        "early_network": "large",
         "content_layers": ("conv4_2",),
         "fine_content_layers": ("conv4_2",),
         "style_layers": PAPER_LAYERS,
