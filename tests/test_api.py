@@ -122,7 +122,8 @@ def test_public_names_are_there_and_are_loaded_late():
 
 def test_a_plan_tells_what_a_run_would_take_without_painting(tiny_network):
     plan = brushwork.plan("cat", "great-wave", size=128, effort=0.25)
-    assert [(s.scale.width, s.scale.height) for s in plan.stages] == [(128, 96)]
+    stages = [(s.network, s.scale.width, s.scale.height) for s in plan.stages]
+    assert stages == [("small", 128, 96), ("large", 128, 96)]
     assert 1e8 < plan.memory < plan.budget
     assert 0 < plan.seconds < 600
 

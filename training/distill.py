@@ -32,6 +32,7 @@ from training.files import read_state, write_small_weights, write_state
 from training.initial import build_initial_weights
 from training.iterates import Iterates
 from training.plot import draw_log
+from training.replay import Replay
 from training.samples import Sampler, read_pictures, split
 from training.student import Student, project
 from training.validation import Validation
@@ -45,7 +46,9 @@ VALIDATE_SECONDS, RENEW_SECONDS = 180.0, 20.0
 #: Of three samples one is an iterate, once there are some.
 ITERATE_SHARE = 0.34
 #: The part of a weight that a batch changes it by, at first and at last, and batches of warm-up.
-RATE, LAST_RATE, WARM_UP = 1e-2, 1e-4, 60
+RATE, LAST_RATE, WARM_UP = 5e-3, 5e-5, 100
+#: Batches that are kept, and how many of them are learnt from again for each new one.
+REPLAYED, REPLAYS = 500, 4
 #: The energy that an error is compared with is at least this part of the batch's mean.
 LEAST_ENERGY = 0.25
 
@@ -85,6 +88,7 @@ class Distillation:
         self._iterates = {
             side: Iterates(self._sampler, side, 160, self._random) for side, _ in BATCHES
         }
+        self._replay = Replay(REPLAYED, self._random)
         state = read_state(self._state_file)
         if state is None:
             crops = [self._sampler.draw(160) for _ in range(48)]
@@ -113,7 +117,9 @@ class Distillation:
             if now - renewed > RENEW_SECONDS:
                 self._iterates[self._random.choice(BATCHES)[0]].renew(self._student.weights())
                 renewed = time.perf_counter()
-            self._train(*self._random.choice(BATCHES))
+            self._train_anew(*self._random.choice(BATCHES))
+            for _ in range(REPLAYS):
+                self._train(*self._replay.draw())
             now = time.perf_counter()
             # A machine that sleeps, or a run that is halted, has not trained meanwhile.
             self._progress.seconds += min(now - last, 60.0)
@@ -123,12 +129,17 @@ class Distillation:
                 last = validated = time.perf_counter()
         self._validate()
 
-    def _train(self, side: int, count: int) -> None:
-        """Take one step on one batch."""
+    def _train_anew(self, side: int, count: int) -> None:
+        """Take one step on a batch that was never shown before."""
         batch = torch.cat([self._draw(side) for _ in range(count)])
         with torch.no_grad():
             large = self._teacher(batch)
-        wanted = {tap: project(large[tap], self._bases[tap]) for tap in SMALL_TAPS}
+            wanted = {tap: project(large[tap], self._bases[tap]) for tap in SMALL_TAPS}
+        self._replay.keep(batch, wanted)
+        self._train(batch, wanted)
+
+    def _train(self, batch: Tensor, wanted: Mapping[str, Tensor]) -> None:
+        """Take one step on one batch."""
         loss = measure_loss(self._student(batch), wanted)
         self._optimizer.zero_grad()
         loss.backward()

@@ -83,7 +83,7 @@ def test_a_stopped_run_goes_on_bit_for_bit(folder: Path, optimizer: str) -> None
     assert told == expected.recipe
 
 
-@pytest.mark.parametrize("steps", [STEPS, STEPS + 1, STEPS + 16])
+@pytest.mark.parametrize("steps", [STEPS - 5, STEPS, STEPS + 1, STEPS + 16, STEPS + 30])
 def test_a_run_goes_on_from_any_of_its_scales(
     folder: Path, monkeypatch: pytest.MonkeyPatch, steps: int
 ) -> None:
@@ -92,7 +92,8 @@ def test_a_run_goes_on_from_any_of_its_scales(
     kept = stopped(folder, steps, size=96)
     position = read_manifest(kept).position
     assert position is not None
-    assert (position.index, position.step) == ((steps - 1) // STEPS + 1, (steps - 1) % STEPS + 1)
+    done = [stage.scale.steps for stage in read_manifest(kept).plan.stages[: position.index - 1]]
+    assert sum(done) + position.step == steps
     result = resume(kept)
     assert result.image.tobytes() == expected.image.tobytes()
     assert result.losses == expected.losses
@@ -416,6 +417,20 @@ def test_a_steered_run_that_is_stopped_keeps_its_course(folder: Path) -> None:
     assert again.image.tobytes() == steered.image.tobytes()
     assert again.recipe is not None
     assert "paintings painting.png" in again.recipe.steered[0]
+
+
+def test_a_steered_run_that_is_stopped_later_keeps_its_course(folder: Path) -> None:
+    kept = stopped(folder, 12)
+    copy = folder / "copy"
+    shutil.copytree(kept, copy)
+    steered = resume(kept, strength=0.05)
+    events = iter_resume(copy, strength=0.05)
+    taken = (event for event in events if isinstance(event, StepTaken))
+    for _ in itertools.islice(taken, 8):
+        pass
+    del taken
+    events.close()
+    assert resume(copy).image.tobytes() == steered.image.tobytes()
 
 
 def test_what_decides_the_scales_cannot_be_steered(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from typing import Any
 
 import numpy as np
 import pydantic
@@ -114,10 +115,10 @@ def test_an_unknown_option_is_refused_with_the_options_there_are() -> None:
     [
         (
             "network",
-            "content_layers style_layers fine_content_layers fine_style_layers pooling weights "
-            "precision device",
+            "draft content_layers style_layers fine_content_layers fine_style_layers "
+            "early_network pooling weights precision device",
         ),
-        ("resume", "size seamless effort seed optimizer"),
+        ("resume", "size draft seamless effort seed optimizer early_network"),
         ("machine", "weights memory device"),
         ("reading", "color preserve_weight style_layers device"),
         ("content", "strength color preserve_weight content_layers fine_content_layers"),
@@ -125,6 +126,43 @@ def test_an_unknown_option_is_refused_with_the_options_there_are() -> None:
 )
 def test_an_option_says_itself_what_it_affects(affect: Affect, names: str) -> None:
     assert options_that_affect(affect) == tuple(names.split())
+
+
+@pytest.mark.parametrize(
+    ("changes", "networks"),
+    [
+        ({}, ("small", "large")),
+        ({"draft": True}, ("small",)),
+        ({"draft": True, "preset": "paper"}, ("small",)),
+        ({"early_network": "large"}, ("large",)),
+        ({"preset": "paper"}, ("large",)),
+        ({"pooling": "average"}, ("large",)),
+        ({"style_layers": ("conv2_2",)}, ("large",)),
+        ({"fine_content_layers": ("conv3_3",)}, ("large",)),
+        ({"content_layers": ("conv4_1",)}, ("small", "large")),
+        ({"weights": "own.safetensors"}, ("large",)),
+    ],
+)
+def test_the_small_network_does_what_it_was_taught_and_no_more(
+    changes: dict[str, Any], networks: tuple[str, ...]
+) -> None:
+    assert Options.create(**changes).networks == networks
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"weights": "own.safetensors"}, "other weights"),
+        ({"style_layers": ("conv1_1", "conv2_2")}, "conv2_2"),
+        ({"fine_content_layers": ("conv3_3",)}, "conv3_3"),
+    ],
+)
+def test_a_draft_of_what_the_small_network_does_not_know_is_refused(
+    changes: dict[str, Any], named: str
+) -> None:
+    message = refusal(draft=True, **changes)
+    assert f"but {named} was asked for" in message and "conv4_2" in message
+    assert message.startswith("a draft is painted by the small network")
 
 
 def test_the_name_of_version_0_1_for_nearest_neighbours_is_understood() -> None:

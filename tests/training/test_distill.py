@@ -10,6 +10,7 @@ import safetensors.torch
 import torch
 
 from brushwork.features import VGGFeatures, Weights
+from brushwork.layers import SMALL_TAPS
 from training import distill, samples
 from training.initial import build_initial_weights, choose_channels
 from training.student import Student, project

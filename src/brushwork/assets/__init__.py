@@ -1,8 +1,8 @@
 """The images and weights that travel inside the package, known by name everywhere.
 
 ``catalog()`` lists the built-in style and content images with artist, source and licence;
-``find("great-wave")`` gives one of them; ``VGG19`` and ``SMALL_VGG19`` are the paths of the embedded
-weights.
+``find("great-wave")`` gives one of them; ``VGG19`` and ``SMALL_VGG19`` are the paths of the
+embedded weights.
 """
 
 from __future__ import annotations

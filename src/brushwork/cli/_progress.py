@@ -90,7 +90,7 @@ class ProgressBar(Display):
         if isinstance(event, Planned) and event.plan.seconds is not None:
             self._errors.print(describe_plan(event.plan), highlight=False)
         elif isinstance(event, ScaleStarted):
-            description = f"{event.width}×{event.height} (scale {event.index} of {event.count})"
+            description = f"{event.width}×{event.height} ({event.index} of {event.count})"
             self._bar.update(self._task, description=description)
         elif isinstance(event, StepTaken):
             left = timedelta(seconds=round(event.remaining))

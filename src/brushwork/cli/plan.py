@@ -61,12 +61,18 @@ def _describe_precision(options: Options) -> str:
 def _make_table(plan: Plan, *, verbose: bool) -> Table:
     """Set a row for each scale."""
     table = Table(box=None)
-    for column in ("size", "steps", "tiles", "memory", *(["layers"] if verbose else [])):
+    for column in ("size", "network", "steps", "tiles", "memory", *(["layers"] if verbose else [])):
         table.add_column(column, justify="left" if column == "layers" else "right")
     for stage in plan.stages:
         scale = stage.scale
         size = f"{scale.width}×{scale.height}"
-        row = [size, str(scale.steps), _describe_tiles(stage), format_bytes(stage.memory)]
+        row = [
+            size,
+            stage.network,
+            str(scale.steps),
+            _describe_tiles(stage),
+            format_bytes(stage.memory),
+        ]
         table.add_row(*row, *([_describe_layers(stage)] if verbose else []))
     return table
 

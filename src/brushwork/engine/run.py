@@ -36,7 +36,7 @@ from brushwork.recipe import Recipe
 from brushwork.system.files import hash_file
 
 #: Work (see `Stage.work`) from which on it is worth some seconds, once, to learn how long it takes.
-WORTH_TIMING = 5_000_000
+WORTH_TIMING = 3_000_000
 
 #: Gives the networks of some options on a device.
 BuildNetworks = Callable[[Options, torch.device], dict[NetworkName, VGGFeatures]]

@@ -23,8 +23,8 @@ _POOLS: dict[str, Callable[[Tensor, int], Tensor]] = {
 Precision = Literal["float32", "bfloat16"]
 #: Gives feature maps by layer for an image ``(B, 3, H, W)``.
 Network = Callable[[Tensor], dict[str, Tensor]]
-#: The networks of a run: VGG-19, and the small one that was distilled from it. Either may be missing
-#: where the run has no need of it.
+#: The networks of a run: VGG-19, and the small one that was distilled from it. Either may be
+#: missing where the run has no need of it.
 Networks = Mapping[NetworkName, Network]
 #: The stacks halve the image between them; below this side a deep layer would see nothing.
 SMALLEST_SIDE = 16

@@ -30,13 +30,26 @@ IMAGE_BYTES = 12
 #: trial, the trial's gradient, and one for what is computed between them. Adam has two moments, an
 #: average and its best image.
 IMAGES_HELD = {"lbfgs": 5, "adam": 7}
-#: Bytes for each pixel that the network looks at with a gradient: whole, and in tiles, which need
+#: What the target was before, which is kept for the large network to compare with.
+IMAGES_KEPT = {"small": 1, "large": 0}
+#: Bytes for each pixel that a network looks at with a gradient: whole, and in tiles, which need
 #: copies of what they own, but give back what lies in pieces.
-GRADIENT_BYTES = {"float32": (3600, 4200), "bfloat16": (2400, 2200)}
+GRADIENT_BYTES = {
+    ("large", "float32"): (3600, 4200),
+    ("large", "bfloat16"): (2400, 2200),
+    ("small", "float32"): (1050, 1250),
+}
+#: An image that is looked at whole, and up to a layer that costs less than this part of what
+#: ``conv5_1`` does, needs this part of these bytes: what the last stacks would hold is left out.
+SHALLOW_COST, SHALLOW_SHARE = 0.5, 0.78
 #: What some statistics need besides, for each of these pixels: copies of features in float32.
 STATISTIC_BYTES = {"histogram": 1700, "nearest_neighbor": 4600}
 #: The same without a gradient.
-FORWARD_BYTES = {"float32": 2300, "bfloat16": 1100}
+FORWARD_BYTES = {
+    ("large", "float32"): 2300,
+    ("large", "bfloat16"): 1100,
+    ("small", "float32"): 700,
+}
 #: The network's weights, laid out for every kernel that is used.
 WEIGHT_BYTES = 90 * 10**6
 #: Pairs of the past that L-BFGS keeps where memory allows, and may have to do with.
@@ -241,24 +254,31 @@ def _make_stage(
     given: PlanInputs,
 ) -> Stage:
     """Add up what one choice of past and tiles needs."""
+    precision = "float32" if network == "small" else given.precision
     cut = tiles(*scale.size, side, layers.names, wraps=options.seamless)
     pixels = scale.height * scale.width
     memory = (
         given.held
         + WEIGHT_BYTES
-        + pixels * IMAGE_BYTES * (IMAGES_HELD[options.optimizer] + 2 * pairs)
-        + pixels * sum(_content_bytes(layer, given.precision) for layer in layers.content)
+        + pixels * IMAGE_BYTES * (IMAGES_HELD[options.optimizer] + IMAGES_KEPT[network] + 2 * pairs)
+        + pixels * sum(_content_bytes(layer, precision) for layer in layers.content)
         + max(
-            _gradient_bytes(options, given.precision, tiled=len(cut) > 1) * _find_largest_area(cut),
-            _style_bytes(scale, layers, side, options, given),
+            _find_largest_area(cut)
+            * _gradient_bytes(layers, network, precision, options.statistics, tiled=len(cut) > 1),
+            _style_bytes(scale, layers, FORWARD_BYTES[network, precision], side, options, given),
         )
     )
     seen = sum(tile.area for tile in cut)
     return Stage(scale, layers, network, pairs, side, len(cut), seen, round(memory))
 
 
-def _gradient_bytes(options: Options, precision: str, *, tiled: bool) -> int:
-    return GRADIENT_BYTES[precision][tiled] + STATISTIC_BYTES.get(options.statistics, 0)
+def _gradient_bytes(
+    layers: ScaleLayers, network: NetworkName, precision: str, statistics: str, *, tiled: bool
+) -> float:
+    """Give the bytes for each pixel that is looked at with a gradient."""
+    usual = GRADIENT_BYTES[network, precision][tiled]
+    shallow = not tiled and layers.cost < SHALLOW_COST * WHOLE_COST
+    return usual * (SHALLOW_SHARE if shallow else 1) + STATISTIC_BYTES.get(statistics, 0)
 
 
 def _find_largest_area(cut: Sequence[Tile]) -> int:
@@ -266,14 +286,18 @@ def _find_largest_area(cut: Sequence[Tile]) -> int:
 
 
 def _style_bytes(
-    scale: Scale, layers: ScaleLayers, side: int | None, options: Options, given: PlanInputs
+    scale: Scale,
+    layers: ScaleLayers,
+    pixel_bytes: int,
+    side: int | None,
+    options: Options,
+    given: PlanInputs,
 ) -> float:
     """Give what is held while the targets of the largest style image are computed."""
     sizes = [
         style_size(scale, (style.height, style.width), options.style_scale * style.scale)
         for style in given.styles
     ]
-    pixel_bytes = FORWARD_BYTES[given.precision]
     return max(
         IMAGE_BYTES * height * width
         + pixel_bytes * _find_largest_area(tiles(height, width, side, layers.style))
