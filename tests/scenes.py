@@ -37,10 +37,11 @@ def paint(
     network: Network,
     options: Options,
     *,
+    small: Network | None = None,
     plan: Plan | None = None,
     snapshot: Snapshot | None = None,
 ) -> Generator[Event]:
-    """Begin a run as the engine does."""
-    networks: Networks = {"large": network}
+    """Begin a run as the engine does, with one network or two."""
+    networks: Networks = {"small": small, "large": network} if small else {"large": network}
     plan = plan or plan_run(inputs, networks, options)
     return stylize_inputs(Run(inputs, networks, options, plan), snapshot)

@@ -132,6 +132,18 @@ def test_grids_that_make_no_sense_are_refused(axes: list[str], complaint: str) -
         combine(SMALL, [parse_axis(text) for text in axes])
 
 
+def test_cells_are_drafts_unless_it_is_said_whether() -> None:
+    axis = [parse_axis("strength=0.3,0.6")]
+    assert [cell.options.draft for _, _, cell in combine(SMALL, axis)] == [True, True]
+    told = Settings.create(SMALL, draft=False)
+    assert [cell.options.draft for _, _, cell in combine(told, axis)] == [False, False]
+
+
+def test_cells_that_the_small_network_cannot_do_are_no_drafts() -> None:
+    cells = combine(SMALL, [parse_axis("style_layers=conv1_1+conv2_1,conv1_2+conv2_2")])
+    assert [cell.options.draft for _, _, cell in cells] == [True, False]
+
+
 def test_images_are_prepared_and_networks_built_once(counted: Counted) -> None:
     axes = [parse_axis("color=style,match"), parse_axis("strength=0.3,0.7")]
     results = {}
@@ -142,7 +154,7 @@ def test_images_are_prepared_and_networks_built_once(counted: Counted) -> None:
     assert len(results) == 4 and counted.prepared == 2 and counted.built == 1
     assert sorted(counted.read) == ["cat", "great-wave"]
     assert results[0, 0].losses["content"] < results[0, 1].losses["content"]
-    expected = Settings.create(SMALL, color="match", strength=0.7)
+    expected = Settings.create(SMALL, color="match", strength=0.7, draft=True)
     assert results[1, 1].options == expected.options
 
 
@@ -171,7 +183,7 @@ def test_sources_may_be_varied(counted: Counted) -> None:
     *_, second = kept.events
     assert isinstance(first, Finished) and isinstance(second, Finished)
     assert counted.built == 1 and counted.prepared == 2
-    alone = brushwork.stylize("cat", "great-wave", SMALL, preserve="detail:4")
+    alone = brushwork.stylize("cat", "great-wave", SMALL, preserve="detail:4", draft=True)
     assert second.result.image.tobytes() == alone.image.tobytes()
     assert second.result.options == alone.options
     assert first.result.image.tobytes() != second.result.image.tobytes()

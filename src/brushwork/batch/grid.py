@@ -46,7 +46,8 @@ def iter_grid(
     Parameters
     ----------
     content, styles, settings
-        As for `stylize`; a size that is not given is 192.
+        As for `stylize`; a size that is not given is 192, and the cells are drafts unless it is
+        said whether to draft.
     axes
         One setting, or two.
 
@@ -70,6 +71,7 @@ def iter_grid(
                 request.recipe(),
                 request.options,
                 started=time.perf_counter(),
+                timed=True,
                 build=stylizer.get_networks,
             )
             yield Cell(row, column, one, events)

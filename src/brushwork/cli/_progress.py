@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import Any, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from brushwork.batch import (
     BatchEvent,
@@ -275,6 +282,12 @@ class BatchLines:
             print_line("skipped", fields)
         if isinstance(event, JobFailed):
             print_line("failed", {**fields, "reason": event.reason})
+
+
+def make_bar(*, quiet: bool) -> Progress:
+    """Make a bar on stderr that tells how long the rest will take."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(compact=True))
+    return Progress(*columns, console=Console(stderr=True, quiet=quiet), transient=True)
 
 
 def describe_plan(plan: Plan) -> str:

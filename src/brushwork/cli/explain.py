@@ -7,7 +7,6 @@ from typing import Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
-from rich.progress import Progress
 
 from brushwork.cli._flags import (
     DEFAULT_OUTPUT,
@@ -18,6 +17,7 @@ from brushwork.cli._flags import (
     join_names,
     refuse_stdout,
 )
+from brushwork.cli._progress import make_bar
 from brushwork.errors import OptionError, OutputError
 from brushwork.options import Settings
 from brushwork.system.files import check_place, quote, write_atomically
@@ -50,7 +50,7 @@ def explain(
     _check_page(path, overwrite=output.overwrite)
     content_image, style_image = _run.read_content(content), images.read(style)
     chapters = []
-    with Progress(console=Console(stderr=True), transient=True, disable=output.quiet) as bar:
+    with make_bar(quiet=output.quiet) as bar:
         task = bar.add_task("reading", total=1.0)
         for chapter in iter_chapters(content_image, style_image, merged):
             chapters.append(chapter)
@@ -64,9 +64,9 @@ def explain(
 def _choose_settings(settings: Settings) -> Settings:
     if settings.options.color == "only":
         raise OptionError("color=only paints nothing that could be explained; choose another one.")
-    if "size" in settings.options.model_fields_set:
-        return settings
-    return Settings.create(settings, size=SIZE)
+    if "size" not in settings.options.model_fields_set:
+        settings = Settings.create(settings, size=SIZE)
+    return settings.prefer_draft()
 
 
 def _check_page(path: Path, *, overwrite: bool) -> None:

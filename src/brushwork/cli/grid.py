@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -19,6 +21,7 @@ from brushwork.cli._flags import (
     StyleImages,
     refuse_stdout,
 )
+from brushwork.cli._progress import make_bar
 from brushwork.errors import BrushworkError
 from brushwork.options import parse_style
 from brushwork.options.grid import Axis, combine, parse_axis
@@ -57,18 +60,22 @@ def grid(
     count = len(combine(merged, axes))
     cells = iter_grid(_run.read_content(content), style_images, merged, axes)
     results: dict[tuple[int, int], PIL.Image.Image] = {}
-    with Progress(console=Console(stderr=True), transient=True, disable=output.quiet) as bar:
+    with make_bar(quiet=output.quiet) as bar:
         task = bar.add_task(f"{count} cells", total=float(count))
         for done, cell in enumerate(cells):
-            results[cell.row, cell.column] = _run_cell(cell, bar, task, done)
+            results[cell.row, cell.column] = _run_cell(cell, bar, task, (done, count))
     written = images.write(_draw_grid(results, axes), path, overwrite=output.overwrite)
     if not output.quiet:
         Console().print(f"{written}  {count} cells", highlight=False, soft_wrap=True)
 
 
-def _run_cell(cell: Cell, bar: Progress, task: TaskID, done: int) -> PIL.Image.Image:
-    """Run one cell, moving the bar."""
+def _run_cell(cell: Cell, bar: Progress, task: TaskID, place: tuple[int, int]) -> PIL.Image.Image:
+    """Run one cell, moving the bar; the first one tells how long all of them will take."""
+    done, count = place
     for event in cell.events:
+        if isinstance(event, brushwork.Planned) and done == 0 and event.plan.seconds is not None:
+            left = timedelta(seconds=math.ceil(count * event.plan.seconds))
+            bar.console.print(f"{count} cells will take about {left}.", highlight=False)
         if isinstance(event, brushwork.StepTaken):
             bar.update(task, completed=done + event.progress)
         if isinstance(event, brushwork.Finished):

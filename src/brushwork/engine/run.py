@@ -109,9 +109,19 @@ def start_prepared(
     options: Options,
     *,
     started: float,
+    timed: bool = False,
     build: BuildNetworks = build_networks,
 ) -> Generator[Event]:
     """Do the same with what was read and prepared elsewhere, without saving its state.
+
+    Parameters
+    ----------
+    inputs, recipe, options, build
+        As in a run.
+    started
+        When it all began, by `time.perf_counter`.
+    timed
+        Whether its plan shall tell how long it will take.
 
     Raises
     ------
@@ -123,6 +133,8 @@ def start_prepared(
     networks = build(options, inputs.device)
     recipe = recipe.model_copy(update={"computed": _describe(networks)})
     plan = plan_run(inputs, networks, options)
+    if timed:
+        plan = add_seconds(plan, networks, options, inputs.device)
     return stylize_inputs(Run(inputs, networks, options, plan, recipe, started=started))
 
 

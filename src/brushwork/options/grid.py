@@ -69,6 +69,8 @@ def combine(
 ) -> list[tuple[int, int, Settings]]:
     """Give row, column and settings of every cell: the last axis along rows, the first down.
 
+    Cells are drafts, unless it is said whether to draft.
+
     Parameters
     ----------
     settings
@@ -101,7 +103,7 @@ def combine(
         cell = Settings.create(settings, **changes)
         if cell.options.color == "only":
             raise OptionError("color=only paints nothing, so that a grid has nothing to compare.")
-        found.append((row, column, cell))
+        found.append((row, column, cell.prefer_draft()))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import tomllib
@@ -89,6 +90,14 @@ class Settings:
     def list_given(self) -> dict[str, Any]:
         """Give what was set explicitly, by a preset too."""
         return _list_given(self)
+
+    def prefer_draft(self) -> Settings:
+        """Make it a draft, unless it was said whether to, or what is asked for cannot be one."""
+        if "draft" in self.options.model_fields_set:
+            return self
+        with contextlib.suppress(OptionError):
+            return Settings.create(self, draft=True)
+        return self
 
     @staticmethod
     def names() -> tuple[str, ...]:

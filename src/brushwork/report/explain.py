@@ -35,7 +35,7 @@ SEEN, SMALL = 256, 144
 #: Steps of a reconstruction.
 STEPS = 80
 LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
-CONTENT = ("conv1_2", "conv2_2", "conv3_2", "conv4_2", "conv5_2")
+CONTENT = ("conv1_1", "conv2_1", "conv3_1", "conv4_2", "conv5_1")
 #: The losses that are drawn besides those of the style layers.
 LOSSES = ("total", "content", "style")
 #: Maps shown a layer, maps of a drawn Gram matrix, pairs a layer, patches a pair, frames.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -12,11 +12,12 @@ from torch import Tensor
 from brushwork.engine.inputs import ScaleInputs, StyleImage
 from brushwork.engine.objective import Objective
 from brushwork.engine.targets import extract_content_targets, make_objective
-from brushwork.features import VGGFeatures
+from brushwork.features import VGGFeatures, load_small_weights
 from brushwork.layers import reach, stride
 from brushwork.losses import ContentLoss, gram_matrix
 from brushwork.optimizers import LBFGS
 from brushwork.options import Options
+from brushwork.planning.networks import share_steps
 
 #: Patches beyond the pixels that a feature depends on would show what it never saw.
 LARGEST_PATCH = 64
@@ -107,26 +108,39 @@ def cut_exciting_patches(image: Tensor, both: Tensor, layer: str, count: int) ->
 
 def reconstruct_content(image: Tensor, layer: str, steps: int) -> Reconstruction:
     """Reconstruct an image from noise, with the content loss of one layer as the only guide."""
-    network = VGGFeatures([layer])
-    maps = extract_content_targets(network, image, [layer], taps=[layer])
-    size = (image.shape[2], image.shape[3])
-    return _reconstruct(Objective(network, ContentLoss(maps, {layer: 1.0}), size), image, steps)
+
+    def make(network: VGGFeatures) -> Objective:
+        maps = extract_content_targets(network, image, [layer], taps=[layer])
+        size = (image.shape[2], image.shape[3])
+        return Objective(network, ContentLoss(maps, {layer: 1.0}), size)
+
+    return _reconstruct(make, [layer], image, steps)
 
 
 def reconstruct_style(image: Tensor, layers: Sequence[str], steps: int) -> Reconstruction:
     """Optimise a texture from noise, with the style loss of some layers as the only guide."""
-    inputs = ScaleInputs([StyleImage(image)], (image.shape[2], image.shape[3]))
-    objective = make_objective(VGGFeatures(layers), inputs, Options(style_layers=tuple(layers)))
-    return _reconstruct(objective, image, steps)
+
+    def make(network: VGGFeatures) -> Objective:
+        inputs = ScaleInputs([StyleImage(image)], (image.shape[2], image.shape[3]))
+        return make_objective(network, inputs, Options(style_layers=tuple(layers)))
+
+    return _reconstruct(make, layers, image, steps)
 
 
-def _reconstruct(objective: Objective, like: Tensor, steps: int) -> Reconstruction:
-    """Start from grey with a little noise, and lower the loss."""
+def _reconstruct(
+    make: Callable[[VGGFeatures], Objective], layers: Sequence[str], like: Tensor, steps: int
+) -> Reconstruction:
+    """Start from grey with a little noise, and lower the loss: first the small network's."""
     noise = torch.rand(like.shape, generator=torch.Generator().manual_seed(0))
-    optimizer = LBFGS(objective.evaluate, 0.45 + 0.1 * noise)
-    for _ in range(steps):
-        evaluation = optimizer.step()
-    return Reconstruction(optimizer.best, evaluation.total)
+    image = 0.45 + 0.1 * noise
+    for turn in share_steps(steps, ("small", "large")):
+        weights = load_small_weights() if turn.network == "small" else None
+        objective = make(VGGFeatures(layers, weights=weights))
+        optimizer = LBFGS(objective.evaluate, image)
+        for _ in range(turn.steps):
+            evaluation = optimizer.step()
+        image = optimizer.best
+    return Reconstruction(image, evaluation.total)
 
 
 def _place_patch(position: int, layer: str, side: int, length: int) -> int:

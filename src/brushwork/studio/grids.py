@@ -69,9 +69,10 @@ def _list_cells(request: GridRequest) -> list[tuple[JobSettings, Cell]]:
     axes = [make_axis(axis.option, axis.values) for axis in request.axes]
     *above, across = request.axes
     cells = []
-    for row, column, _ in combine(Settings.create(None, **common), axes):
+    for row, column, cell in combine(Settings.create(None, **common), axes):
         values = {axis.option: axis.values[row] for axis in above}
         values[across.option] = across.values[column]
+        values["draft"] = cell.options.draft
         settings = request.settings.model_copy(update={"options": {**common, **values}})
         cells.append((settings, Cell(row=row, column=column)))
     return cells
