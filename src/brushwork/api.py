@@ -24,9 +24,8 @@ from brushwork.engine.resume import resume_run
 from brushwork.engine.run import build_networks, predict, start_run
 from brushwork.engine.targets import Extra
 from brushwork.errors import BrushworkError
-from brushwork.features import VGGFeatures, pick_device
+from brushwork.features import LazyNetworks, pick_device
 from brushwork.images import Source
-from brushwork.layers import NetworkName
 from brushwork.options import Options, Settings, options_that_affect
 from brushwork.planning.plan import Plan
 from brushwork.recipe import Found, find_changes, locate, locate_weights, read_recipe
@@ -56,7 +55,7 @@ class Stylizer:
 
     def __init__(self, options: Options | Settings | None = None, **changes: Any) -> None:
         self.settings = Settings.create(options, **changes)
-        self._networks: dict[tuple[Any, ...], dict[NetworkName, VGGFeatures]] = {}
+        self._networks: dict[tuple[Any, ...], LazyNetworks] = {}
 
     def stylize(
         self,
@@ -199,10 +198,8 @@ class Stylizer:
         """
         return start_run(request, make_autosave(checkpoint), build=self.get_networks)
 
-    def get_networks(
-        self, options: Options, device: torch.device
-    ) -> dict[NetworkName, VGGFeatures]:
-        """Give the networks of some options; they are built when they are first asked for.
+    def get_networks(self, options: Options, device: torch.device) -> LazyNetworks:
+        """Give the networks of some options; they are built when they are first looked at.
 
         Raises
         ------

@@ -18,10 +18,26 @@ from brushwork.planning.pyramid import Scale
 
 LAYERS = choose_layers(Options(), in_full=True)
 WHOLE = Stage(
-    Scale(100, 200, 30), LAYERS, "large", pairs=30, tile_side=None, tiles=1, seen=20_000, memory=1
+    Scale(100, 200, 30),
+    LAYERS,
+    "large",
+    "float32",
+    pairs=30,
+    tile_side=None,
+    tiles=1,
+    seen=20_000,
+    memory=1,
 )
 TILED = Stage(
-    Scale(100, 200, 10), LAYERS, "large", pairs=10, tile_side=50, tiles=8, seen=50_000, memory=1
+    Scale(100, 200, 10),
+    LAYERS,
+    "large",
+    "float32",
+    pairs=10,
+    tile_side=50,
+    tiles=8,
+    seen=50_000,
+    memory=1,
 )
 
 

@@ -10,7 +10,7 @@ import functools
 import math
 import time
 import weakref
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from dataclasses import dataclass, field
 
 import PIL.Image
@@ -25,7 +25,8 @@ from brushwork.engine.result import Result, make_result
 from brushwork.engine.targets import Extra, make_objective
 from brushwork.engine.timing import Progress, question_plan
 from brushwork.errors import BrushworkError, MemoryBudgetError
-from brushwork.features import Networks, VGGFeatures, question_choice
+from brushwork.features import Networks, VGGFeatures, pick_precision, question_choice
+from brushwork.layers import NetworkName
 from brushwork.optimizers import OPTIMIZERS, Optimizer
 from brushwork.optimizers.base import Evaluate, Evaluation, State
 from brushwork.options import Options
@@ -72,8 +73,10 @@ class Run:
     notes: list[str] = field(default_factory=list)
 
 
-def plan_run(inputs: Inputs, networks: Networks, options: Options) -> Plan:
+def plan_run(inputs: Inputs, networks: Collection[NetworkName], options: Options) -> Plan:
     """Plan how ``inputs`` would be stylized now: sizes, tiles, and the memory that it takes.
+
+    ``networks`` are the names of those that the run will have, in the order of their turns.
 
     Raises
     ------
@@ -86,7 +89,9 @@ def plan_run(inputs: Inputs, networks: Networks, options: Options) -> Plan:
     given = PlanInputs(
         extent=inputs.extent,
         styles=[_measure_style(style) for style in inputs.styles],
-        precision=getattr(networks.get("large"), "precision", "float32"),
+        precision=pick_precision(options.precision, inputs.device)
+        if "large" in networks
+        else "float32",
         budget=options.memory_budget or available,
         held=held,
         networks=tuple(networks),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from brushwork.engine.request import Request
 from brushwork.engine.timing import add_seconds
 from brushwork.errors import OutputError
 from brushwork.features import (
+    LazyNetworks,
     VGGFeatures,
     describe_choice,
     describe_machine,
@@ -39,29 +41,33 @@ from brushwork.system.files import hash_file
 WORTH_TIMING = 3_000_000
 
 #: Gives the networks of some options on a device.
-BuildNetworks = Callable[[Options, torch.device], dict[NetworkName, VGGFeatures]]
+BuildNetworks = Callable[[Options, torch.device], LazyNetworks]
 
 
-def build_networks(options: Options, device: torch.device) -> dict[NetworkName, VGGFeatures]:
-    """Build the networks that give the content and style layers of ``options``, on a device.
+def build_networks(options: Options, device: torch.device) -> LazyNetworks:
+    """Give the networks that give the content and style layers of ``options``, on a device.
 
     The small one computes in float32 everywhere: it would gain little by rounding.
 
     Raises
     ------
     WeightsError
-        If the weights file will not do.
+        If a weights file that was named will not do.
     """
-    built: dict[NetworkName, VGGFeatures] = {}
-    for name in options.networks:
+
+    def build(name: NetworkName) -> VGGFeatures:
         small = name == "small"
-        built[name] = VGGFeatures(
+        return VGGFeatures(
             options.layers,
             pooling=options.pooling,
             weights=load_small_weights() if small else load_weights(options.weights),
             precision="float32" if small else pick_precision(options.precision, device),
         ).to(device)
-    return built
+
+    networks = LazyNetworks({name: functools.partial(build, name) for name in options.networks})
+    if options.weights is not None:
+        networks["large"]  # what is wrong with a file is said before anything begins
+    return networks
 
 
 def start_run(
@@ -93,7 +99,7 @@ def start_run(
     if options.color == "only":
         return iter_recolor(inputs, options, recipe, started=request.started)
     networks = build(options, inputs.device)
-    recipe = recipe.model_copy(update={"computed": _describe(networks)})
+    recipe = recipe.model_copy(update={"computed": _describe(options, inputs.device)})
     plan = predict(inputs, networks, options)
     run = Run(inputs, networks, options, plan, recipe, request.extra, request.started)
     checkpoint = _create_checkpoint(request, recipe, plan, autosave)
@@ -131,7 +137,7 @@ def start_prepared(
     if options.color == "only":
         return iter_recolor(inputs, options, recipe, started=started)
     networks = build(options, inputs.device)
-    recipe = recipe.model_copy(update={"computed": _describe(networks)})
+    recipe = recipe.model_copy(update={"computed": _describe(options, inputs.device)})
     plan = plan_run(inputs, networks, options)
     if timed:
         plan = add_seconds(plan, networks, options, inputs.device)
@@ -152,10 +158,11 @@ def predict(
     return plan
 
 
-def _describe(networks: Mapping[NetworkName, VGGFeatures]) -> str:
+def _describe(options: Options, device: torch.device) -> str:
     """Say how the large network is computed, and why; empty in a draft."""
-    large = networks.get("large")
-    return "" if large is None else describe_choice(large.precision)
+    if "large" not in options.networks:
+        return ""
+    return describe_choice(pick_precision(options.precision, device))
 
 
 def _create_checkpoint(

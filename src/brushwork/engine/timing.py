@@ -5,16 +5,15 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch
 from pydantic import TypeAdapter, ValidationError
 
 from brushwork.engine.inputs import ScaleInputs, StyleImage
 from brushwork.engine.targets import make_objective
-from brushwork.features import Network, VGGFeatures, describe_machine
-from brushwork.layers import NetworkName
+from brushwork.features import Network, Networks, describe_machine
 from brushwork.options import Options
 from brushwork.planning.layers import ScaleLayers
 from brushwork.planning.plan import Plan, Stage
@@ -59,16 +58,17 @@ class StepTimer:
 
 
 def find_timer(
-    network: VGGFeatures, options: Options, layers: ScaleLayers, device: torch.device
+    networks: Networks, stage: Stage, options: Options, device: torch.device
 ) -> StepTimer:
     """Look up what was measured on this machine, or measure and write it down."""
-    machine = describe_machine()
+    machine, layers = describe_machine(), stage.layers
     known = read_remembered(TOPIC, machine)
-    key = f"{device.type} {network.precision} {network.pooling} {network.weight_count} weights, "
+    weights = "" if options.weights is None else Path(options.weights).absolute()
+    key = f"{stage.network} {weights} {device.type} {stage.precision} {options.pooling}, "
     key += f"{options.statistics} of {' '.join(layers.style)}, {' '.join(layers.content)}"
     with contextlib.suppress(ValidationError):
         return TypeAdapter(StepTimer).validate_python(known.get(key))
-    timer = measure_steps(network, options, layers, device)
+    timer = measure_steps(networks[stage.network], options, layers, device)
     write_remembered(TOPIC, machine, {**known, key: dataclasses.asdict(timer)})
     return timer
 
@@ -89,16 +89,10 @@ def measure_steps(
     return StepTimer(max(0.0, small - pixel * SMALL**2), pixel, forward / large)
 
 
-def add_seconds(
-    plan: Plan,
-    networks: Mapping[NetworkName, VGGFeatures],
-    options: Options,
-    device: torch.device,
-) -> Plan:
+def add_seconds(plan: Plan, networks: Networks, options: Options, device: torch.device) -> Plan:
     """Give the plan with the seconds that it is expected to take."""
     seconds = sum(
-        find_timer(networks[stage.network], options, stage.layers, device).seconds(stage)
-        for stage in plan.stages
+        find_timer(networks, stage, options, device).seconds(stage) for stage in plan.stages
     )
     return replace(plan, seconds=seconds)
 

@@ -9,6 +9,7 @@ from brushwork.features.choices import (
 )
 from brushwork.features.device import pick_device, pick_precision
 from brushwork.features.machine import describe_machine
+from brushwork.features.networks import LazyNetworks
 from brushwork.features.vgg import Network, Networks, Precision, VGGFeatures
 from brushwork.features.weights import (
     EMBEDDED_SHA256,
@@ -21,6 +22,7 @@ from brushwork.features.weights import (
 __all__ = [
     "EMBEDDED_SHA256",
     "SMALL_SHA256",
+    "LazyNetworks",
     "Network",
     "Networks",
     "Precision",

@@ -41,6 +41,13 @@ class ConvolutionReLU(nn.Module):
     gives
         The dtype of the maps that it gives; that of the maps that it is given if None. The sums
         are computed in the dtype of the maps that it is given.
+
+    Attributes
+    ----------
+    border
+        What lies beyond the maps; see `with_border`.
+    way
+        The kernel that computes it; the one that was measured to be fastest if None.
     """
 
     def __init__(self, kernel: Tensor, bias: Tensor, gives: torch.dtype | None = None) -> None:
@@ -51,6 +58,7 @@ class ConvolutionReLU(nn.Module):
         self.register_buffer("bias", bias)
         self.gives = gives
         self.border: Border = "repeat"
+        self.way: Kernel | None = None
         self._prepared: dict[tuple[bool, torch.memory_format, torch.dtype], Tensor] = {}
 
     def with_border(self, border: Border) -> Self:
@@ -72,7 +80,7 @@ class ConvolutionReLU(nn.Module):
     def convolve(self, maps: Tensor) -> Tensor:
         """Pad and convolve, by the kernel that is fastest for this shape."""
         outputs, inputs = self.kernel.shape[:2]
-        way = choose_kernel(Work(inputs, outputs, maps.shape[2] * maps.shape[3]), maps.dtype)
+        way = self._choose(Work(inputs, outputs, maps.shape[2] * maps.shape[3]), maps.dtype)
         padded = self._pad(maps.contiguous(memory_format=way.layout))
         kernel = self._lay_out_kernel(way, maps.dtype, flipped=False)
         return way.convolve(padded, kernel, self.bias.to(maps.dtype), 0)
@@ -85,10 +93,13 @@ class ConvolutionReLU(nn.Module):
         """
         outputs, inputs = self.kernel.shape[:2]
         pixels = gradient.shape[2] * gradient.shape[3]
-        way = choose_kernel(Work(outputs, inputs, pixels), gradient.dtype)
+        way = self._choose(Work(outputs, inputs, pixels), gradient.dtype)
         kernel = self._lay_out_kernel(way, gradient.dtype, flipped=True)
         fold = _fold_wrapped if self.border == "wrap" else _fold_replicated
         return fold(way.convolve(gradient.contiguous(memory_format=way.layout), kernel, None, 2))
+
+    def _choose(self, work: Work, dtype: torch.dtype) -> Kernel:
+        return self.way or choose_kernel(work, dtype)
 
     def _pad(self, maps: Tensor) -> Tensor:
         return F.pad(maps, ONE_PIXEL, mode=_MODES[self.border])

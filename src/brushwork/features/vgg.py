@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from brushwork.errors import WeightsError
 from brushwork.features.convolution import Border, ConvolutionReLU
+from brushwork.features.kernels import CHANNELS_LAST
 from brushwork.features.weights import Weights, load_weights
 from brushwork.layers import NetworkName, follows_pooling
 
@@ -86,11 +87,6 @@ class VGGFeatures(nn.Module):
         for layer, readout in weights.readouts.items():
             self.register_buffer(f"readout_{layer}", readout[:, :, None, None])
 
-    @property
-    def weight_count(self) -> int:
-        """How many numbers its kernels hold, which tells a small network from a large one."""
-        return sum(layer.kernel.numel() for layer in self._list_convolutions())
-
     def with_border(self, border: Border) -> Self:
         """Give the same network, its weights shared, with another border round every map.
 
@@ -135,6 +131,9 @@ class VGGFeatures(nn.Module):
         gives = torch.bfloat16 if self.precision == "bfloat16" else None
         built = ConvolutionReLU(*self._weights.convolutions[layer], gives)
         built.border = self.border
+        if self._weights.readouts:
+            # A small network has its steps taken while a large one's kernels are still measured.
+            built.way = CHANNELS_LAST
         return built
 
     def forward(self, image: Tensor) -> dict[str, Tensor]:

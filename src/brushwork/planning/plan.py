@@ -76,8 +76,8 @@ class Stage:
         Height, width and steps.
     layers
         What is compared.
-    network
-        Which network compares.
+    network, precision
+        Which network compares, and in which precision.
     tile_side
         The pixels that a tile owns on a side, about; None if the image is computed whole.
     pairs
@@ -91,6 +91,7 @@ class Stage:
     scale: Scale
     layers: ScaleLayers
     network: NetworkName
+    precision: str
     pairs: int
     tile_side: int | None
     tiles: int
@@ -269,7 +270,7 @@ def _make_stage(
         )
     )
     seen = sum(tile.area for tile in cut)
-    return Stage(scale, layers, network, pairs, side, len(cut), seen, round(memory))
+    return Stage(scale, layers, network, precision, pairs, side, len(cut), seen, round(memory))
 
 
 def _gradient_bytes(
