@@ -28,7 +28,9 @@ os.environ["BRUSHWORK_KERNELS"] = "plain"
 
 # What the processes of a test import at their start, and the tests themselves.
 ROOT = Path(__file__).parent.parent
-os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "tests/processes")])
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    str(ROOT / folder) for folder in ("src", "", "tests/processes")
+)
 
 torch.set_num_threads(1)
 

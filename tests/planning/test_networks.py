@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from brushwork.options import Options
 from brushwork.planning.networks import FEWEST_STEPS, share_steps
 from brushwork.planning.plan import PlanInputs, StyleSize, make_plan
@@ -15,10 +13,14 @@ BOTH = replace(GIVEN, networks=("small", "large"))
 ALONE = replace(GIVEN, networks=("small",))
 
 
-@pytest.mark.parametrize("network", ["small", "large"])
-def test_who_is_alone_takes_all_steps(network: str) -> None:
-    (turn,) = share_steps(40, (network,))  # type: ignore[arg-type]
-    assert (turn.network, turn.steps) == (network, 40)
+def test_the_large_one_alone_takes_all_steps() -> None:
+    (turn,) = share_steps(40, ("large",))
+    assert (turn.network, turn.steps) == ("large", 40)
+
+
+def test_a_draft_takes_fewer() -> None:
+    (turn,) = share_steps(100, ("small",))
+    assert turn.network == "small" and FEWEST_STEPS < turn.steps < 100
 
 
 def test_the_large_one_is_the_last_and_takes_fewer() -> None:

@@ -11,6 +11,8 @@ from brushwork.planning.pyramid import FEWEST_STEPS
 #: Where the small network has taken all steps of a scale, the large one takes this part of them
 #: again: it cleans the grain away that the small one leaves, and judges the result.
 LAST_STEPS = 0.3
+#: A draft takes this part of the steps: enough to choose by.
+DRAFT_STEPS = 0.5
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,12 @@ def share_steps(steps: int, networks: Collection[NetworkName]) -> tuple[Turn, ..
     networks
         Those that the run has.
     """
-    if len(networks) == 1:
-        return tuple(Turn(network, max(FEWEST_STEPS, steps)) for network in networks)
-    return (
-        Turn("small", max(FEWEST_STEPS, steps)),
-        Turn("large", max(FEWEST_STEPS, round(LAST_STEPS * steps))),
-    )
+    if "small" not in networks:
+        return (_make_turn("large", steps),)
+    if "large" not in networks:
+        return (_make_turn("small", DRAFT_STEPS * steps),)
+    return (_make_turn("small", steps), _make_turn("large", LAST_STEPS * steps))
+
+
+def _make_turn(network: NetworkName, steps: float) -> Turn:
+    return Turn(network, max(FEWEST_STEPS, round(steps)))

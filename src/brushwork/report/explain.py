@@ -100,7 +100,8 @@ def _stylize(run: _Run, content: Image, style: Image, settings: Settings) -> Ite
     for event in iter_stylize(content, style, settings):
         if isinstance(event, StepTaken):
             if event.step == 1:
-                run.marks[step] = f"{event.scale.width} px"
+                network = ", VGG-19" if event.scale.network == "large" else ""
+                run.marks[step] = f"{event.scale.width} px{network}"
             if event.progress * FRAMES >= len(run.frames) or not run.frames:
                 run.frames.append((step + 1, event.preview()))
             run.record(event.losses, step)
@@ -228,7 +229,7 @@ def _make_facts(result: Result, content: Image, style: Image) -> str:
     }
     losses = {name: f"{value:.5f}" for name, value in result.losses.items()}
     facts = {"photo": content.name, "painting": style.name, "seconds": f"{result.seconds:.0f}"}
-    facts |= {"network": result.options.weights or "VGG-19, embedded", "brushwork": __version__}
+    facts |= {"network": _name_networks(result.options), "brushwork": __version__}
     notes = "".join(page.paragraph(note) for note in result.notes)
     return (
         page.heading("7. How it was made")
@@ -238,6 +239,11 @@ def _make_facts(result: Result, content: Image, style: Image) -> str:
         + page.table(losses, numbers=True)
         + notes
     )
+
+
+def _name_networks(options: Options) -> str:
+    names = {"small": "a small network distilled from VGG-19", "large": "VGG-19"}
+    return options.weights or ", then ".join(names[name] for name in options.networks)
 
 
 def _resize(image: Image, long_side: int) -> Tensor:
@@ -263,7 +269,8 @@ NETWORK_TEXT = """
 VGG-19 was trained to name a thousand things in photos. Its answer is not wanted here, only what
 it notices on the way: at each layer, a stack of feature maps, each bright where its filter found
 what it looks for. Near the picture that is edges and colours; deeper, with fewer and fewer
-places, textures and parts of things.
+places, textures and parts of things. A draft is painted by a small network that was taught to
+notice the same; these maps are those of VGG-19 itself.
 """
 CONTENT_TEXT = """
 Take noise and change it until its feature maps at one layer are those of the photo. What comes
@@ -286,10 +293,12 @@ forms, all in other places than in the painting.
 FILM_TEXT = """
 Nothing is trained. The picture begins as the photo, small, and is changed so that the content
 loss and the style loss become smaller together; then it is enlarged and changed again. Coarse
-scales settle the composition, fine ones the strokes.
+scales settle the composition, fine ones the strokes. Unless it is a draft, a small network takes
+the early steps of each size, and VGG-19 the last.
 """
 LOSSES_TEXT = """
 Each loss is a part of the energy of its own target: 0 is equal, 1 is as far as nothing at all.
-Where a dashed line stands the picture was enlarged. The content loss begins at 0, because the
-photo has all the photo's content, and is what the style is paid with.
+Where a dashed line stands the picture was enlarged, or VGG-19 took over from the small network. The
+content loss begins at 0, because the photo has all the photo's content, and is what the style is
+paid with.
 """
