@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import brushwork
-from brushwork import images
+from brushwork import assets, images
 from brushwork.api import iter_rerun
 from brushwork.engine.events import Finished
 from brushwork.engine.result import Result
@@ -69,6 +70,30 @@ def test_the_same_recipe_gives_the_same_bits(painted: Result, folder: Path) -> N
     again = finished(folder / "out.png")
     assert again.image.tobytes() == painted.image.tobytes()
     assert again.notes == painted.notes
+
+
+def test_it_names_each_network_by_its_hash(painted: Result, folder: Path) -> None:
+    recipe = painted.recipe
+    assert recipe is not None
+    hashes = [
+        hashlib.sha256(f.read_bytes()).hexdigest() for f in (assets.VGG19, assets.SMALL_VGG19)
+    ]
+    assert [recipe.weights, recipe.small_weights] == hashes
+    for changes, expected in (
+        ({"draft": True}, ["", hashes[1]]),
+        ({"early_network": "large"}, [hashes[0], ""]),
+    ):
+        other = brushwork.stylize("photo.png", "great-wave", **FAST, **changes).recipe
+        assert other is not None
+        assert [other.weights, other.small_weights] == expected
+
+
+def test_another_small_network_is_told(
+    painted: Result, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted.save("out.png")
+    monkeypatch.setattr("brushwork.recipe.SMALL_SHA256", "0" * 64)
+    assert "the weights are others" in finished(folder / "out.png").notes[0]
 
 
 def test_changes_go_before_the_recipe(painted: Result, folder: Path) -> None:

@@ -28,6 +28,7 @@ def test_a_recipe_of_0_1_says_the_same_options_and_sources() -> None:
     assert (settings.options.size, settings.options.effort) == (48, 0.25)
     assert settings.options.statistics == "nearest_neighbor"
     assert settings.options.preset == "oil" and settings.options.style_scale == 1.8
+    assert settings.options.networks == ("large",)  # 0.1 knew no other
     assert settings.options.preserve_weight == 4
     assert settings.sources.mask == settings.sources.preserve == "mask.png"
     assert settings.sources.init == "start.png"

@@ -20,7 +20,7 @@ from brushwork import images
 from brushwork.engine.inputs import ScaleInputs, StyleImage
 from brushwork.engine.objective import Objective
 from brushwork.engine.targets import make_objective
-from brushwork.features import VGGFeatures, load_small_weights
+from brushwork.features import VGGFeatures, load_small_weights, load_weights
 from brushwork.layers import SMALL_TAPS
 from brushwork.optimizers import LBFGS
 from brushwork.options import Options
@@ -47,7 +47,7 @@ def main() -> None:
     pictures = read_pictures(arguments.pictures)
     _, judged = split(sorted(pictures), HELD_OUT)
     held_out = {name: pictures[name] for name in judged}
-    large = VGGFeatures(SMALL_TAPS)
+    large = VGGFeatures(SMALL_TAPS, weights=load_weights())
     print_errors(Validation(held_out, large, state["bases"]).score(Student(weights)))
     small = VGGFeatures(SMALL_TAPS, weights=weights)
     print_correlations(list(held_out.values()), small, large)

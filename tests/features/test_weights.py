@@ -13,10 +13,11 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from brushwork import assets, layers
+from brushwork import assets, images, layers
 from brushwork.errors import WeightsError
-from brushwork.features import VGGFeatures, Weights, load_weights
-from brushwork.layers import VGG19_LAYERS
+from brushwork.features import VGGFeatures, Weights, load_small_weights, load_weights
+from brushwork.layers import SMALL_TAPS, VGG19_LAYERS, count_channels
+from brushwork.losses import gram_matrix, style_loss
 
 SMALL_CHANNELS = (2, 3, 4, 4, 5)
 
@@ -116,18 +117,49 @@ def test_the_embedded_network_reads_0_to_255_without_the_mean_of_imagenet(
     torch.testing.assert_close(embedded.offset, torch.tensor([-123.68, -116.779, -103.939]))
 
 
+@pytest.mark.parametrize(
+    ("name", "load"), [("VGG19", load_weights), ("SMALL_VGG19", load_small_weights)]
+)
 def test_a_damaged_embedded_file_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, load: Callable[[], Weights]
 ) -> None:
-    data = bytearray(assets.VGG19.read_bytes())
+    whole: Path = getattr(assets, name)
+    data = bytearray(whole.read_bytes())
     data[len(data) // 2] ^= 1
-    damaged = tmp_path / "vgg19.safetensors"
+    damaged = tmp_path / whole.name
     damaged.write_bytes(data)
-    monkeypatch.setattr(assets, "VGG19", damaged)
-    assert refusal(None) == (
-        "the embedded weights vgg19.safetensors are damaged (wrong SHA-256); "
-        "install brushwork again."
+    monkeypatch.setattr(assets, name, damaged)
+    with pytest.raises(WeightsError) as refused:
+        load()
+    assert str(refused.value) == (
+        f"the embedded weights {whole.name} are damaged (wrong SHA-256); install brushwork again."
     )
+
+
+def test_the_small_network_has_a_quarter_of_the_channels_and_reads_out_as_many() -> None:
+    small = load_small_weights()
+    assert tuple(small.convolutions) == VGG19_LAYERS[: VGG19_LAYERS.index("conv5_1") + 1]
+    for layer, (kernel, bias) in small.convolutions.items():
+        assert kernel.shape[0] == bias.shape[0] == count_channels(layer) / 4
+    assert {layer: readout.shape for layer, readout in small.readouts.items()} == {
+        layer: (count_channels(layer) // 4,) * 2 for layer in SMALL_TAPS
+    }
+    assert assets.SMALL_VGG19.stat().st_size < 4e6
+
+
+def test_the_small_network_says_of_a_picture_nearly_what_the_large_one_says() -> None:
+    """Lengths and angles are kept, so that losses are: here of a photo and of a painting."""
+    networks = [
+        VGGFeatures(SMALL_TAPS, weights=weights)
+        for weights in (load_small_weights(), load_weights())
+    ]
+    cat, wave = (images.resize(images.read(n).pixels, (96, 128)) for n in ("cat", "great-wave"))
+    for layer in SMALL_TAPS:
+        distances = [
+            float(style_loss(gram_matrix(network(cat)[layer]), gram_matrix(network(wave)[layer])))
+            for network in networks
+        ]
+        assert distances[0] == pytest.approx(distances[1], rel=0.35), layer
 
 
 # Files that are read.

@@ -150,3 +150,20 @@ def test_other_shapes_are_refused(shape: tuple[int, ...]) -> None:
 def test_alpha_of_another_size_is_refused() -> None:
     with pytest.raises(ValueError, match=r"alpha has the shape \(1, 1, 4, 6\)"):
         images.to_pil(torch.zeros(1, 3, 4, 5), torch.zeros(1, 1, 4, 6))
+
+
+def test_what_wraps_may_be_rolled_before_or_after_it_is_enlarged() -> None:
+    pixels = torch.rand(1, 3, 48, 32, generator=torch.Generator().manual_seed(0))
+    bring = images.wrap_round(images.resize)
+    rolled_after = bring(pixels, (96, 64)).roll((32, 16), dims=(2, 3))
+    rolled_before = bring(pixels.roll((16, 8), dims=(2, 3)), (96, 64))
+    torch.testing.assert_close(rolled_after, rolled_before, rtol=0, atol=1e-6)
+    plain = images.resize(pixels, (96, 64)).roll((32, 16), dims=(2, 3))
+    assert (plain - images.resize(pixels.roll((16, 8), dims=(2, 3)), (96, 64))).abs().max() > 0.1
+
+
+def test_the_inside_of_what_wraps_is_enlarged_as_ever() -> None:
+    pixels = torch.rand(1, 3, 48, 32, generator=torch.Generator().manual_seed(0))
+    wrapped = images.wrap_round(images.resize)(pixels, (96, 64))
+    inside = (..., slice(8, -8), slice(8, -8))
+    torch.testing.assert_close(wrapped[inside], images.resize(pixels, (96, 64))[inside])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import random
+import re
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,9 @@ import torch
 
 from brushwork.features import VGGFeatures, Weights
 from brushwork.layers import SMALL_TAPS
-from training import distill, samples
+from training import distill, report, samples
 from training.initial import build_initial_weights, choose_channels
+from training.replay import Replay
 from training.student import Student, project
 
 SIDES = ((32, 2),)
@@ -82,3 +85,34 @@ def test_energy_that_is_hardly_there_does_not_blow_an_error_up() -> None:
     target = torch.stack([torch.ones(2, 4, 4), torch.full((2, 4, 4), 1e-6)])
     loss = distill.measure_loss({"a": target + 0.01}, {"a": target})
     assert float(loss) < 0.01
+
+
+def test_old_batches_are_learnt_from_again() -> None:
+    replay = Replay(2, random.Random(0))
+    for number in range(3):
+        replay.keep(torch.full((1, 3, 2, 2), float(number)), {"conv1_1": torch.ones(1, 1, 2, 2)})
+    drawn = [replay.draw() for _ in range(20)]
+    assert {float(batch.mean()) for batch, _ in drawn} == {1.0, 2.0}  # the oldest made room
+    assert all(maps["conv1_1"].dtype == torch.float32 for _, maps in drawn)
+
+
+def test_a_report_tells_errors_and_correlations(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = folder / "small.safetensors"
+    distillation = distill.Distillation(folder / "pictures", output, 1.0)
+    distillation.run()
+    learnt = distillation._student.weights()
+    monkeypatch.setattr(report, "load_small_weights", lambda: learnt)
+    monkeypatch.setattr(report, "load_weights", distill.load_weights)
+    monkeypatch.setattr(report, "HELD_OUT", 2)
+    monkeypatch.setattr(report, "SIDE", 48)
+    monkeypatch.setattr(report, "STEPS", (1, 3, 6))
+    monkeypatch.setattr(
+        "sys.argv", ["report", str(folder / "pictures"), str(folder / "small.state.pt")]
+    )
+    report.main()
+    said = capsys.readouterr().out
+    assert said.count("| `conv") == len(SMALL_TAPS)
+    style = re.search(r"style loss: correlation (\d\.\d+)", said)
+    assert style and float(style[1]) > 0.5

@@ -155,7 +155,9 @@ def _iterate_scales(run: Run, progress: Progress, snapshot: Snapshot | None) -> 
             if started is not None:
                 # What the last scale held is let go before this one, which is larger, takes any.
                 del objective  # noqa: F821 - bound in the turn before
-                optimizer = optimizer.enlarge(evaluate, scale.size, stage.pairs)
+                optimizer = optimizer.enlarge(
+                    evaluate, scale.size, stage.pairs, wraps=run.options.seamless
+                )
             memory.trim()
             started = ScaleStarted(
                 index, len(run.plan.stages), scale.width, scale.height, scale.steps, stage.network

@@ -12,7 +12,7 @@ from brushwork.images.decoding import EXTENSIONS, read_size
 from brushwork.images.metadata import read_text
 from brushwork.images.reading import Image, Source, read, read_bytes
 from brushwork.images.sixteen_bit import Levels, read_depth, to_levels
-from brushwork.images.transforms import check_aspect, resize, to_pil
+from brushwork.images.transforms import check_aspect, resize, to_pil, wrap_round
 from brushwork.images.writing import Depth, check_output, encode, write
 
 __all__ = [
@@ -33,5 +33,6 @@ __all__ = [
     "resize",
     "to_levels",
     "to_pil",
+    "wrap_round",
     "write",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import PIL.Image
@@ -13,6 +14,10 @@ from brushwork.errors import ImageError
 
 #: How much the aspect ratio of what belongs to an image may differ from that of the image.
 ASPECT_TOLERANCE = 0.02
+#: Brings images to a size.
+Resize = Callable[[Tensor, tuple[int, int]], Tensor]
+#: A rim is this part of a side: two pixels of the smallest image, as far as a bicubic filter looks.
+RIM_PART = 16
 #: How an image goes on beyond its border: its last pixels repeated, or all of it mirrored.
 Border = Literal["repeat", "mirror"]
 
@@ -39,6 +44,26 @@ def resize(pixels: Tensor, size: tuple[int, int]) -> Tensor:
     plain = pixels.to("cpu", torch.float32)
     resized = F.interpolate(plain, size, mode="bicubic", align_corners=False, antialias=True)
     return resized.clamp(0, 1).to(pixels.device, pixels.dtype)
+
+
+def wrap_round(resize: Resize) -> Resize:
+    """Let an image that is resized go on at its opposite edge, as it does when it is laid in tiles.
+
+    A resized pixel is a mean of its neighbours. At an edge these are the edge once more, unless the
+    image is given a rim of what lies opposite; the rim is cut off again, where it has grown to a
+    whole number of pixels. So sides must be multiples of 16, before and after.
+    """
+
+    def resize_wrapped(pixels: Tensor, size: tuple[int, int]) -> Tensor:
+        if tuple(pixels.shape[-2:]) == tuple(size):
+            return pixels
+        rims = [side // RIM_PART for side in pixels.shape[-2:]]
+        margins = [side // RIM_PART for side in size]
+        rimmed = F.pad(pixels, (rims[1], rims[1], rims[0], rims[0]), mode="circular")
+        wider = (size[0] + 2 * margins[0], size[1] + 2 * margins[1])
+        return resize(rimmed, wider)[..., margins[0] : -margins[0], margins[1] : -margins[1]]
+
+    return resize_wrapped
 
 
 def blur(image: Tensor, deviation: float, reach: int, border: Border) -> Tensor:

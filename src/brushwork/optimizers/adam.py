@@ -8,7 +8,7 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from brushwork.images import resize
+from brushwork.images import resize, wrap_round
 from brushwork.optimizers.base import Evaluate, Evaluation, Optimizer, State
 
 LEARNING_RATE = 0.05
@@ -50,12 +50,16 @@ class Adam(Optimizer):
             return self.image
         return self._average / (1 - AVERAGE_DECAY**self._averaged)
 
-    def enlarge(self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 0) -> Self:
+    def enlarge(
+        self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 0, *, wraps: bool = False
+    ) -> Self:
         """Go on at another size from the averaged iterate, with both moments."""
-        larger = type(self)(evaluate, resize(self.best, size), pairs)
+        bring = wrap_round(resize) if wraps else resize
+        bring_moment = wrap_round(_enlarge_moment) if wraps else _enlarge_moment
+        larger = type(self)(evaluate, bring(self.best, size), pairs)
         growth = larger.image.numel() / self.image.numel()
-        larger._moment = _enlarge_moment(self._moment, size) / growth
-        larger._square = _enlarge_moment(self._square, size) / growth**2
+        larger._moment = bring_moment(self._moment, size) / growth
+        larger._square = bring_moment(self._square, size) / growth**2
         larger._steps = self._steps
         larger._rate = self._rate
         return larger

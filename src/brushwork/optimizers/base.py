@@ -84,8 +84,13 @@ class Optimizer(abc.ABC):
         """The best image so far, ``(1, 3, H, W)`` in [0, 1]; a later step does not change it."""
 
     @abc.abstractmethod
-    def enlarge(self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 50) -> Self:
-        """Go on at another size, from the best image, carrying what is worth carrying."""
+    def enlarge(
+        self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 50, *, wraps: bool = False
+    ) -> Self:
+        """Go on at another size, from the best image, carrying what is worth carrying.
+
+        ``wraps`` says that the image goes on at its opposite edge.
+        """
 
     @abc.abstractmethod
     def state(self) -> State:

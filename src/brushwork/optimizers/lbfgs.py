@@ -8,7 +8,7 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from brushwork.images import resize
+from brushwork.images import resize, wrap_round
 from brushwork.optimizers.base import Evaluate, Evaluation, Optimizer, State
 from brushwork.optimizers.inverse_hessian import InverseHessian
 
@@ -49,9 +49,12 @@ class LBFGS(Optimizer):
         """The best image so far; every accepted step is better than all before it."""
         return self.image
 
-    def enlarge(self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 50) -> Self:
+    def enlarge(
+        self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 50, *, wraps: bool = False
+    ) -> Self:
         """Start afresh at another size: curvature does not survive the change of pixels."""
-        return type(self)(evaluate, resize(self.image, size), pairs)
+        bring = wrap_round(resize) if wraps else resize
+        return type(self)(evaluate, bring(self.image, size), pairs)
 
     def state(self) -> State:
         """Give image, gradient, pairs, and how the last trials went."""
