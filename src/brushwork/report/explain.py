@@ -14,6 +14,7 @@ from brushwork.api import iter_stylize
 from brushwork.engine.events import Finished, StepTaken
 from brushwork.engine.result import Result
 from brushwork.images import Image
+from brushwork.layers import NetworkName
 from brushwork.losses import gram_matrix
 from brushwork.options import Options, Settings
 from brushwork.planning.pyramid import fit_size
@@ -81,9 +82,10 @@ def iter_chapters(content: Image, style: Image, settings: Settings) -> Iterator[
     assert run.result is not None  # every run ends with its result
     yield Chapter(_make_opening(content, style, run.result), 0.5, "looking at feature maps")
     yield Chapter(_make_network_chapter(_resize(content, SEEN)), 0.52, "reconstructing the content")
-    yield from _make_content_chapter(_resize(content, SMALL))
+    networks = settings.options.networks
+    yield from _make_content_chapter(_resize(content, SMALL), networks)
     yield Chapter(_make_gram_chapter(_resize(style, SEEN)), 0.76, "reconstructing the style")
-    yield from _make_style_chapter(_resize(style, SMALL))
+    yield from _make_style_chapter(_resize(style, SMALL), networks)
     yield Chapter(_make_film(run), 0.98, "drawing curves")
     yield Chapter(_make_curves(run), 0.99, "writing")
     yield Chapter(_make_facts(run.result, content, style), 1.0, "done")
@@ -142,11 +144,11 @@ def _make_network_chapter(content: Tensor) -> str:
     return "".join(parts)
 
 
-def _make_content_chapter(content: Tensor) -> Iterator[Chapter]:
+def _make_content_chapter(content: Tensor, networks: Sequence[NetworkName]) -> Iterator[Chapter]:
     """Reconstruct the content image from noise by each depth alone."""
     shown = [page.figure(images.to_pil(content), "the photo")]
     for index, layer in enumerate(CONTENT, start=1):
-        found = reconstruct_content(content, layer, STEPS)
+        found = reconstruct_content(content, layer, STEPS, networks)
         caption = f"from {layer}: content loss {found.loss:.2g}"
         shown.append(page.figure(images.to_pil(found.pixels), caption))
         yield Chapter("", 0.52 + 0.24 * index / len(CONTENT), "reconstructing the content")
@@ -183,11 +185,11 @@ def _draw_matrix(gram: Tensor) -> PIL.Image.Image:
     return draw_heat(part, (side, side), float(part.flatten().quantile(0.99)))
 
 
-def _make_style_chapter(style: Tensor) -> Iterator[Chapter]:
+def _make_style_chapter(style: Tensor, networks: Sequence[NetworkName]) -> Iterator[Chapter]:
     """Reconstruct textures from noise by one layer, two, … five."""
     shown = [page.figure(images.to_pil(style), "the painting")]
     for count in range(1, len(LAYERS) + 1):
-        found = reconstruct_style(style, LAYERS[:count], STEPS)
+        found = reconstruct_style(style, LAYERS[:count], STEPS, networks)
         name = LAYERS[0] if count == 1 else f"{LAYERS[0]} to {LAYERS[count - 1]}"
         caption = f"{name}: style loss {found.loss:.2g}"
         shown.append(page.figure(images.to_pil(found.pixels), caption))

@@ -13,11 +13,11 @@ from brushwork.engine.inputs import ScaleInputs, StyleImage
 from brushwork.engine.objective import Objective
 from brushwork.engine.targets import extract_content_targets, make_objective
 from brushwork.features import VGGFeatures, load_small_weights
-from brushwork.layers import reach, stride
+from brushwork.layers import NetworkName, reach, stride
 from brushwork.losses import ContentLoss, gram_matrix
 from brushwork.optimizers import LBFGS
 from brushwork.options import Options
-from brushwork.planning.networks import share_steps
+from brushwork.planning.networks import Turn, share_steps
 
 #: Patches beyond the pixels that a feature depends on would show what it never saw.
 LARGEST_PATCH = 64
@@ -106,34 +106,47 @@ def cut_exciting_patches(image: Tensor, both: Tensor, layer: str, count: int) ->
     return patches
 
 
-def reconstruct_content(image: Tensor, layer: str, steps: int) -> Reconstruction:
-    """Reconstruct an image from noise, with the content loss of one layer as the only guide."""
+def reconstruct_content(
+    image: Tensor, layer: str, steps: int, networks: Sequence[NetworkName] = ("large",)
+) -> Reconstruction:
+    """Reconstruct an image from noise, with the content loss of one layer as the only guide.
+
+    Steps are shared by the networks as those of a scale are.
+    """
 
     def make(network: VGGFeatures) -> Objective:
         maps = extract_content_targets(network, image, [layer], taps=[layer])
         size = (image.shape[2], image.shape[3])
         return Objective(network, ContentLoss(maps, {layer: 1.0}), size)
 
-    return _reconstruct(make, [layer], image, steps)
+    return _reconstruct(make, image, [layer], share_steps(steps, networks))
 
 
-def reconstruct_style(image: Tensor, layers: Sequence[str], steps: int) -> Reconstruction:
-    """Optimise a texture from noise, with the style loss of some layers as the only guide."""
+def reconstruct_style(
+    image: Tensor, layers: Sequence[str], steps: int, networks: Sequence[NetworkName] = ("large",)
+) -> Reconstruction:
+    """Optimise a texture from noise, with the style loss of some layers as the only guide.
+
+    Steps are shared by the networks as those of a scale are.
+    """
 
     def make(network: VGGFeatures) -> Objective:
         inputs = ScaleInputs([StyleImage(image)], (image.shape[2], image.shape[3]))
         return make_objective(network, inputs, Options(style_layers=tuple(layers)))
 
-    return _reconstruct(make, layers, image, steps)
+    return _reconstruct(make, image, layers, share_steps(steps, networks))
 
 
 def _reconstruct(
-    make: Callable[[VGGFeatures], Objective], layers: Sequence[str], like: Tensor, steps: int
+    make: Callable[[VGGFeatures], Objective],
+    like: Tensor,
+    layers: Sequence[str],
+    turns: Sequence[Turn],
 ) -> Reconstruction:
-    """Start from grey with a little noise, and lower the loss: first the small network's."""
+    """Start from grey with a little noise, and lower the loss."""
     noise = torch.rand(like.shape, generator=torch.Generator().manual_seed(0))
     image = 0.45 + 0.1 * noise
-    for turn in share_steps(steps, ("small", "large")):
+    for turn in turns:
         weights = load_small_weights() if turn.network == "small" else None
         objective = make(VGGFeatures(layers, weights=weights))
         optimizer = LBFGS(objective.evaluate, image)
