@@ -19,7 +19,7 @@ import math
 import random
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
@@ -102,7 +102,7 @@ class Distillation:
         if state is not None:
             self._student.load_state_dict(state["student"])
             self._optimizer.load_state_dict(state["optimizer"])
-            self._progress = state["progress"]
+            self._progress = Progress(**state["progress"])
         self._validation = Validation(
             {name: pictures[name] for name in judged}, self._teacher, self._bases
         )
@@ -176,7 +176,7 @@ class Distillation:
                 "weights": self._student.weights(),
                 "student": self._student.state_dict(),
                 "optimizer": self._optimizer.state_dict(),
-                "progress": self._progress,
+                "progress": asdict(self._progress),
             },
         )
 
