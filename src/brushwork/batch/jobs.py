@@ -12,11 +12,11 @@ from typing import Any
 
 from brushwork import images
 from brushwork.errors import OptionError
-from brushwork.options import Settings, parse_style
+from brushwork.options import Settings, parse_style, split_mixture
 from brushwork.system.files import name_output
 
-#: Joins the style images of one job, where several are mixed.
-BLEND_SEPARATOR = "+"
+#: Joins the layers of a loss in a manifest.
+LAYER_SEPARATOR = "+"
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def make_jobs(
     made = [
         Job(content, mixed, settings, folder / f"{name_result(content, mixed)}.{extension}")
         for content in found
-        for mixed in (tuple(style.split(BLEND_SEPARATOR)) for style in styles)
+        for mixed in map(split_mixture, styles)
     ]
     return check_distinct(made)
 
@@ -149,7 +149,7 @@ def _make_job(
     output = changes.pop("output", None)
     if not content or not styles:
         raise OptionError("content and styles must be given.")
-    mixed = tuple(styles.split(BLEND_SEPARATOR)) if isinstance(styles, str) else tuple(styles)
+    mixed = split_mixture(styles, [beside, Path()]) if isinstance(styles, str) else tuple(styles)
     layers = {"content_layers", "style_layers"} & set(changes)
     changes |= {name: _split_layers(changes[name]) for name in layers}
     placed = _locate(content, beside)
@@ -164,14 +164,14 @@ def _make_job(
 
 def _locate(name: str, beside: Path) -> str:
     """Look a name up in the folder of the manifest; what is not there may be elsewhere."""
-    source, _ = parse_style(name)
+    source, _ = parse_style(name, [beside, Path()])
     file = str(source)
     there = (beside / file).is_file() and not Path(file).is_absolute()
     return name.replace(file, str(beside / file), 1) if there else name
 
 
 def _split_layers(value: Any) -> Any:
-    return tuple(value.split(BLEND_SEPARATOR)) if isinstance(value, str) else value
+    return tuple(value.split(LAYER_SEPARATOR)) if isinstance(value, str) else value
 
 
 #: What tells that a file is the one that was seen before: its path, size and time of change.
