@@ -21,6 +21,7 @@ from rich.progress import (
 
 from brushwork.batch import (
     BatchEvent,
+    FileLeftOut,
     Job,
     JobFailed,
     JobFinished,
@@ -41,6 +42,9 @@ from brushwork.engine.events import (
 from brushwork.engine.result import Result
 from brushwork.planning.plan import Plan
 from brushwork.system.memory import format_bytes
+
+#: Why a file of a folder is left out.
+NOT_READ = "a picture by its name, in a format that is not read; save it as PNG or JPEG."
 
 
 class Display:
@@ -196,6 +200,7 @@ class BatchBar:
         self._start = time.perf_counter()
         self._count = self._finished = self._skipped = 0
         self._failures: list[JobFailed] = []
+        self._left_out: list[str] = []
         self._running: dict[Job, float] = {}
 
     def show(self, events: Iterator[BatchEvent]) -> int:
@@ -229,6 +234,8 @@ class BatchBar:
         self._skipped += isinstance(event, JobSkipped)
         if isinstance(event, JobFailed):
             self._failures.append(event)
+        if isinstance(event, FileLeftOut):
+            self._left_out.append(event.path)
 
     def _update(self, bar: Progress, task: TaskID) -> None:
         over = self._finished + self._skipped + len(self._failures)
@@ -250,10 +257,12 @@ class BatchBar:
             self._console.print(f"failed: {failure.job.content}: {failure.reason}", soft_wrap=True)
         if self._quiet:
             return
+        for path in self._left_out:
+            self._console.print(f"left out: {path}: {NOT_READ}", soft_wrap=True)
         seconds = timedelta(seconds=round(time.perf_counter() - self._start))
         make_console().print(
             f"{self._finished} painted, {self._skipped} were there, {len(self._failures)} failed, "
-            f"{seconds}",
+            f"{seconds}{f', {len(self._left_out)} left out' if self._left_out else ''}",
         )
 
 
@@ -269,7 +278,12 @@ class BatchLines:
             failed += isinstance(event, JobFailed)
         return failed
 
-    def _print(self, event: JobStarted | JobFinished | JobSkipped | JobFailed) -> None:
+    def _print(
+        self, event: JobStarted | JobFinished | JobSkipped | JobFailed | FileLeftOut
+    ) -> None:
+        if isinstance(event, FileLeftOut):
+            print_line("left_out", {"content": event.path, "reason": NOT_READ})
+            return
         job = event.job
         fields = {"content": job.content, "styles": job.styles, "output": str(job.output)}
         if isinstance(event, JobStarted):

@@ -29,7 +29,16 @@ _FORMATS = (
 #: Endings of files that are taken for images where a whole folder is named.
 EXTENSIONS = (
     *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".dib"),
-    *(".avif", ".jp2", ".j2k", ".ppm", ".pgm", ".pbm", ".qoi", ".ico", ".tga"),
+    *(".avif", ".jp2", ".j2k", ".ppm", ".pgm", ".pbm", ".pnm", ".qoi", ".ico", ".tga"),
+    *(".jfif", ".jif"),
+)
+#: Endings of files that hold images as well; what is not among `EXTENSIONS` is not read.
+IMAGE_EXTENSIONS = (
+    *EXTENSIONS,
+    *(".heic", ".heif", ".hif", ".jxl", ".jpf", ".jpx", ".jxr", ".psd", ".psb", ".xcf", ".kra"),
+    *(".svg", ".svgz", ".eps", ".ai", ".cdr", ".exr", ".hdr", ".dds", ".pcx", ".wdp", ".pict"),
+    *(".dng", ".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".raf", ".orf"),
+    *(".rw2", ".rwl", ".pef", ".srw", ".x3f", ".3fr", ".fff", ".iiq", ".mrw", ".erf", ".kdc"),
 )
 _ADVICE = "give a PNG, JPEG, WebP, TIFF, GIF, BMP or AVIF file"
 # Brands of the container that phones put HEIC images in, at bytes 8 to 12 after "ftyp".

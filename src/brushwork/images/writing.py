@@ -112,8 +112,8 @@ def write(
 
 def _is_transparent(image: PIL.Image.Image | Levels) -> bool:
     if isinstance(image, PIL.Image.Image):
-        return image.has_transparency_data
-    return image.shape[2] == 4
+        return bool(image.has_transparency_data)
+    return bool(image.shape[2] == 4)
 
 
 def _check_format(path: Path, *, transparent: bool) -> None:

@@ -122,6 +122,12 @@ class Options(BaseModel):
         ge=0.1,
         le=4,
     )
+    trim_style: bool = describe(
+        False,
+        "Leave out the black border or white frame that a scan has round a painting.",
+        "Brush strokes",
+        ["reading"],
+    )
     effort: float = describe(
         1.0,
         "Multiplies the steps of every scale: less is faster, more is finer.",
