@@ -41,10 +41,10 @@ def test_a_border_is_found_to_the_pixel(
 
 def test_what_lies_upon_an_image_is_cropped_at_its_own_size() -> None:
     border = Border("white", 10, 20, 30, 40, (100, 200))
-    rows = torch.arange(50.0).reshape(1, 1, 50, 1).expand(1, 1, 50, 100)
-    columns = torch.arange(100.0).expand(1, 1, 50, 100)
+    rows = torch.arange(50.0).reshape(1, 1, 50, 1).expand(1, 1, 50, 200)
+    columns = torch.arange(200.0).expand(1, 1, 50, 200)
     assert border.crop(rows)[0, 0, :, 0].tolist() == list(range(5, 35))
-    assert border.crop(columns)[0, 0, 0].tolist() == list(range(20, 90))
+    assert border.crop(columns)[0, 0, 0].tolist() == list(range(40, 180))
 
 
 def gradient() -> Tensor:
