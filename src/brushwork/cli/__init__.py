@@ -14,6 +14,7 @@ from typing import NoReturn
 
 import cyclopts
 
+from brushwork.cli._console import accept_every_sign
 from brushwork.errors import BrushworkError
 from brushwork.system.process import INTERRUPTED, TERMINATED, Terminated, prepare
 from brushwork.version import __version__
@@ -50,6 +51,7 @@ for _name, _help in COMMANDS.items():
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit with its code."""
+    accept_every_sign()
     prepare()  # for every command, before torch is loaded
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)

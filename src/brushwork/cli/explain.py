@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
 
+from brushwork.cli._console import make_bar, make_console
 from brushwork.cli._flags import (
     DEFAULT_OUTPUT,
     DEFAULT_SETTINGS,
@@ -17,7 +17,6 @@ from brushwork.cli._flags import (
     join_names,
     refuse_stdout,
 )
-from brushwork.cli._progress import make_bar
 from brushwork.errors import OptionError, OutputError
 from brushwork.options import Settings
 from brushwork.system.files import check_place, quote, write_atomically
@@ -58,7 +57,7 @@ def explain(
     page = assemble_page(make_title(content_image, style_image), chapters)
     write_atomically(page.encode(), path, overwrite=output.overwrite)
     if not output.quiet:
-        Console().print(f"{path}  {len(page) / 1e6:.1f} MB", highlight=False, soft_wrap=True)
+        make_console().print(f"{path}  {len(page) / 1e6:.1f} MB", soft_wrap=True)
 
 
 def _choose_settings(settings: Settings) -> Settings:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Group, Parameter
-from rich.console import Console
 
+from brushwork.cli._console import make_console
 from brushwork.cli._flags import (
     RESULT_GROUP,
     ContentImage,
@@ -112,9 +112,7 @@ def _select(pixels: Tensor, parts: MaskParts) -> Tensor:
 def _report(path: Path, selected: Tensor, notes: tuple[str, ...]) -> None:
     """Say in one line what was selected, and on stderr what was noticed in the image."""
     for note in notes:
-        Console(stderr=True).print(f"note: {note}", highlight=False)
+        make_console(stderr=True).print(f"note: {note}")
     height, width = selected.shape[2:]
     part = 100 * float(selected.mean())
-    Console().print(
-        f"{path}  {width}×{height}, {part:.1f} % selected", highlight=False, soft_wrap=True
-    )
+    make_console().print(f"{path}  {width}×{height}, {part:.1f} % selected", soft_wrap=True)

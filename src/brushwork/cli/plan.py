@@ -7,10 +7,10 @@ import json as json_format
 import sys
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 
 import brushwork
+from brushwork.cli._console import make_console
 from brushwork.cli._flags import DEFAULT_SETTINGS, ContentImage, SettingsFlags, StyleImages
 from brushwork.system.memory import format_bytes
 
@@ -43,11 +43,11 @@ def plan(
         fields = {**dataclasses.asdict(found), "memory": found.memory}
         sys.stdout.write(json_format.dumps(fields) + "\n")
         return
-    console = Console()
+    console = make_console()
     console.print(_make_table(found, verbose=verbose))
-    console.print(_progress.describe_plan(found), highlight=False)
+    console.print(_progress.describe_plan(found))
     if verbose:
-        console.print(_describe_precision(settings.merge().options), highlight=False)
+        console.print(_describe_precision(settings.merge().options))
 
 
 def _describe_precision(options: Options) -> str:

@@ -6,8 +6,9 @@ images, `Request.prepare` makes of them the `Inputs` that a run starts from.
 
 from __future__ import annotations
 
+import functools
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -18,9 +19,11 @@ from torch import Tensor
 from brushwork import images
 from brushwork.engine.inputs import Inputs, StyleImage
 from brushwork.engine.recolor import apply_color
+from brushwork.engine.remarks import StyleFacts, list_remarks
 from brushwork.engine.targets import Extra
 from brushwork.errors import OptionError
 from brushwork.images import Image, Source
+from brushwork.images.borders import Border
 from brushwork.masks.regions import detect_detail, read_mask, read_regions
 from brushwork.options import (
     Options,
@@ -74,6 +77,21 @@ class StyleRequest:
             name: found.origin for name, found in (("part", part), ("region", region)) if found
         }
         return cls(images.read(source), options.model_copy(update=names), part, region)
+
+    @functools.cached_property
+    def border(self) -> Border | None:
+        """The border of the scan round the style image, if there is one."""
+        return Border.find(self.image.pixels)
+
+    def trim(self, image: Tensor, *, trims: bool) -> Tensor:
+        """Give the style image, or what lies upon it, without its border if that is left out."""
+        return self.border.crop(image) if trims and self.border is not None else image
+
+    def describe(self, options: Options) -> StyleFacts:
+        """Give what is said about it in a run by some options."""
+        pixels = self.trim(self.image.pixels, trims=options.trim_style)
+        scale = options.style_scale * self.options.scale
+        return StyleFacts(self.image.name, _get_size(pixels), scale, self.border)
 
 
 @dataclass(frozen=True)
@@ -229,7 +247,7 @@ class Request:
     def _stack_on(self, content: Image) -> Inputs:
         return Inputs(
             content=content.pixels,
-            styles=[_make_style(style, n) for n, style in enumerate(self.styles, start=1)],
+            styles=self._make_styles(),
             regions=self._read_regions(),
             mask=None if self.mask is None else read_mask(self.mask),
             preserve=self._make_preserve(content),
@@ -244,13 +262,17 @@ class Request:
         self._refuse_content_options()
         return Inputs(
             content=None,
-            styles=[_make_style(style, n) for n, style in enumerate(self.styles, start=1)],
+            styles=self._make_styles(),
             extent=(EXTENT, max(1, round(EXTENT * self.aspect))),
             regions=self._read_regions(),
             start=self.init.pixels if isinstance(self.init, Image) else None,
             noise=self.init == "noise",
             notes=self._collect_notes(),
         )
+
+    def _make_styles(self) -> list[StyleImage]:
+        trims = self.options.trim_style
+        return [_make_style(style, n, trims=trims) for n, style in enumerate(self.styles, start=1)]
 
     def _refuse_content_options(self) -> None:
         given = [
@@ -312,7 +334,14 @@ class Request:
     def _collect_notes(self) -> tuple[str, ...]:
         roles = self.list_images()
         noticed = [roles[role] for role in roles if role in ("photo", "start") or _is_style(role)]
-        return (*self.notes, *(f"{one.name}: {note}" for one in noticed for note in one.notes))
+        told = (f"{one.name}: {note}" for one in noticed for note in one.notes)
+        return (*self.notes, *told, *self._list_remarks())
+
+    def _list_remarks(self) -> Iterator[str]:
+        options = self.options
+        content = None if self.content is None else _get_size(self.content.pixels)
+        facts = [style.describe(options) for style in self.styles]
+        return list_remarks(content, facts, options.size, trimmed=options.trim_style)
 
 
 def _follow_style(
@@ -365,10 +394,15 @@ def _name_region(style: StyleRequest, number: int) -> str:
     return f"of style {number}" if in_memory else str(style.options.region)
 
 
-def _make_style(style: StyleRequest, number: int) -> StyleImage:
+def _make_style(style: StyleRequest, number: int, *, trims: bool) -> StyleImage:
     how = style.options
-    part = None if style.part is None else read_mask(style.part)
+    part = None if style.part is None else style.trim(read_mask(style.part), trims=trims)
     if part is not None and float(part.mean()) == 0:
         raise OptionError(f"the part of {style.image.name} is black; mark it in white.")
     region = how.region if style.region is None else _name_region(style, number)
-    return StyleImage(style.image.pixels, how.weight, region, part, how.scale, how.layers)
+    pixels = style.trim(style.image.pixels, trims=trims)
+    return StyleImage(pixels, how.weight, region, part, how.scale, how.layers)
+
+
+def _get_size(pixels: Tensor) -> tuple[int, int]:
+    return pixels.shape[2], pixels.shape[3]

@@ -8,7 +8,7 @@ that is whole or not there.
 from __future__ import annotations
 
 from brushwork.images.arrays import from_channels_last
-from brushwork.images.decoding import EXTENSIONS, read_size
+from brushwork.images.decoding import EXTENSIONS, IMAGE_EXTENSIONS, read_size
 from brushwork.images.metadata import read_text
 from brushwork.images.reading import Image, Source, read, read_bytes
 from brushwork.images.sixteen_bit import Levels, read_depth, to_levels
@@ -17,6 +17,7 @@ from brushwork.images.writing import Depth, check_output, encode, write
 
 __all__ = [
     "EXTENSIONS",
+    "IMAGE_EXTENSIONS",
     "Depth",
     "Image",
     "Levels",

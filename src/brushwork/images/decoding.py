@@ -17,6 +17,7 @@ import PIL.Image
 from PIL import ExifTags, ImageOps
 
 from brushwork.errors import ImageError
+from brushwork.images.upright import get_orientation, is_as_stored
 
 SHORTEST_SIDE = 16
 # Formats that people keep images in. Pillow knows forty more: some start other programs (EPS
@@ -28,7 +29,16 @@ _FORMATS = (
 #: Endings of files that are taken for images where a whole folder is named.
 EXTENSIONS = (
     *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".dib"),
-    *(".avif", ".jp2", ".j2k", ".ppm", ".pgm", ".pbm", ".qoi", ".ico", ".tga"),
+    *(".avif", ".jp2", ".j2k", ".ppm", ".pgm", ".pbm", ".pnm", ".qoi", ".ico", ".tga"),
+    *(".jfif", ".jif"),
+)
+#: Endings of files that hold images as well; what is not among `EXTENSIONS` is not read.
+IMAGE_EXTENSIONS = (
+    *EXTENSIONS,
+    *(".heic", ".heif", ".hif", ".jxl", ".jpf", ".jpx", ".jxr", ".psd", ".psb", ".xcf", ".kra"),
+    *(".svg", ".svgz", ".eps", ".ai", ".cdr", ".exr", ".hdr", ".dds", ".pcx", ".wdp", ".pict"),
+    *(".dng", ".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".raf", ".orf"),
+    *(".rw2", ".rwl", ".pef", ".srw", ".x3f", ".3fr", ".fff", ".iiq", ".mrw", ".erf", ".kdc"),
 )
 _ADVICE = "give a PNG, JPEG, WebP, TIFF, GIF, BMP or AVIF file"
 # Brands of the container that phones put HEIC images in, at bytes 8 to 12 after "ftyp".
@@ -37,6 +47,10 @@ _HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 _USED_INFO = ("icc_profile", "transparency")
 # A transparent colour is stated in the file's own bits, the pixels come with eight: the factor.
 _KEY_STEPS = {"L;2": 85.0, "L;4": 17.0, "RGB;16B": 1 / 256}
+_TAKEN_AS_IT_IS = (
+    "its EXIF data say that it is to be turned, but it was changed after it was opened, and was "
+    "taken as it is; PIL.ImageOps.exif_transpose turns it"
+)
 # The filter that keeps Pillow's warnings quiet, in the form that `warnings.filters` has, and how
 # many threads want it now. Filters belong to the whole process: it stands there once, as long as
 # anyone decodes, and is taken out by itself, so that nobody puts back what another has changed.
@@ -104,7 +118,7 @@ def copy_image(image: PIL.Image.Image, shown: str) -> DecodedImage:
     check_size(*image.size, shown)
     key_step = _find_key_step(image)
     copy = image.copy()
-    notes = _orient(copy)
+    notes = _orient(copy, image)
     return DecodedImage(copy, key_step, notes)
 
 
@@ -201,16 +215,21 @@ def _find_key_step(image: PIL.Image.Image) -> float:
     return _KEY_STEPS.get(arguments, 1.0) if isinstance(arguments, str) else 1.0
 
 
-def _orient(image: PIL.Image.Image) -> tuple[str, ...]:
+def _orient(copy: PIL.Image.Image, image: PIL.Image.Image) -> tuple[str, ...]:
     """Apply the EXIF orientation in place; a block that cannot be read must not cost the image."""
     try:
-        image.getexif().get(ExifTags.Base.Orientation)  # which it then keeps
+        orientation = get_orientation(image)
+        as_stored = is_as_stored(image)
+        copy.getexif().get(ExifTags.Base.Orientation)  # which it then keeps
     except Exception:
         return ("its EXIF data are damaged and were ignored",)
     # Pillow writes metadata anew without the orientation, which fails where they are damaged
     # further on. What is not there is not written, and nobody needs it.
-    image.info = {key: image.info[key] for key in _USED_INFO if key in image.info}
-    ImageOps.exif_transpose(image, in_place=True)
+    copy.info = {key: copy.info[key] for key in _USED_INFO if key in copy.info}
+    if not as_stored:
+        return (_TAKEN_AS_IT_IS,)
+    if orientation != 1:
+        ImageOps.exif_transpose(copy, in_place=True)
     return ()
 
 

@@ -25,6 +25,7 @@ from brushwork.images.decoding import (
     explain_errors,
 )
 from brushwork.images.modes import ColorAndAlpha, separate_alpha
+from brushwork.system.names import expand_home, explain_address, is_address
 
 # How a PIL image is called in messages; it need not have a name of its own.
 _IN_MEMORY = "the given PIL image"
@@ -76,7 +77,8 @@ def read(source: Source) -> Image:
     """Read an image as upright sRGB, whatever its format, mode, profile and orientation.
 
     An existing file goes before a built-in image of the same name. EXIF orientation and an
-    embedded colour profile are applied. Of a file with several frames the first is taken; of a PIL
+    embedded colour profile are applied; the orientation not to a PIL image that was turned after it
+    was opened. Of a file with several frames the first is taken; of a PIL
     image the frame it stands at. What is given is left as it was, and shares no memory with the
     result. Where the image is fully transparent its hidden colour is replaced by the mean colour
     of what is visible.
@@ -156,7 +158,7 @@ def _locate(source: str | os.PathLike[str]) -> Path:
     given = os.fspath(source)
     if not isinstance(given, str) or not given:
         raise ImageError(f"{given!r} is not a file name; give the path of an image as text.")
-    path = _expand_home(Path(given))
+    path = expand_home(Path(given))
     try:
         if path.is_file():
             return path
@@ -171,15 +173,9 @@ def _locate(source: str | os.PathLike[str]) -> Path:
         ) from error
 
 
-def _expand_home(path: Path) -> Path:
-    """Replace a leading ``~`` or ``~user``; ``~`` may also be the first letter of any name."""
-    try:
-        return path.expanduser()
-    except RuntimeError:  # there is no such user
-        return path
-
-
 def _make_missing_error(path: Path, given: str, *, named: bool) -> ImageError:
+    if is_address(given):
+        return ImageError(explain_address(given))
     if path.is_dir():
         return ImageError(f"{given!r} is a folder; give the path of one image in it.")
     if path.exists():
