@@ -15,6 +15,7 @@ from brushwork.engine.inputs import Inputs, StyleImage
 from brushwork.engine.result import make_result
 from brushwork.errors import OptionError
 from brushwork.images.color import match_lightness, match_palette, to_grey
+from brushwork.images.strips import draw_pixels
 from brushwork.options import Options
 from brushwork.planning.pyramid import fit_size
 from brushwork.recipe import Recipe
@@ -29,19 +30,30 @@ def apply_color(inputs: Inputs, color: str) -> Inputs:
     if content is None:  # a texture has the colours of its styles
         return inputs
     if color == "match":
-        matched = match_palette(content, _sample_palette(inputs.styles))
+        matched = match_palette(content, _sample_palette(inputs.styles), alpha=inputs.alpha)
         return replace(inputs, content=matched, background=content)
     if color == "palette":
-        styles = [replace(s, pixels=match_palette(s.pixels, content)) for s in inputs.styles]
-        return replace(inputs, styles=styles)
+        return replace(inputs, styles=[_recolor_style(one, inputs) for one in inputs.styles])
     if color == "content":
-        grey = to_grey(content)
-        styles = [
-            replace(style, pixels=match_lightness(to_grey(style.pixels), grey))
-            for style in inputs.styles
-        ]
-        return replace(inputs, content=grey, styles=styles, colors=content)
+        grey = replace(inputs, content=to_grey(content), colors=content)
+        return replace(grey, styles=[_turn_style_grey(one, grey) for one in grey.styles])
     return inputs
+
+
+def _recolor_style(style: StyleImage, inputs: Inputs) -> StyleImage:
+    """Give a style image the palette of the content image."""
+    assert inputs.content is not None
+    pixels = match_palette(style.pixels, inputs.content, alpha=style.part, other_alpha=inputs.alpha)
+    return replace(style, pixels=pixels)
+
+
+def _turn_style_grey(style: StyleImage, inputs: Inputs) -> StyleImage:
+    """Give a style image the lightness of the content image, and no colour."""
+    assert inputs.content is not None
+    pixels = match_lightness(
+        to_grey(style.pixels), inputs.content, alpha=style.part, other_alpha=inputs.alpha
+    )
+    return replace(style, pixels=pixels)
 
 
 def iter_recolor(
@@ -57,7 +69,7 @@ def iter_recolor(
     pixels = recolor(inputs)
 
     def iterate() -> Generator[Event]:
-        resized = images.resize(pixels, fit_size(*inputs.extent, options.size))
+        resized = images.resize(pixels, fit_size(*inputs.extent, options.size), inputs.alpha)
         seconds = time.perf_counter() - started
         yield Finished(
             make_result(inputs.render(resized), {}, seconds, options, inputs.notes, recipe)
@@ -86,7 +98,7 @@ def recolor(inputs: Inputs) -> Tensor:
             "color=only gives the whole photo one palette, so that paintings cannot have regions; "
             "use color=match, or leave the regions out."
         )
-    colored = match_palette(content, _sample_palette(inputs.styles))
+    colored = match_palette(content, _sample_palette(inputs.styles), alpha=inputs.alpha)
     if inputs.mask is None:
         return colored
     mask = images.resize(inputs.mask, (content.shape[2], content.shape[3]))
@@ -94,13 +106,14 @@ def recolor(inputs: Inputs) -> Tensor:
 
 
 def _sample_palette(styles: Sequence[StyleImage]) -> Tensor:
-    """Gather pixels of all style images, in proportion to their weights, as one image."""
+    """Gather pixels of all style images, in proportion to their weights, as one image.
+
+    Of each they are drawn by how much they count.
+    """
     total = sum(style.weight for style in styles)
     generator = torch.Generator().manual_seed(0)
     drawn = []
     for style in styles:
-        flat = style.pixels.flatten(start_dim=2).cpu()
         count = max(1, round(PALETTE_PIXELS * style.weight / total))
-        chosen = torch.randint(flat.shape[2], (count,), generator=generator)
-        drawn.append(flat[:, :, chosen])
+        drawn.append(draw_pixels(style.pixels, count, generator, style.part))
     return torch.cat(drawn, dim=2)[:, :, None].to(styles[0].pixels)

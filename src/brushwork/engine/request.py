@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 EXTENT = 1000
 #: A texture is not narrower than this, width over height or height over width.
 LEAST_ASPECT = 0.1
+#: What is said of an image that is not opaque.
+_LEFT_OUT = "its transparent parts were left out: every pixel counts by its opacity"
 #: What a source may say in place of an image.
 WORDS = {"preserve": ("none", "detail"), "init": ("content", "noise")}
 
@@ -234,10 +236,15 @@ class Request:
             mask=None if self.mask is None else read_mask(self.mask),
             preserve=self._make_preserve(content),
             alpha=content.alpha,
-            start=self.init.pixels if isinstance(self.init, Image) else None,
-            noise=self.init == "noise",
+            **self._read_start(),
             notes=self._collect_notes(),
         )
+
+    def _read_start(self) -> dict[str, Any]:
+        """Give what the target starts from, by the names of `Inputs`."""
+        if isinstance(self.init, Image):
+            return {"start": self.init.pixels, "start_alpha": self.init.alpha}
+        return {"noise": self.init == "noise"}
 
     def _stack(self) -> Inputs:
         """Do so for a texture, which has no content image."""
@@ -247,8 +254,7 @@ class Request:
             styles=[_make_style(style, n) for n, style in enumerate(self.styles, start=1)],
             extent=(EXTENT, max(1, round(EXTENT * self.aspect))),
             regions=self._read_regions(),
-            start=self.init.pixels if isinstance(self.init, Image) else None,
-            noise=self.init == "noise",
+            **self._read_start(),
             notes=self._collect_notes(),
         )
 
@@ -306,13 +312,15 @@ class Request:
         if isinstance(self.preserve, Image):
             where = read_mask(self.preserve)
         else:
-            where = detect_detail(content.pixels)
+            where = detect_detail(content.pixels, content.alpha)
         return 1 + (weight - 1) * where if weight > 1 else 1 - (1 - weight) * where
 
     def _collect_notes(self) -> tuple[str, ...]:
         roles = self.list_images()
         noticed = [roles[role] for role in roles if role in ("photo", "start") or _is_style(role)]
-        return (*self.notes, *(f"{one.name}: {note}" for one in noticed for note in one.notes))
+        found = [f"{one.name}: {note}" for one in noticed for note in one.notes]
+        found += [f"{one.name}: {_LEFT_OUT}" for one in noticed if one.alpha is not None]
+        return (*self.notes, *dict.fromkeys(found))
 
 
 def _follow_style(
@@ -367,8 +375,24 @@ def _name_region(style: StyleRequest, number: int) -> str:
 
 def _make_style(style: StyleRequest, number: int) -> StyleImage:
     how = style.options
-    part = None if style.part is None else read_mask(style.part)
-    if part is not None and float(part.mean()) == 0:
-        raise OptionError(f"the part of {style.image.name} is black; mark it in white.")
+    part = _read_part(style)
+    pixels = style.image.pixels if part is None else images.fill_hidden(style.image.pixels, part)
     region = how.region if style.region is None else _name_region(style, number)
-    return StyleImage(style.image.pixels, how.weight, region, part, how.scale, how.layers)
+    return StyleImage(pixels, how.weight, region, part, how.scale, how.layers)
+
+
+def _read_part(style: StyleRequest) -> Tensor | None:
+    """Say how much each pixel of a style image counts: its part, as far as that is opaque."""
+    pixels, alpha = style.image.pixels, style.image.alpha
+    if style.part is None:
+        return alpha
+    part = read_mask(style.part)
+    if float(part.mean()) == 0:
+        raise OptionError(f"the part of {style.image.name} is black; mark it in white.")
+    part = images.resize(part, (pixels.shape[2], pixels.shape[3]))
+    part = part if alpha is None else part * alpha
+    if float(part.amax()) <= images.INVISIBLE:
+        raise OptionError(
+            f"the part of {style.image.name} is transparent; mark one that is visible."
+        )
+    return part

@@ -12,11 +12,20 @@ from brushwork.images.decoding import EXTENSIONS, read_size
 from brushwork.images.metadata import read_text
 from brushwork.images.reading import Image, Source, read, read_bytes
 from brushwork.images.sixteen_bit import Levels, read_depth, to_levels
-from brushwork.images.transforms import check_aspect, resize, to_pil
+from brushwork.images.transforms import (
+    INVISIBLE,
+    check_aspect,
+    fill_hidden,
+    resize,
+    shrink,
+    stretch,
+    to_pil,
+)
 from brushwork.images.writing import Depth, check_output, encode, write
 
 __all__ = [
     "EXTENSIONS",
+    "INVISIBLE",
     "Depth",
     "Image",
     "Levels",
@@ -24,6 +33,7 @@ __all__ = [
     "check_aspect",
     "check_output",
     "encode",
+    "fill_hidden",
     "from_channels_last",
     "read",
     "read_bytes",
@@ -31,6 +41,8 @@ __all__ = [
     "read_size",
     "read_text",
     "resize",
+    "shrink",
+    "stretch",
     "to_levels",
     "to_pil",
     "write",

@@ -34,7 +34,7 @@ TRUST = 0.5
 MAX_EVIDENCE = 5.0
 
 
-def find_subject(image: Tensor, box: Box) -> Tensor:
+def find_subject(image: Tensor, box: Box, alpha: Tensor | None = None) -> Tensor:
     """Select the thing round which a box is drawn.
 
     Parameters
@@ -44,6 +44,8 @@ def find_subject(image: Tensor, box: Box) -> Tensor:
     box
         Round the whole thing, and not much larger; where the thing is cut off by the image's
         border, up to there.
+    alpha
+        ``(1, 1, H, W)`` in [0, 1], by which pixels count where the image is made small.
 
     Returns
     -------
@@ -61,7 +63,8 @@ def find_subject(image: Tensor, box: Box) -> Tensor:
     columns = _clip_span(box.left - margin, box.right + margin, width)
     window = image[..., rows, columns]
     ratio = min(1.0, SEGMENTATION_SIZE / max(window.shape[2:]))
-    small = images.resize(window, _scale_size(window, ratio))
+    seen = None if alpha is None else alpha[..., rows, columns]
+    small = images.resize(window, _scale_size(window, ratio), seen)
     down = _measure_offsets(small.shape[2], rows, (box.top, box.bottom), height)
     right = _measure_offsets(small.shape[3], columns, (box.left, box.right), width)
     thing = find_in_box(small, down, right)

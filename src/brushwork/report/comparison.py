@@ -43,14 +43,20 @@ def measure_images(
     others = [images.read(source) for source in results]
     for other in others:
         check_aspect(other.name, _get_size(other), _get_size(content_image))
-    measure = Metrics(content_image.pixels, style_image.pixels, size)
+    measure = Metrics(
+        content_image.pixels,
+        style_image.pixels,
+        size,
+        content_alpha=content_image.alpha,
+        style_alpha=style_image.alpha,
+    )
     anchors = {"the photo itself": content_image, "the painting itself": style_image}
     return [
         *(
-            MeasuredImage(name, image, measure(image.pixels), anchor=True)
+            MeasuredImage(name, image, measure(image.pixels, image.alpha), anchor=True)
             for name, image in anchors.items()
         ),
-        *(MeasuredImage(other.name, other, measure(other.pixels)) for other in others),
+        *(MeasuredImage(other.name, other, measure(other.pixels, other.alpha)) for other in others),
     ]
 
 
@@ -70,7 +76,7 @@ def draw_comparison(found: Sequence[MeasuredImage]) -> PIL.Image.Image:
 
 def _make_cell(one: MeasuredImage) -> Cell:
     figures = f"style {one.distances.style:.4f}   content {one.distances.content:.4f}"
-    return Cell(images.to_pil(one.image.pixels), f"{one.name}\n{figures}")
+    return Cell(images.to_pil(one.image.pixels, one.image.alpha), f"{one.name}\n{figures}")
 
 
 def _get_size(image: Image) -> tuple[int, int]:

@@ -203,7 +203,7 @@ def _make_style_chapter(style: Tensor) -> Iterator[Chapter]:
 def _make_film(run: _Run) -> str:
     width, height = run.frames[-1][1].size
     shown = [
-        page.figure(frame.resize((width, height), PIL.Image.Resampling.BICUBIC), f"step {step}")
+        page.figure(images.stretch(frame, (width, height)), f"step {step}")
         for step, frame in run.frames
     ]
     return (
@@ -248,7 +248,7 @@ def _name_networks(options: Options) -> str:
 
 def _resize(image: Image, long_side: int) -> Tensor:
     height, width = image.pixels.shape[2:]
-    return images.resize(image.pixels, fit_size(height, width, long_side))
+    return images.resize(image.pixels, fit_size(height, width, long_side), image.alpha)
 
 
 def _make_thumbnail(image: Image) -> PIL.Image.Image:

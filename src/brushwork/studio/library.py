@@ -237,8 +237,8 @@ THUMBNAIL_SIZE = 480
 
 def make_thumbnail(image: PIL.Image.Image) -> bytes:
     """Give a small WebP of an image."""
-    small = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    small.thumbnail((THUMBNAIL_SIZE, THUMBNAIL_SIZE), PIL.Image.Resampling.LANCZOS)
+    whole = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    small = images.shrink(whole, THUMBNAIL_SIZE)
     buffer = io.BytesIO()
     small.save(buffer, format="WEBP", quality=86)
     return buffer.getvalue()

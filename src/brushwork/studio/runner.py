@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Generator
 from typing import Any, Literal
 
+from brushwork import images
 from brushwork.api import Stylizer
 from brushwork.checkpoints.manifest import FILE
 from brushwork.engine import result as engine
@@ -229,8 +230,7 @@ class _JobRecorder:
 
     def _write_preview(self, event: StepTaken) -> None:
         """Write the preview; one that cannot be written is not worth the result."""
-        image = event.preview().convert("RGB")
-        image.thumbnail((PREVIEW_SIZE, PREVIEW_SIZE))
+        image = images.shrink(event.preview(), PREVIEW_SIZE).convert("RGB")
         buffer = io.BytesIO()
         image.save(buffer, format="JPEG", quality=90, subsampling=0)
         with contextlib.suppress(BrushworkError):
