@@ -22,6 +22,8 @@ from brushwork.planning.pyramid import Scale, style_size
 
 #: A region that holds less than this part of the target says nothing about a style.
 MIN_AREA = 1e-4
+#: An extent that nobody gave, and that of a texture then.
+UNKNOWN, SQUARE = (0, 0), (1024, 1024)
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,8 @@ class Inputs:
     styles
         At least one style image, on the same device.
     extent
-        Height and width that give the aspect ratio of a texture; the content image's otherwise.
+        Height and width that give the aspect ratio of the target; the content image's,
+        or a square, if it is `UNKNOWN`.
     regions
         By name, ``(1, 1, H, W)`` in [0, 1], on the same device: where a style counts.
     mask
@@ -182,7 +185,7 @@ class Inputs:
 
     content: Tensor | None
     styles: Sequence[StyleImage]
-    extent: tuple[int, int] = (1024, 1024)
+    extent: tuple[int, int] = UNKNOWN
     regions: Mapping[str, Tensor] = field(default_factory=dict)
     mask: Tensor | None = None
     preserve: Tensor | None = None
@@ -195,8 +198,9 @@ class Inputs:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.content is not None:
-            object.__setattr__(self, "extent", _size(self.content))
+        if self.extent == UNKNOWN:
+            extent = SQUARE if self.content is None else _size(self.content)
+            object.__setattr__(self, "extent", extent)
 
     @property
     def device(self) -> torch.device:

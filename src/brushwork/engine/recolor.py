@@ -18,7 +18,9 @@ from brushwork.images.color import match_lightness, match_palette, to_grey
 from brushwork.images.strips import draw_pixels
 from brushwork.options import Options
 from brushwork.planning.pyramid import fit_size
+from brushwork.planning.recoloring import check_recolor_memory
 from brushwork.recipe import Recipe
+from brushwork.system import memory
 
 #: Pixels that are drawn of each style image to know its palette.
 PALETTE_PIXELS = 2**16
@@ -65,26 +67,38 @@ def iter_recolor(
     ------
     OptionError
         If styles have regions of their own; at once.
+    MemoryBudgetError
+        If the result does not fit into the memory that may be used; at once.
     """
-    pixels = recolor(inputs)
+    budget = options.memory_budget or memory.measure_available()
+    check_recolor_memory(inputs.extent, options.size, budget, memory.measure_resident())
+    with memory.tell_out_of_memory("colours were moved"):
+        pixels = recolor(inputs, fit_size(*inputs.extent, options.size))
 
     def iterate() -> Generator[Event]:
-        resized = images.resize(pixels, fit_size(*inputs.extent, options.size), inputs.alpha)
         seconds = time.perf_counter() - started
-        yield Finished(
-            make_result(inputs.render(resized), {}, seconds, options, inputs.notes, recipe)
-        )
+        with memory.tell_out_of_memory("the result was rounded"):
+            rendered = inputs.render(pixels)
+            made = make_result(rendered, {}, seconds, options, inputs.notes, recipe)
+        yield Finished(made)
 
     return iterate()
 
 
-def recolor(inputs: Inputs) -> Tensor:
+def recolor(inputs: Inputs, size: tuple[int, int]) -> Tensor:
     """Give the content image in the palette of the style images, in closed form.
+
+    Parameters
+    ----------
+    inputs
+        Content and style images, and a mask where there is one.
+    size
+        Height and width of the result: no colour is moved of an image that is larger.
 
     Returns
     -------
     Tensor
-        ``(1, 3, H, W)`` in [0, 1], at the size of the content image.
+        ``(1, 3, *size)`` in [0, 1].
 
     Raises
     ------
@@ -98,11 +112,12 @@ def recolor(inputs: Inputs) -> Tensor:
             "color=only gives the whole photo one palette, so that paintings cannot have regions; "
             "use color=match, or leave the regions out."
         )
-    colored = match_palette(content, _sample_palette(inputs.styles), alpha=inputs.alpha)
+    content = images.resize(content, size, inputs.alpha)
+    alpha = None if inputs.alpha is None else images.resize(inputs.alpha, size)
+    colored = match_palette(content, _sample_palette(inputs.styles), alpha=alpha)
     if inputs.mask is None:
         return colored
-    mask = images.resize(inputs.mask, (content.shape[2], content.shape[3]))
-    return content + mask * (colored - content)
+    return content + images.resize(inputs.mask, size) * (colored - content)
 
 
 def _sample_palette(styles: Sequence[StyleImage]) -> Tensor:

@@ -6,6 +6,7 @@ images, `Request.prepare` makes of them the `Inputs` that a run starts from.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,7 @@ from brushwork.options import (
     options_that_affect,
 )
 from brushwork.recipe import Found, Recipe, StyleEntry, make_recipe
+from brushwork.system import memory
 
 if TYPE_CHECKING:
     from brushwork.options.styles import StyleSource
@@ -68,14 +70,27 @@ class StyleRequest:
     region: Image | None = None
 
     @classmethod
-    def read(cls, source: Source, options: StyleOptions) -> Self:
-        """Read a style image and the images that its options name."""
-        part = None if options.part is None else images.read(options.part)
-        region = images.read(options.region) if _is_image(options.region) else None
+    def read(cls, source: Source, options: StyleOptions, of: Options | None = None) -> Self:
+        """Read a style image and the images that its options name, as large as a run needs them."""
+        enough = None if of is None else measure_need(of)
+        wanted = None if of is None else measure_need(of, of.style_scale * options.scale)
+        part = None if options.part is None else images.read(options.part, long_side=wanted)
+        region = (
+            images.read(options.region, long_side=enough) if _is_image(options.region) else None
+        )
         names = {
             name: found.origin for name, found in (("part", part), ("region", region)) if found
         }
-        return cls(images.read(source), options.model_copy(update=names), part, region)
+        image = images.read(source, long_side=wanted)
+        return cls(image, options.model_copy(update=names), part, region)
+
+
+def measure_need(options: Options, scale: float = 1.0) -> int:
+    """Give the long side that is enough of an image for a run: the filter still has a choice.
+
+    Twice what the network is shown of it at most, which is ``scale`` times the result's size.
+    """
+    return math.ceil(2 * options.size * max(1.0, scale))
 
 
 @dataclass(frozen=True)
@@ -145,13 +160,19 @@ class Request:
         aspect = more.get("aspect", 1.0)
         if not LEAST_ASPECT <= aspect <= 1 / LEAST_ASPECT:
             raise OptionError(f"aspect was given as {aspect}, but must lie between 0.1 and 10.")
-        return cls(
-            content=None if content is None else images.read(content),
-            styles=[StyleRequest.read(source, how) for source, how in list_styles(styles)],
-            options=settings.options,
-            **{name: _read_source(name, settings.sources) for name in Sources.model_fields},
-            **more,
-        )
+        options = settings.options
+        enough = measure_need(options)
+        with memory.tell_out_of_memory("the images were read"):
+            return cls(
+                content=None if content is None else images.read(content, long_side=enough),
+                styles=[StyleRequest.read(one, how, options) for one, how in list_styles(styles)],
+                options=options,
+                **{
+                    name: _read_source(name, settings.sources, enough)
+                    for name in Sources.model_fields
+                },
+                **more,
+            )
 
     @classmethod
     def follow(
@@ -224,13 +245,25 @@ class Request:
             If options do not go together, or images do not lie on top of each other.
         """
         self._check_layers()
-        inputs = self._stack() if self.content is None else self._stack_on(self.content)
-        inputs.check()
-        return apply_color(inputs, self.options.color).to_device(device)
+        self._check_aspects()
+        with memory.tell_out_of_memory("the images were prepared"):
+            inputs = self._stack() if self.content is None else self._stack_on(self.content)
+            inputs.check()
+            return apply_color(inputs, self.options.color).to_device(device)
+
+    def _check_aspects(self) -> None:
+        """Refuse what does not lie on the content image, by the sizes at which it was given."""
+        if self.content is None:
+            return
+        named = {"the mask": self.mask, "the map of what to preserve": self.preserve}
+        for called, image in {"the image to start from": self.init, **named}.items():
+            if isinstance(image, Image):
+                images.check_aspect(called, image.size, self.content.size)
 
     def _stack_on(self, content: Image) -> Inputs:
         return Inputs(
             content=content.pixels,
+            extent=content.size,
             styles=[_make_style(style, n) for n, style in enumerate(self.styles, start=1)],
             regions=self._read_regions(),
             mask=None if self.mask is None else read_mask(self.mask),
@@ -290,7 +323,9 @@ class Request:
             elif style.options.region is not None and style.options.region not in colors:
                 colors.append(style.options.region)
         self._check_regions(colors)
-        return masks if self.regions is None else masks | read_regions(self.regions, colors)
+        if self.regions is None:
+            return masks
+        return masks | read_regions(self.regions, colors, long_side=measure_need(self.options))
 
     def _check_regions(self, colors: Sequence[str]) -> None:
         if self.regions is not None and not colors:
@@ -344,7 +379,7 @@ def _is_style(role: str) -> bool:
     return role.startswith("painting ")
 
 
-def _read_source(name: str, sources: Sources) -> Any:
+def _read_source(name: str, sources: Sources, enough: int) -> Any:
     """Read a source where it is an image; leave a word of its own as it is."""
     given = getattr(sources, name)
     default = Sources.model_fields[name].default
@@ -352,7 +387,8 @@ def _read_source(name: str, sources: Sources) -> Any:
         return default
     if isinstance(given, str) and given in WORDS.get(name, ()):
         return given
-    return images.read(given)
+    # Flat colours that are mixed are other colours, so that a map is read as it is.
+    return images.read(given, long_side=None if name == "regions" else enough)
 
 
 def _name_source(source: Image | str | None) -> str | None:

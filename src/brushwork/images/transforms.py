@@ -183,9 +183,12 @@ def to_pil(pixels: Tensor, alpha: Tensor | None = None) -> PIL.Image.Image:
     _check_shape("pixels", pixels, (1, 3, height, width))
     if alpha is not None:
         _check_shape("alpha", alpha, (1, 1, height, width))
-    planes = [plane.to("cpu", torch.float32) for plane in (pixels, alpha) if plane is not None]
-    levels = torch.cat(planes, dim=1)[0].clamp(0, 1).mul(255).round().to(torch.uint8)
-    return PIL.Image.fromarray(levels.permute(1, 2, 0).contiguous().numpy())
+    planes = [*pixels[0], *(() if alpha is None else alpha[0])]
+    levels = torch.empty(height, width, len(planes), dtype=torch.uint8)
+    for channel, plane in enumerate(planes):  # one at a time: it is copied on the way
+        values = plane.detach().to("cpu", torch.float32)
+        levels[..., channel] = values.clamp(0, 1).mul_(255).round_().to(torch.uint8)
+    return PIL.Image.fromarray(levels.numpy())
 
 
 def _check_shape(name: str, tensor: Tensor, shape: tuple[int, ...]) -> None:

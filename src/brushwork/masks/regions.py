@@ -8,6 +8,8 @@ from torch import Tensor
 from brushwork import images
 from brushwork.errors import OptionError
 from brushwork.images import Source
+from brushwork.images.reducing import choose_size
+from brushwork.images.strips import map_strips
 from brushwork.images.transforms import INVISIBLE, blur
 from brushwork.masks.shapes import parse_color
 
@@ -34,12 +36,14 @@ def read_mask(source: Source) -> Tensor:
     return grey if image.alpha is None else grey * image.alpha
 
 
-def read_regions(source: Source, names: list[str]) -> dict[str, Tensor]:
+def read_regions(
+    source: Source, names: list[str], *, long_side: int | None = None
+) -> dict[str, Tensor]:
     """Read a map of flat colours: by colour name, a mask ``(1, 1, H, W)`` of 0 and 1.
 
     Each pixel belongs to the nearest of the colours that are asked for and of the basic ones, so
     that a map may have more regions than are used, and JPEG may have blurred its colours. What is
-    transparent belongs to none.
+    transparent belongs to none. Of a large map masks of ``long_side`` are enough, if it is given.
 
     Raises
     ------
@@ -55,7 +59,8 @@ def read_regions(source: Source, names: list[str]) -> dict[str, Tensor]:
     others = [parse_color(name) for name in BASIC_COLORS]
     palette = [*wanted.values(), *(color for color in others if color not in wanted.values())]
     colors = torch.tensor(palette, dtype=pixels.dtype)[:, :, None, None]
-    nearest = (pixels - colors).square().sum(dim=1).argmin(dim=0)
+    nearest = map_strips(lambda part: _find_nearest(part, colors), pixels)[0, 0]
+    size = choose_size((pixels.shape[2], pixels.shape[3]), long_side)
     found = {}
     for index, name in enumerate(wanted):
         chosen = nearest == index
@@ -65,8 +70,14 @@ def read_regions(source: Source, names: list[str]) -> dict[str, Tensor]:
                 f"the map of regions has no {name}; give a colour that is in it, such as red or "
                 "#ff8000."
             )
-        found[name] = mask
+        found[name] = mask if size is None else images.resize(mask, size)
     return found
+
+
+def _find_nearest(pixels: Tensor, colors: Tensor) -> Tensor:
+    """Give the index of the nearest colour of ``(N, 3, 1, 1)`` for each place: ``(1, 1, H, W)``."""
+    distances = (pixels - colors).square().sum(dim=1)
+    return distances.argmin(dim=0).to(torch.uint8)[None, None]
 
 
 def _parse_region(name: str) -> tuple[float, float, float]:

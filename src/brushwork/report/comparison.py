@@ -11,7 +11,7 @@ from brushwork import images
 from brushwork.images import Image, Source, check_aspect
 from brushwork.metrics import Distances, Metrics
 from brushwork.report.charts import Dot, draw_chart
-from brushwork.report.contact_sheet import GAP, MARGIN, PAPER, Cell, draw_sheet, wrap_cells
+from brushwork.report.contact_sheet import CELL, GAP, MARGIN, PAPER, Cell, draw_sheet, wrap_cells
 
 #: Cells in a row of the sheet.
 COLUMNS = 4
@@ -39,10 +39,12 @@ def measure_images(
     ImageError
         If an image cannot be read, or has another aspect ratio than the content image.
     """
-    content_image, style_image = images.read(content), images.read(style)
-    others = [images.read(source) for source in results]
+    enough = max(2 * size, CELL)
+    content_image, style_image, *others = (
+        images.read(source, long_side=enough) for source in (content, style, *results)
+    )
     for other in others:
-        check_aspect(other.name, _get_size(other), _get_size(content_image))
+        check_aspect(other.name, other.size, content_image.size)
     measure = Metrics(
         content_image.pixels,
         style_image.pixels,
@@ -77,7 +79,3 @@ def draw_comparison(found: Sequence[MeasuredImage]) -> PIL.Image.Image:
 def _make_cell(one: MeasuredImage) -> Cell:
     figures = f"style {one.distances.style:.4f}   content {one.distances.content:.4f}"
     return Cell(images.to_pil(one.image.pixels, one.image.alpha), f"{one.name}\n{figures}")
-
-
-def _get_size(image: Image) -> tuple[int, int]:
-    return image.pixels.shape[2], image.pixels.shape[3]

@@ -32,6 +32,8 @@ from brushwork.version import __version__
 
 #: Long side of the images that the network is shown, and of those reconstructed from noise.
 SEEN, SMALL = 256, 144
+#: Long side of the images of which the page shows the most.
+LEAST_SIDE = 2 * SEEN
 #: Steps of a reconstruction.
 STEPS = 80
 LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
@@ -252,7 +254,7 @@ def _resize(image: Image, long_side: int) -> Tensor:
 
 
 def _make_thumbnail(image: Image) -> PIL.Image.Image:
-    return images.to_pil(_resize(image, 2 * SEEN))
+    return images.to_pil(_resize(image, LEAST_SIDE))
 
 
 def assemble_page(name: str, chapters: Sequence[Chapter]) -> str:
