@@ -21,6 +21,7 @@ from brushwork.errors import BrushworkError, CheckpointError, OutputError
 from brushwork.images import Image
 from brushwork.options import parse_style
 from brushwork.recipe import Recipe, read_recipe
+from brushwork.system import memory
 
 #: What decides that a result is the one that is wanted.
 COMPARED = ("kind", "content", "styles", "options", "aspect", "inputs", "weights", "brushwork")
@@ -109,7 +110,8 @@ class JobWorker:
         step behind, and the next time the job is run it goes on from there, after kill -9 too.
         """
         try:
-            yield from self._run(job)
+            with memory.tell_out_of_memory("the picture was made"):
+                yield from self._run(job)
         except BrushworkError as error:
             yield JobFailed(job, str(error))
 

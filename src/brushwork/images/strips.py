@@ -26,7 +26,7 @@ def map_strips(function: Callable[..., Tensor], *planes: Tensor) -> Tensor:
     *planes
         ``(1, C, H, W)``, all of one height and width.
     """
-    strips = _list_strips(planes[0])
+    strips = list_strips(planes[0])
     if len(strips) == 1:
         return function(*planes)
     whole: Tensor | None = None
@@ -52,7 +52,7 @@ def find_bounds(
         ``(1, C, H, W)`` and ``(1, 1, H, W)``; all is visible if None.
     """
     lows, highs = [], []
-    for rows in _list_strips(image):
+    for rows in list_strips(image):
         values = function(image[..., rows, :])
         if alpha is not None:
             values = values[alpha[..., rows, :] > INVISIBLE]
@@ -92,8 +92,9 @@ def draw_pixels(
     return flat[:, :, picked]
 
 
-def _list_strips(image: Tensor) -> list[slice]:
-    height, width = image.shape[2:]
+def list_strips(image: Tensor) -> list[slice]:
+    """Give the rows of each strip of ``(…, H, W)``; all of them of a small one."""
+    height, width = image.shape[-2:]
     if height * width <= STRIP_PIXELS:
         return [slice(0, height)]
     rows = max(1, STRIP_PIXELS // width)

@@ -22,6 +22,7 @@ from brushwork.studio.queue import Queue
 from brushwork.studio.schemas import Job, JobScale, LossStep
 from brushwork.studio.settings import read_changes, read_styles
 from brushwork.studio.store import Command, JobColumns, JobRow, Store
+from brushwork.system import memory
 from brushwork.system.files import write_atomically
 
 #: Seconds from one look at the commands, and one note of progress, to the next.
@@ -66,9 +67,10 @@ class JobRunner:
         while True:
             recorder = _JobRecorder(self._queue, self._folder, job, self._is_ending)
             try:
-                with contextlib.closing(self._start(job)) as events:
-                    made = _follow(events, recorder)
-                self._finish(self._queue.get_row(job.id), made)
+                with memory.tell_out_of_memory("the picture was painted"):
+                    with contextlib.closing(self._start(job)) as events:
+                        made = _follow(events, recorder)
+                    self._finish(self._queue.get_row(job.id), made)
                 return
             except StopRequested as stop:
                 job = self._queue.get_row(job.id)
