@@ -155,9 +155,10 @@ def test_only_the_colours_of_what_is_visible_are_taken(cat: np.ndarray, wave: np
 
 @pytest.mark.parametrize("size", [96, 60])
 def test_an_edge_keeps_its_colour_at_every_scale(size: int) -> None:
-    """Where the canvas is cut in two, the visible half is flat up to its edge."""
+    """The canvas is cut in two; what is visible up to the cut has one colour, beyond it another."""
     picture = np.zeros((96, 128, 4), dtype=np.float32)
-    picture[:, :61] = (0.1, 0.6, 0.3, 1.0)
+    picture[:, :30] = (0.9, 0.2, 0.1, 1.0)
+    picture[:, 30:61] = (0.1, 0.6, 0.3, 1.0)
     picture[:, 61:] = (*MAGENTA, 0.0)
     opaque, part = picture[..., :3], picture[..., 3]
     scale = Scale(size * 3 // 4, size, 1)
@@ -166,20 +167,24 @@ def test_an_edge_keeps_its_colour_at_every_scale(size: int) -> None:
     assert shown.content is not None
     (style,) = shown.styles
     (marked,) = prepare(picture, opaque, {"part": part}).at_scale(scale, 1.0).styles
-    for pixels in (shown.content, style.pixels, marked.pixels, inputs.make_initial_image(scale, 0)):
-        expected = torch.tensor([0.1, 0.6, 0.3]).reshape(1, 3, 1, 1).expand_as(pixels)
-        torch.testing.assert_close(pixels, expected, rtol=0, atol=1e-4)
+    first = inputs.make_initial_image(scale, 0)
+    assert shown.alpha is not None
+    near = (shown.alpha[0, 0, 0] > 0.01) & (torch.arange(size) > 36 / 128 * size)
+    assert 10 < near.sum() < 20 * size / 60
+    expected = torch.tensor([0.1, 0.6, 0.3])[:, None]
+    for pixels in (shown.content, style.pixels, marked.pixels, first):
+        found = pixels[0, :, size // 3][:, near]
+        torch.testing.assert_close(found, expected.expand_as(found), rtol=0, atol=1e-3)
 
 
 def test_a_start_does_not_bleed_either() -> None:
     start = np.zeros((96, 128, 4), dtype=np.float32)
-    start[:, :61], start[:, 61:] = (0.9, 0.6, 0.3, 1.0), (*MAGENTA, 0.0)
+    start[:, :30], start[:, 61:] = (0.1, 0.1, 0.9, 1.0), (*MAGENTA, 0.0)
+    start[:, 30:61] = (0.9, 0.6, 0.3, 1.0)
     inputs = prepare(np.zeros((96, 128, 3), np.float32), "great-wave", {}, init=start, size=64)
-    first = inputs.make_initial_image(Scale(48, 64, 1), 0)
-    assert (
-        float((first[0, :, :, :31] - torch.tensor([0.9, 0.6, 0.3])[:, None, None]).abs().max())
-        < 1e-4
-    )
+    first = inputs.make_initial_image(Scale(48, 64, 1), 0)[0, :, :, 18:31]
+    expected = torch.tensor([0.9, 0.6, 0.3])[:, None, None].expand_as(first)
+    torch.testing.assert_close(first, expected, rtol=0, atol=1e-3)
 
 
 def test_the_outline_of_what_is_visible_is_no_detail() -> None:

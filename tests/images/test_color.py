@@ -89,6 +89,16 @@ def test_hidden_pixels_count_nowhere(match: Callable[..., Tensor]) -> None:
     torch.testing.assert_close(found[..., : image.shape[3]], expected, rtol=0, atol=1e-9)
 
 
+@pytest.mark.parametrize("match", [match_palette, match_lightness])
+def test_a_hidden_extreme_bends_nothing(match: Callable[..., Tensor]) -> None:
+    image = scattered(*CALM)
+    light = scattered((0.78, 0.0, 0.01), [[0.25, 0, 0], [0, 0.02, 0], [0, 0, 0.02]], seed=1)
+    hidden, alpha = hide(image, WHITE)  # which would become lighter than white
+    found = match(hidden, light, alpha=alpha)[..., : image.shape[3]]
+    torch.testing.assert_close(found, match(image, light), rtol=0, atol=1e-9)
+    assert not torch.allclose(match(hidden, light)[..., : image.shape[3]], found, atol=0.01)
+
+
 def test_moments_are_weighted_as_numpy_weights() -> None:
     planes, weights = random_pixels(1, 3, 9, 11), random_pixels(1, 1, 9, 11, seed=1)
     mean, covariance = compute_moments(planes, weights)
