@@ -124,12 +124,13 @@ def test_content_paints_in_grey_and_shows_the_colours_of_the_photo() -> None:
 
 def test_only_mixes_palettes_by_weight_and_leaves_what_is_masked(files: Path) -> None:
     photo = images.read("cat").pixels
-    found = recolor(subject("great-wave", mask="left.png"))
+    size = (photo.shape[2], photo.shape[3])
+    found = recolor(subject("great-wave", mask="left.png"), size)
     half = photo.shape[3] // 2
     assert torch.equal(found[..., half + 4 :], photo[..., half + 4 :])
     assert not torch.equal(found[..., : half - 4], photo[..., : half - 4])
     one, two, both = (
-        recolor(subject(*names)).mean(dim=(0, 2, 3))
+        recolor(subject(*names), (96, 128)).mean(dim=(0, 2, 3))
         for names in (("great-wave",), ("cafe-terrace",), ("great-wave", "cafe-terrace:3"))
     )
     assert 0 < float((both - two).norm()) < 0.5 * float((both - one).norm())
@@ -146,7 +147,7 @@ def test_match_shows_the_photo_as_it_is_outside_the_mask(files: Path) -> None:
 
 def test_colours_alone_have_no_regions(files: Path) -> None:
     with pytest.raises(BrushworkError, match="use color=match"):
-        recolor(subject("great-wave@red", regions="flag.png", color="only"))
+        recolor(subject("great-wave@red", regions="flag.png", color="only"), (96, 128))
 
 
 def test_a_texture_may_start_from_a_picture(files: Path) -> None:

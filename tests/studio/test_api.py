@@ -107,6 +107,25 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(
     assert "megapixels" in refused(upload(client, make_image()), 413, "too_large")
 
 
+def test_an_image_for_which_there_is_no_memory_is_refused_before_it_is_decoded(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("brushwork.studio.library.memory.measure_available", lambda: 0)
+    monkeypatch.setattr("brushwork.studio.library.images.read_bytes", None)
+    assert "not enough memory" in refused(upload(client, make_image()), 413, "too_large")
+
+
+def test_memory_that_runs_out_over_an_upload_is_told(
+    client: TestClient, studio: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_out(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("brushwork.studio.library.images.to_pil", run_out)
+    assert "memory ran out" in refused(upload(client, make_image()), 422, "memory")
+    assert list(studio.folder.images.iterdir()) == []
+
+
 def test_too_many_bytes_are_refused(client: TestClient) -> None:
     answer = upload(client, bytes(65 * 2**20))
     assert "64 MB" in refused(answer, 413, "too_large")

@@ -42,12 +42,15 @@ def explain(
     """
     from brushwork import images
     from brushwork.cli import _run
-    from brushwork.report.explain import assemble_page, iter_chapters, make_title
+    from brushwork.engine.request import measure_need
+    from brushwork.report.explain import LEAST_SIDE, assemble_page, iter_chapters, make_title
 
     merged = _choose_settings(settings.merge())
     path = output.output or Path(f"{join_names([content, style])}.html")
     _check_page(path, overwrite=output.overwrite)
-    content_image, style_image = _run.read_content(content), images.read(style)
+    enough = max(measure_need(merged.options, merged.options.style_scale), LEAST_SIDE)
+    content_image = _run.read_content(content, enough)
+    style_image = images.read(style, long_side=enough)
     chapters = []
     with make_bar(quiet=output.quiet) as bar:
         task = bar.add_task("reading", total=1.0)

@@ -49,6 +49,7 @@ def grid(
     from brushwork import images
     from brushwork.batch.grid import iter_grid
     from brushwork.cli import _run
+    from brushwork.engine.request import measure_need
 
     merged = settings.merge()
     style_images = [parse_style(style) for style in styles]
@@ -56,8 +57,10 @@ def grid(
     refuse_stdout(path)
     images.check_output(path, overwrite=output.overwrite)
     axes = [parse_axis(text) for text in vary]
-    count = len(combine(merged, axes))
-    cells = iter_grid(_run.read_content(content), style_images, merged, axes)
+    options = [one.options for _, _, one in combine(merged, axes)]
+    count = len(options)
+    image = _run.read_content(content, max(map(measure_need, options)))
+    cells = iter_grid(image, style_images, merged, axes)
     results: dict[tuple[int, int], PIL.Image.Image] = {}
     with make_bar(quiet=output.quiet) as bar:
         task = bar.add_task(f"{count} cells", total=float(count))

@@ -37,8 +37,11 @@ def plan(
         Print the layers of each scale, and what was chosen for this machine and why.
     """
     from brushwork.cli import _progress, _run
+    from brushwork.engine.request import measure_need
 
-    found = brushwork.plan(_run.read_content(content), styles, settings.merge())
+    merged = settings.merge()
+    image = _run.read_content(content, measure_need(merged.options))
+    found = brushwork.plan(image, styles, merged)
     if json:
         fields = {**dataclasses.asdict(found), "memory": found.memory}
         sys.stdout.write(json_format.dumps(fields) + "\n")

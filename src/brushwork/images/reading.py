@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 from dataclasses import dataclass, replace
@@ -25,6 +26,8 @@ from brushwork.images.decoding import (
     explain_errors,
 )
 from brushwork.images.modes import ColorAndAlpha, separate_alpha
+from brushwork.images.reducing import choose_size, reduce_decoded
+from brushwork.images.transforms import resize
 from brushwork.system.names import expand_home, explain_address, is_address
 
 # How a PIL image is called in messages; it need not have a name of its own.
@@ -52,7 +55,10 @@ class Image:
     path
         The file it was read from; None for what was in memory.
     sha256
-        Hash of the file that a person brought, where ``path`` holds it in another form.
+        Hash of the file that a person brought, where ``path`` holds it in another form; of the
+        pixels that were given, where these are fewer.
+    full_size
+        Height and width as it was given, where ``pixels`` has less; None where it has all.
     """
 
     pixels: Tensor
@@ -62,6 +68,16 @@ class Image:
     origin: str = _UNNAMED
     path: Path | None = None
     sha256: str | None = None
+    full_size: tuple[int, int] | None = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width as it was given."""
+        return self.full_size or (self.pixels.shape[2], self.pixels.shape[3])
+
+    def hash_pixels(self) -> str:
+        """Hash its pixels, by which an image is known that has no file."""
+        return hashlib.sha256(self.pixels.contiguous().numpy().data).hexdigest()
 
     def with_origin(self, origin: str, sha256: str) -> Image:
         """Give the same image under the name and the file hash by which a person knows it."""
@@ -73,7 +89,7 @@ class Image:
 Source = str | os.PathLike[str] | PIL.Image.Image | NDArray[Any] | Tensor | Image
 
 
-def read(source: Source) -> Image:
+def read(source: Source, *, long_side: int | None = None) -> Image:
     """Read an image as upright sRGB, whatever its format, mode, profile and orientation.
 
     An existing file goes before a built-in image of the same name. EXIF orientation and an
@@ -98,11 +114,14 @@ def read(source: Source) -> Image:
         - a NumPy array H×W, H×W×3 or H×W×4 of bool, uint8, uint16 or floats in [0, 1];
         - a torch tensor C×H×W or 1×C×H×W with 1, 3 or 4 channels, of the same types, on any device,
           with or without gradient. `from_channels_last` makes one of B×H×W×C.
+    long_side
+        What is enough: an image of more than four million pixels is made no smaller than this, and
+        so costs little memory and time. All of it is kept if None.
 
     Returns
     -------
     Image
-        At least 16 pixels high and wide.
+        Of an image that is at least 16 pixels high and wide.
 
     Raises
     ------
@@ -111,22 +130,40 @@ def read(source: Source) -> Image:
         invisible, or holds numbers that are no image's.
     """
     if isinstance(source, Image):
-        return source
+        return _reduce(source, long_side)
     if isinstance(source, PIL.Image.Image):
         with explain_errors(_IN_MEMORY):
-            return _make_image(copy_image(source, _IN_MEMORY), _IN_MEMORY, _get_stem(source))
+            whole = _make_image(copy_image(source, _IN_MEMORY), _IN_MEMORY, _get_stem(source))
+        return _reduce(whole, long_side)
     if isinstance(source, np.ndarray):
-        return _join_parts(separate_array(source), ARRAY, _UNNAMED)
+        return _reduce(_join_parts(separate_array(source), ARRAY, _UNNAMED), long_side)
     if isinstance(source, Tensor):
-        return _join_parts(separate_tensor(source), TENSOR, _UNNAMED)
+        return _reduce(_join_parts(separate_tensor(source), TENSOR, _UNNAMED), long_side)
     path = _locate(source)
     shown = repr(str(path))
     with explain_errors(shown, path):
-        found = _make_image(decode_file(path, shown), shown, path.stem)
-    return replace(found, origin=os.fspath(source), path=path)
+        found = _make_image(decode_file(path, shown), shown, path.stem, long_side)
+    return _reduce(replace(found, origin=os.fspath(source), path=path), long_side)
 
 
-def read_bytes(content: bytes, name: str, origin: str) -> Image:
+def _reduce(image: Image, long_side: int | None) -> Image:
+    """Leave as much of an image as is enough."""
+    size = choose_size((image.pixels.shape[2], image.pixels.shape[3]), long_side)
+    if size is None:
+        return image
+    sha256 = image.sha256
+    if sha256 is None and image.path is None:  # it is known by the pixels that were given
+        sha256 = image.hash_pixels()
+    return replace(
+        image,
+        pixels=resize(image.pixels, size, image.alpha),
+        alpha=None if image.alpha is None else resize(image.alpha, size),
+        sha256=sha256,
+        full_size=image.size,
+    )
+
+
+def read_bytes(content: bytes, name: str, origin: str, *, long_side: int | None = None) -> Image:
     """Read an image that came as bytes, and not from a file; otherwise as `read`.
 
     Parameters
@@ -137,6 +174,8 @@ def read_bytes(content: bytes, name: str, origin: str) -> Image:
         A stem for file names.
     origin
         What it is called where it is said how an image was made.
+    long_side
+        As for `read`.
 
     Raises
     ------
@@ -144,8 +183,8 @@ def read_bytes(content: bytes, name: str, origin: str) -> Image:
         As `read`.
     """
     with explain_errors(name):
-        found = _make_image(decode_stream(io.BytesIO(content), name), name, name)
-    return replace(found, origin=origin)
+        found = _make_image(decode_stream(io.BytesIO(content), name), name, name, long_side)
+    return _reduce(replace(found, origin=origin), long_side)
 
 
 def _locate(source: str | os.PathLike[str]) -> Path:
@@ -196,9 +235,12 @@ def _get_stem(image: PIL.Image.Image) -> str:
     return Path(os.fsdecode(filename)).stem if filename else _UNNAMED
 
 
-def _make_image(found: DecodedImage, shown: str, name: str) -> Image:
+def _make_image(found: DecodedImage, shown: str, name: str, long_side: int | None = None) -> Image:
+    full_size = (found.image.height, found.image.width)
+    found = reduce_decoded(found, long_side)
     parts = separate_alpha(found.image, shown, key_step=found.key_step)
-    return _join_parts(replace(parts, notes=(*found.notes, *parts.notes)), shown, name)
+    image = _join_parts(replace(parts, notes=(*found.notes, *parts.notes)), shown, name)
+    return image if image.size == full_size else replace(image, full_size=full_size)
 
 
 def _join_parts(parts: ColorAndAlpha, shown: str, name: str) -> Image:
