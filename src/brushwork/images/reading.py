@@ -17,14 +17,9 @@ from torch import Tensor
 from brushwork import assets
 from brushwork.errors import ImageError
 from brushwork.images.arrays import ARRAY, TENSOR, separate_array, separate_tensor
-from brushwork.images.decoding import (
-    DecodedImage,
-    copy_image,
-    decode_file,
-    decode_stream,
-    explain_errors,
-)
-from brushwork.images.modes import ColorAndAlpha, separate_alpha
+from brushwork.images.decoding import copy_image, explain_errors
+from brushwork.images.modes import ColorAndAlpha
+from brushwork.images.streams import separate_decoded, separate_stream
 
 # How a PIL image is called in messages; it need not have a name of its own.
 _IN_MEMORY = "the given PIL image"
@@ -112,15 +107,16 @@ def read(source: Source) -> Image:
         return source
     if isinstance(source, PIL.Image.Image):
         with explain_errors(_IN_MEMORY):
-            return _make_image(copy_image(source, _IN_MEMORY), _IN_MEMORY, _get_stem(source))
+            parts = separate_decoded(copy_image(source, _IN_MEMORY), _IN_MEMORY)
+            return _join_parts(parts, _IN_MEMORY, _get_stem(source))
     if isinstance(source, np.ndarray):
         return _join_parts(separate_array(source), ARRAY, _UNNAMED)
     if isinstance(source, Tensor):
         return _join_parts(separate_tensor(source), TENSOR, _UNNAMED)
     path = _locate(source)
     shown = repr(str(path))
-    with explain_errors(shown, path):
-        found = _make_image(decode_file(path, shown), shown, path.stem)
+    with explain_errors(shown, path), path.open("rb") as file:
+        found = _join_parts(separate_stream(file, shown), shown, path.stem)
     return replace(found, origin=os.fspath(source), path=path)
 
 
@@ -142,7 +138,7 @@ def read_bytes(content: bytes, name: str, origin: str) -> Image:
         As `read`.
     """
     with explain_errors(name):
-        found = _make_image(decode_stream(io.BytesIO(content), name), name, name)
+        found = _join_parts(separate_stream(io.BytesIO(content), name), name, name)
     return replace(found, origin=origin)
 
 
@@ -198,11 +194,6 @@ def _get_stem(image: PIL.Image.Image) -> str:
     """Give the stem of the file a PIL image was opened from, if it was."""
     filename = getattr(image, "filename", "")
     return Path(os.fsdecode(filename)).stem if filename else _UNNAMED
-
-
-def _make_image(found: DecodedImage, shown: str, name: str) -> Image:
-    parts = separate_alpha(found.image, shown, key_step=found.key_step)
-    return _join_parts(replace(parts, notes=(*found.notes, *parts.notes)), shown, name)
 
 
 def _join_parts(parts: ColorAndAlpha, shown: str, name: str) -> Image:
