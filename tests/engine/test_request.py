@@ -26,7 +26,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     left = PIL.Image.new("L", (400, 300), 0)
     left.paste(255, (0, 0, 200, 300))
     left.save("left.png")
-    PIL.Image.new("L", (300, 300), 255).save("square.png")
+    PIL.Image.new("L", (300, 300), 128).save("square.png")
     PIL.Image.new("L", (400, 300), 0).save("black.png")
     flag = PIL.Image.new("RGB", (400, 300), "red")
     flag.paste((0, 0, 255), (200, 0, 400, 300))

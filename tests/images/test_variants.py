@@ -17,7 +17,7 @@ from tests.images import bmps, tgas
 from tests.images.canvas import CHROMIUM, Show, open_canvas
 
 HEIGHT, WIDTH = 17, 19
-INDICES = np.random.default_rng(0).integers(1, 4, (16, 20), dtype=np.uint8)
+drawing = np.random.default_rng(0).integers(1, 4, (16, 20), dtype=np.uint8)
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 
 
@@ -130,7 +130,7 @@ def test_alpha_of_a_tga_that_was_never_filled_in_is_told() -> None:
 
 def small_first_frame(left: int, top: int, key: int | None = None) -> bytes:
     """Write a GIF of 40×30 whose first frame is 20×16, blue being the colour of index 0."""
-    image = PIL.Image.frombytes("P", (20, 16), INDICES.tobytes())
+    image = PIL.Image.frombytes("P", (20, 16), drawing.tobytes())
     image.putpalette([0, 0, 255, 200, 30, 40, 30, 200, 60, 250, 250, 250])
     buffer = io.BytesIO()
     second = PIL.Image.new("P", (20, 16), 1)
@@ -151,12 +151,12 @@ def test_round_a_small_first_frame_there_is_nothing(left: int, top: int, key: in
     assert found.pixels.shape == (1, 3, 30, 40)
     seen = join(found)
     alpha = np.zeros((30, 40))
-    alpha[top : top + 16, left : left + 20] = 1 if key is None else INDICES != key
+    alpha[top : top + 16, left : left + 20] = 1 if key is None else drawing != key
     np.testing.assert_array_equal(seen[..., 3], alpha)
     palette = np.array([[0, 0, 255], [200, 30, 40], [30, 200, 60], [250, 250, 250]]) / 255
     inside = seen[top : top + 16, left : left + 20, :3]
-    drawn = np.ones((16, 20), bool) if key is None else INDICES != key
-    np.testing.assert_allclose(inside[drawn], palette[INDICES][drawn], atol=1e-6)
+    drawn = np.ones((16, 20), bool) if key is None else drawing != key
+    np.testing.assert_allclose(inside[drawn], palette[drawing][drawn], atol=1e-6)
     assert found.notes == ("animated: the first of 2 frames is used",)
 
 

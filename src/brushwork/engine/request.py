@@ -21,7 +21,8 @@ from brushwork.engine.recolor import apply_color
 from brushwork.engine.targets import Extra
 from brushwork.errors import OptionError
 from brushwork.images import Image, Source
-from brushwork.masks.regions import detect_detail, read_mask, read_regions
+from brushwork.masks.grey import check_marked, describe_mask, read_mask
+from brushwork.masks.regions import detect_detail, read_regions
 from brushwork.options import (
     Options,
     Settings,
@@ -231,7 +232,7 @@ class Request:
             content=content.pixels,
             styles=[_make_style(style, n) for n, style in enumerate(self.styles, start=1)],
             regions=self._read_regions(),
-            mask=None if self.mask is None else read_mask(self.mask),
+            mask=None if self.mask is None else _read_mask(self.mask),
             preserve=self._make_preserve(content),
             alpha=content.alpha,
             start=self.init.pixels if isinstance(self.init, Image) else None,
@@ -280,7 +281,12 @@ class Request:
         colors: list[str] = []
         for number, style in enumerate(self.styles, start=1):
             if style.region is not None:
-                masks[_name_region(style, number)] = read_mask(style.region)
+                masks[_name_region(style, number)] = check_marked(
+                    read_mask(style.region),
+                    f"the region of {style.image.name}",
+                    "shall look like it",
+                    wholly=True,
+                )
             elif style.options.region is not None and style.options.region not in colors:
                 colors.append(style.options.region)
         self._check_regions(colors)
@@ -304,15 +310,19 @@ class Request:
             return None
         weight = self.options.preserve_weight
         if isinstance(self.preserve, Image):
-            where = read_mask(self.preserve)
+            where = check_marked(
+                read_mask(self.preserve), "the map of what to preserve", "shall be preserved"
+            )
         else:
             where = detect_detail(content.pixels)
         return 1 + (weight - 1) * where if weight > 1 else 1 - (1 - weight) * where
 
     def _collect_notes(self) -> tuple[str, ...]:
-        roles = self.list_images()
-        noticed = [roles[role] for role in roles if role in ("photo", "start") or _is_style(role)]
-        return (*self.notes, *(f"{one.name}: {note}" for one in noticed for note in one.notes))
+        notes = list(self.notes)
+        for role, image in self.list_images().items():
+            told = describe_mask(image) if _is_mask(role) else image.notes
+            notes += [f"{image.name}: {note}" for note in told]
+        return tuple(notes)
 
 
 def _follow_style(
@@ -332,8 +342,8 @@ def _place(found: Found) -> Source | None:
     return str(found) if isinstance(found, Path) else found
 
 
-def _is_style(role: str) -> bool:
-    return role.startswith("painting ")
+def _is_mask(role: str) -> bool:
+    return role in ("mask", "preserve") or role.startswith(("part of ", "region of "))
 
 
 def _read_source(name: str, sources: Sources) -> Any:
@@ -365,10 +375,15 @@ def _name_region(style: StyleRequest, number: int) -> str:
     return f"of style {number}" if in_memory else str(style.options.region)
 
 
+def _read_mask(mask: Image) -> Tensor:
+    return check_marked(read_mask(mask), "the mask", "shall be painted")
+
+
 def _make_style(style: StyleRequest, number: int) -> StyleImage:
     how = style.options
-    part = None if style.part is None else read_mask(style.part)
-    if part is not None and float(part.mean()) == 0:
-        raise OptionError(f"the part of {style.image.name} is black; mark it in white.")
+    part = None
+    if style.part is not None:
+        called = f"the part of {style.image.name}"
+        part = check_marked(read_mask(style.part), called, "shall be taken of it")
     region = how.region if style.region is None else _name_region(style, number)
     return StyleImage(style.image.pixels, how.weight, region, part, how.scale, how.layers)

@@ -12,8 +12,8 @@ from brushwork.errors import ImageError
 
 # Widths of numbers that hold what has fewer bits, since computers have no others.
 _CONTAINERS = (16, 32)
-# Depths that cameras, scanners and programs fill a larger container with.
-_USUAL_BITS = (8, 10, 12, 14, 16)
+# Depths that masks, cameras, scanners and programs fill a larger container with.
+_USUAL_BITS = (1, 8, 10, 12, 14, 16)
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Range:
     def scale(self, numbers: NDArray[Any]) -> NDArray[np.float32]:
         """Give numbers as parts of the way from black to white, clamped to [0, 1]."""
         if self.black == 0 and numbers.dtype.kind in "uf" and numbers.dtype.itemsize <= 4:
-            parts = np.divide(numbers, self.white, dtype=np.float32)
+            parts = np.divide(numbers, self.white, dtype=np.float32, order="C")
         else:
             # In float64: the range of float32 numbers need not fit into float32.
             wide = numbers.astype(np.float64)
