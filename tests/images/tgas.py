@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-#: Kind of pixels and their bits: 1 is a colour table, 2 is colour, 3 is grey.
+#: Kind of pixels and their bits: 1 is a colour table, 2 is colour, 3 is grey. "set" has the bit set
+#: that would be alpha, although the header says that there is none.
 KINDS = {
     "table24": (1, 8, 24),
     "table32": (1, 8, 32),
     "table16": (1, 8, 16),
+    "table16set": (1, 8, 16),
     "rgb16": (2, 16, 0),
+    "rgb16set": (2, 16, 0),
     "rgba16": (2, 16, 0),
     "rgb24": (2, 24, 0),
     "rgbx32": (2, 32, 0),
@@ -85,7 +88,7 @@ def _encode(
         indices = np.arange(levels.shape[0] * levels.shape[1]).reshape(levels.shape[:2]) % len(
             colours
         )
-        colour = {"table16": "rgb16", "table24": "rgb24", "table32": "rgba32"}[kind]
+        colour = kind.replace("table", "rgba" if kind == "table32" else "rgb")
         entries, shown = _encode_colours(colour, colours[None])
         return entries.tobytes(), indices[..., None].astype(np.uint8), shown[0][indices]
     pixels, shown = _encode_colours(kind, levels)
@@ -96,11 +99,13 @@ def _encode_colours(
     kind: str, levels: NDArray[np.uint8]
 ) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
     seen = levels / 255.0
-    if kind.endswith("16"):
+    if "16" in kind:
         fifths = (levels >> 3).astype(np.uint16)
         alpha = np.zeros(levels.shape[:2], np.uint16)
         if kind == "rgba16":
             alpha[:] = levels[..., 3] > 127
+        if kind.endswith("set"):
+            alpha[:] = 1
         words = alpha << 15 | fifths[..., 0] << 10 | fifths[..., 1] << 5 | fifths[..., 2]
         pixels = words.astype("<u2")[..., None].view(np.uint8)
         shown = np.ones(seen.shape)

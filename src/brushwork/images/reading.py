@@ -71,14 +71,16 @@ def read(source: Source) -> Image:
     """Read an image as upright sRGB, whatever its format, mode, profile and orientation.
 
     An existing file goes before a built-in image of the same name. EXIF orientation and an
-    embedded colour profile are applied. Of a file with several frames the first is taken; of a PIL
-    image the frame it stands at. What is given is left as it was, and shares no memory with the
-    result. Where the image is fully transparent its hidden colour is replaced by the mean colour
-    of what is visible.
+    embedded colour profile are applied. Of a file with several frames the first is taken, of a
+    TIFF the first page that is no preview, of a PIL image the frame it stands at. What is given is
+    left as it was, and shares no memory with the result. Where the image is fully transparent its
+    hidden colour is replaced by the mean colour of what is visible.
 
-    Whole numbers of 8 bits are divided by 255 and those of 16 bits by 65535, floats in [0, 1] are
-    kept. Floats outside have no agreed white: in a file their own range is stretched to [0, 1],
-    which a note tells; in an array or a tensor they are refused.
+    Whole numbers are divided by the largest that their bits can hold: 255, 65535 and so on; floats
+    in [0, 1] are kept. A file, or a PIL image of mode I, may have another white than its numbers
+    could have. Then it is what the file says, or is taken from the numbers themselves, as a note
+    tells: those of 12 bits in 16 are divided by 4095, negative ones and floats beyond [0, 1] are
+    stretched to [0, 1]. In an array or a tensor such floats are refused.
 
     Parameters
     ----------
