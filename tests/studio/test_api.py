@@ -188,7 +188,7 @@ def test_a_job_becomes_a_painting_with_a_recipe(
     client: TestClient, paint, studio: Services, tmp_path: Path
 ) -> None:
     photo = upload(client, make_image((64, 48)), "my photo.png").json()
-    mask = upload(client, make_image((64, 48), "white"), "mask.png", "mask").json()
+    mask = upload(client, make_image((64, 48), "silver"), "mask.png", "mask").json()
     job = client.post("/api/jobs", json={**TINY, "content": photo["id"], "mask": mask["id"]}).json()
     assert (job["state"], job["position"]) == ("queued", 0)
     refused(client.delete(f"/api/images/{photo['id']}"), 409, "conflict")
@@ -216,7 +216,7 @@ def test_a_job_becomes_a_painting_with_a_recipe(
 
     # The file that a person has, and the command line, paint the same picture again.
     (tmp_path / "my photo.png").write_bytes(make_image((64, 48)))
-    (tmp_path / "mask.png").write_bytes(make_image((64, 48), "white"))
+    (tmp_path / "mask.png").write_bytes(make_image((64, 48), "silver"))
     *_, last = brushwork.iter_rerun(tmp_path / "out.png")
     assert list(last.result.notes) == painting["notes"]  # nothing has changed since
     with PIL.Image.open(tmp_path / "out.png") as image:

@@ -25,7 +25,8 @@ from brushwork.engine.targets import Extra
 from brushwork.errors import OptionError
 from brushwork.images import Image, Source
 from brushwork.images.borders import Border
-from brushwork.masks.regions import detect_detail, read_mask, read_regions
+from brushwork.masks.grey import check_marked, describe_mask, read_mask
+from brushwork.masks.regions import detect_detail, read_regions
 from brushwork.options import (
     Options,
     Settings,
@@ -284,7 +285,7 @@ class Request:
             extent=content.size,
             styles=self._make_styles(),
             regions=self._read_regions(),
-            mask=None if self.mask is None else read_mask(self.mask),
+            mask=None if self.mask is None else _read_mask(self.mask),
             preserve=self._make_preserve(content),
             alpha=content.alpha,
             **self._read_start(),
@@ -341,7 +342,12 @@ class Request:
         colors: list[str] = []
         for number, style in enumerate(self.styles, start=1):
             if style.region is not None:
-                masks[_name_region(style, number)] = read_mask(style.region)
+                masks[_name_region(style, number)] = check_marked(
+                    read_mask(style.region),
+                    f"the region of {style.image.name}",
+                    "shall look like it",
+                    wholly=True,
+                )
             elif style.options.region is not None and style.options.region not in colors:
                 colors.append(style.options.region)
         self._check_regions(colors)
@@ -367,17 +373,21 @@ class Request:
             return None
         weight = self.options.preserve_weight
         if isinstance(self.preserve, Image):
-            where = read_mask(self.preserve)
+            where = check_marked(
+                read_mask(self.preserve), "the map of what to preserve", "shall be preserved"
+            )
         else:
             where = detect_detail(content.pixels, content.alpha)
         return 1 + (weight - 1) * where if weight > 1 else 1 - (1 - weight) * where
 
     def _collect_notes(self) -> tuple[str, ...]:
-        roles = self.list_images()
-        noticed = [roles[role] for role in roles if role in ("photo", "start") or _is_style(role)]
-        found = [f"{one.name}: {note}" for one in noticed for note in one.notes]
-        found += [f"{one.name}: {_LEFT_OUT}" for one in noticed if one.alpha is not None]
-        return (*self.notes, *dict.fromkeys(found), *self._list_remarks())
+        found = list(self.notes)
+        for role, image in self.list_images().items():
+            told = list(describe_mask(image) if _is_mask(role) else image.notes)
+            if image.alpha is not None and _is_weighed(role):
+                told.append(_LEFT_OUT)
+            found += [f"{image.name}: {note}" for note in told]
+        return (*dict.fromkeys(found), *self._list_remarks())
 
     def _list_remarks(self) -> Iterator[str]:
         options = self.options
@@ -403,8 +413,13 @@ def _place(found: Found) -> Source | None:
     return str(found) if isinstance(found, Path) else found
 
 
-def _is_style(role: str) -> bool:
-    return role.startswith("painting ")
+def _is_weighed(role: str) -> bool:
+    """Tell an image whose pixels count by their opacity."""
+    return role in ("photo", "start") or role.startswith("painting ")
+
+
+def _is_mask(role: str) -> bool:
+    return role in ("mask", "preserve") or role.startswith(("part of ", "region of "))
 
 
 def _read_source(name: str, sources: Sources, enough: int) -> Any:
@@ -437,6 +452,10 @@ def _name_region(style: StyleRequest, number: int) -> str:
     return f"of style {number}" if in_memory else str(style.options.region)
 
 
+def _read_mask(mask: Image) -> Tensor:
+    return check_marked(read_mask(mask), "the mask", "shall be painted")
+
+
 def _make_style(style: StyleRequest, number: int, *, trims: bool) -> StyleImage:
     how = style.options
     part = _read_part(style, trims=trims)
@@ -452,15 +471,14 @@ def _read_part(style: StyleRequest, *, trims: bool) -> Tensor | None:
     alpha = None if alpha is None else style.trim(alpha, trims=trims)
     if style.part is None:
         return alpha
-    part = images.resize(read_mask(style.part), _get_size(style.image.pixels))
-    part = style.trim(part, trims=trims)
-    if float(part.mean()) == 0:
-        raise OptionError(f"the part of {style.image.name} is black; mark it in white.")
+    called = f"the part of {style.image.name}"
+    part = check_marked(read_mask(style.part), called, "shall be taken of it")
+    part = style.trim(images.resize(part, _get_size(style.image.pixels)), trims=trims)
+    if float(part.amax()) <= images.INVISIBLE:
+        raise OptionError(f"{called} lies in the border that is left out; mark one within it.")
     part = part if alpha is None else part * alpha
     if float(part.amax()) <= images.INVISIBLE:
-        raise OptionError(
-            f"the part of {style.image.name} is transparent; mark one that is visible."
-        )
+        raise OptionError(f"{called} is transparent; mark one that is visible.")
     return part
 
 

@@ -8,10 +8,11 @@ that is whole or not there.
 from __future__ import annotations
 
 from brushwork.images.arrays import from_channels_last
-from brushwork.images.decoding import EXTENSIONS, IMAGE_EXTENSIONS, read_size
+from brushwork.images.decoding import EXTENSIONS, IMAGE_EXTENSIONS
 from brushwork.images.metadata import read_text
 from brushwork.images.reading import Image, Source, read, read_bytes
 from brushwork.images.sixteen_bit import Levels, read_depth, to_levels
+from brushwork.images.streams import read_size
 from brushwork.images.transforms import (
     INVISIBLE,
     check_aspect,

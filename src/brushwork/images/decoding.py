@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import re
 import struct
 import threading
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +16,8 @@ import PIL.Image
 from PIL import ExifTags, ImageOps
 
 from brushwork.errors import ImageError
+from brushwork.images.frames import clear_outside, find_frame
+from brushwork.images.tga import correct_alpha, read_header
 from brushwork.images.upright import get_orientation, is_as_stored
 
 SHORTEST_SIDE = 16
@@ -61,17 +62,15 @@ _quiet_count = 0
 
 @dataclass(frozen=True)
 class DecodedImage:
-    """A private, loaded, upright copy of an image; ``key_step`` scales its transparent colour."""
+    """A private, loaded, upright copy of an image.
+
+    ``key_step`` scales its transparent colour; ``range_known`` says that its format fixes white.
+    """
 
     image: PIL.Image.Image
     key_step: float
     notes: tuple[str, ...]
-
-
-def decode_file(path: Path, shown: str) -> DecodedImage:
-    """Decode the first frame of a file; call it within `explain_errors`."""
-    with path.open("rb") as file:
-        return decode_stream(file, shown)
+    range_known: bool = False
 
 
 def decode_stream(file: BinaryIO, shown: str) -> DecodedImage:
@@ -81,26 +80,15 @@ def decode_stream(file: BinaryIO, shown: str) -> DecodedImage:
         raise _make_empty_error(shown)
     with PIL.Image.open(file, formats=_list_formats()) as image:
         result = copy_image(image, shown)
-        return DecodedImage(
-            result.image, result.key_step, (*_describe_frames(image), *result.notes)
-        )
+        return replace(result, notes=(*_describe_frames(image), *result.notes))
 
 
-def read_size(content: bytes, shown: str) -> tuple[int, int]:
-    """Give height and width of what a file holds, from its first bytes.
-
-    Raises
-    ------
-    ImageError
-        If it is no image.
-    """
+def read_stream_size(file: BinaryIO, shown: str) -> tuple[int, int]:
+    """Give height and width of what an open file holds; call it within `explain_errors`."""
     PIL.Image.init()
-    if not content:
+    if not file.read(1):
         raise _make_empty_error(shown)
-    with (
-        explain_errors(shown),
-        PIL.Image.open(io.BytesIO(content), formats=_list_formats()) as image,
-    ):
+    with PIL.Image.open(file, formats=_list_formats()) as image:
         return image.height, image.width
 
 
@@ -117,9 +105,20 @@ def copy_image(image: PIL.Image.Image, shown: str) -> DecodedImage:
     """Take an upright copy of an open image, which stays as it was, within `explain_errors`."""
     check_size(*image.size, shown)
     key_step = _find_key_step(image)
-    copy = image.copy()
-    notes = _orient(copy, image)
-    return DecodedImage(copy, key_step, notes)
+    frame, header = find_frame(image), read_header(image)
+    copy = image.copy() if frame is None else clear_outside(image, frame)
+    copy, notes = correct_alpha(copy, header)
+    notes = (*notes, *_orient(copy, image))
+    return DecodedImage(copy, key_step, notes, _is_range_known(image))
+
+
+def _is_range_known(image: PIL.Image.Image) -> bool:
+    """Tell grey whose white is 65535 from numbers in a container that is too large, maybe.
+
+    The standards of PNG and JPEG 2000 have it so, of PPM Pillow makes it so, and an image in memory
+    is taken like an array of its type. A TIFF's numbers may have fewer bits than their container.
+    """
+    return image.format == "PPM" or (image.mode.startswith("I;16") and image.format != "TIFF")
 
 
 def check_size(width: int, height: int, shown: str) -> None:

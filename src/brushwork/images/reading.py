@@ -18,15 +18,10 @@ from torch import Tensor
 from brushwork import assets
 from brushwork.errors import ImageError
 from brushwork.images.arrays import ARRAY, TENSOR, separate_array, separate_tensor
-from brushwork.images.decoding import (
-    DecodedImage,
-    copy_image,
-    decode_file,
-    decode_stream,
-    explain_errors,
-)
-from brushwork.images.modes import ColorAndAlpha, separate_alpha
-from brushwork.images.reducing import choose_size, reduce_decoded
+from brushwork.images.decoding import copy_image, explain_errors
+from brushwork.images.modes import ColorAndAlpha
+from brushwork.images.reducing import choose_size
+from brushwork.images.streams import separate_decoded, separate_stream
 from brushwork.images.transforms import resize
 from brushwork.system.names import expand_home, explain_address, is_address
 
@@ -94,14 +89,16 @@ def read(source: Source, *, long_side: int | None = None) -> Image:
 
     An existing file goes before a built-in image of the same name. EXIF orientation and an
     embedded colour profile are applied; the orientation not to a PIL image that was turned after it
-    was opened. Of a file with several frames the first is taken; of a PIL
-    image the frame it stands at. What is given is left as it was, and shares no memory with the
-    result. Where the image is fully transparent its hidden colour is replaced by the mean colour
-    of what is visible.
+    was opened. Of a file with several frames the first is taken, of a TIFF the first page that is
+    no preview, of a PIL image the frame it stands at. What is given is left as it was, and shares
+    no memory with the result. Where the image is fully transparent its hidden colour is replaced
+    by the mean colour of what is visible.
 
-    Whole numbers of 8 bits are divided by 255 and those of 16 bits by 65535, floats in [0, 1] are
-    kept. Floats outside have no agreed white: in a file their own range is stretched to [0, 1],
-    which a note tells; in an array or a tensor they are refused.
+    Whole numbers are divided by the largest that their bits can hold: 255, 65535 and so on; floats
+    in [0, 1] are kept. A file, or a PIL image of mode I, may have another white than its numbers
+    could have. Then it is what the file says, or is taken from the numbers themselves, as a note
+    tells: those of 12 bits in 16 are divided by 4095, negative ones and floats beyond [0, 1] are
+    stretched to [0, 1]. In an array or a tensor such floats are refused.
 
     Parameters
     ----------
@@ -133,7 +130,8 @@ def read(source: Source, *, long_side: int | None = None) -> Image:
         return _reduce(source, long_side)
     if isinstance(source, PIL.Image.Image):
         with explain_errors(_IN_MEMORY):
-            whole = _make_image(copy_image(source, _IN_MEMORY), _IN_MEMORY, _get_stem(source))
+            parts = separate_decoded(copy_image(source, _IN_MEMORY), _IN_MEMORY)
+            whole = _join_parts(parts, _IN_MEMORY, _get_stem(source))
         return _reduce(whole, long_side)
     if isinstance(source, np.ndarray):
         return _reduce(_join_parts(separate_array(source), ARRAY, _UNNAMED), long_side)
@@ -141,8 +139,8 @@ def read(source: Source, *, long_side: int | None = None) -> Image:
         return _reduce(_join_parts(separate_tensor(source), TENSOR, _UNNAMED), long_side)
     path = _locate(source)
     shown = repr(str(path))
-    with explain_errors(shown, path):
-        found = _make_image(decode_file(path, shown), shown, path.stem, long_side)
+    with explain_errors(shown, path), path.open("rb") as file:
+        found = _join_parts(separate_stream(file, shown, long_side), shown, path.stem)
     return _reduce(replace(found, origin=os.fspath(source), path=path), long_side)
 
 
@@ -183,7 +181,8 @@ def read_bytes(content: bytes, name: str, origin: str, *, long_side: int | None 
         As `read`.
     """
     with explain_errors(name):
-        found = _make_image(decode_stream(io.BytesIO(content), name), name, name, long_side)
+        parts = separate_stream(io.BytesIO(content), name, long_side)
+        found = _join_parts(parts, name, name)
     return _reduce(replace(found, origin=origin), long_side)
 
 
@@ -235,14 +234,6 @@ def _get_stem(image: PIL.Image.Image) -> str:
     return Path(os.fsdecode(filename)).stem if filename else _UNNAMED
 
 
-def _make_image(found: DecodedImage, shown: str, name: str, long_side: int | None = None) -> Image:
-    full_size = (found.image.height, found.image.width)
-    found = reduce_decoded(found, long_side)
-    parts = separate_alpha(found.image, shown, key_step=found.key_step)
-    image = _join_parts(replace(parts, notes=(*found.notes, *parts.notes)), shown, name)
-    return image if image.size == full_size else replace(image, full_size=full_size)
-
-
 def _join_parts(parts: ColorAndAlpha, shown: str, name: str) -> Image:
     colour, alpha = parts.colour, parts.alpha
     if alpha is not None and alpha.min() == 1:
@@ -254,6 +245,7 @@ def _join_parts(parts: ColorAndAlpha, shown: str, name: str) -> Image:
         alpha=None if alpha is None else torch.from_numpy(alpha)[None, None],
         name=name,
         notes=parts.notes,
+        full_size=parts.full_size,
     )
 
 

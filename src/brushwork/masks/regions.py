@@ -1,4 +1,4 @@
-"""Masks and maps of regions: grey images and flat colours to numbers for every place."""
+"""Maps of regions and of details: flat colours and fine structure to numbers for every place."""
 
 from __future__ import annotations
 
@@ -21,19 +21,6 @@ FINE, COARSE = 0.004, 0.012
 FAINTEST = 1e-3
 #: Details are looked for at this long side; finer ones are noise, or hair.
 DETAIL_SIZE = 768
-
-
-def read_mask(source: Source) -> Tensor:
-    """Read a grey image as ``(1, 1, H, W)`` in [0, 1]; where it is transparent it is black.
-
-    Raises
-    ------
-    ImageError
-        If it cannot be read.
-    """
-    image = images.read(source)
-    grey = image.pixels.mean(dim=1, keepdim=True)
-    return grey if image.alpha is None else grey * image.alpha
 
 
 def read_regions(
