@@ -119,7 +119,7 @@ def read(source: Source) -> Image:
         return _join_parts(separate_tensor(source), TENSOR, _UNNAMED)
     path = _locate(source)
     shown = repr(str(path))
-    with explain_errors(shown, path):
+    with explain_errors(shown):
         found = _make_image(decode_file(path, shown), shown, path.stem)
     return replace(found, origin=os.fspath(source), path=path)
 
