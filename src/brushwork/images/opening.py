@@ -40,7 +40,7 @@ class OpenedImage:
 
 
 def open_image(file: BinaryIO, shown: str) -> OpenedImage:
-    """Open what a file holds, by its first bytes; within `decoding.explain_errors`.
+    """Open what a file holds, by its first bytes; within ``explain_errors``.
 
     Its ``info`` has an ``icc_profile`` where the file says, in any way, what its colours mean.
 

@@ -1,6 +1,6 @@
 """ICC profiles for files that say what their colours mean in another way.
 
-So there is one road to sRGB: what a file says becomes a profile, which `profiles` applies.
+So there is one road to sRGB: what a file says becomes a profile, which ``profiles`` applies.
 """
 
 from __future__ import annotations

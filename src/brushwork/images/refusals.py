@@ -59,7 +59,7 @@ def make_foreign_error(shown: str, what: str | None = None) -> ImageError:
 def make_closed_error(shown: str) -> ImageError:
     """Say that an image in memory was closed before it was given."""
     return ImageError(
-        f"{shown} is closed; give it within its `with` block, or call its load() there and copy()."
+        f"{shown} is closed; give it within its `with` block, or call its load() in there first."
     )
 
 
