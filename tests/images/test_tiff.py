@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import struct
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -346,12 +347,24 @@ def test_an_image_below_its_preview_is_found(compression: str | None) -> None:
     assert images.read_size(content, "scan") == (64, 80)
 
 
-@pytest.mark.parametrize("below", [False, True])
 @pytest.mark.parametrize("large_preview", [False, True])
-def test_raw_data_are_refused_and_no_preview_is_enlarged(below: bool, large_preview: bool) -> None:
+def test_raw_data_below_a_preview_are_a_raw_photo(
+    large_preview: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "rawpy", None)
     preview = [(photo(), {"photometric": "rgb", "subfiletype": 1})] if large_preview else []
-    subs = {"subifds": 1 + large_preview} if below else {}
+    subs = {"subifds": 1 + large_preview}
     content = write_pages((THUMBNAIL[0], {**THUMBNAIL[1], **subs}), *preview, MOSAIC)
+    with pytest.raises(ImageError, match=r"scan is a raw photo .*, which is not supported; pip"):
+        read(content)
+    with pytest.raises(ImageError, match="is a raw photo"):
+        images.read_size(content, "scan")
+
+
+@pytest.mark.parametrize("large_preview", [False, True])
+def test_raw_data_are_refused_and_no_preview_is_enlarged(large_preview: bool) -> None:
+    preview = [(photo(), {"photometric": "rgb", "subfiletype": 1})] if large_preview else []
+    content = write_pages(THUMBNAIL, *preview, MOSAIC)
     with pytest.raises(ImageError, match=r"scan holds the raw data of a camera.*Develop it"):
         read(content)
     with pytest.raises(ImageError, match="raw data of a camera"):
@@ -410,7 +423,7 @@ def test_what_is_not_read_is_named(how: dict[str, Any], why: str) -> None:
 def test_numbers_that_are_not_read_are_named(
     array: NDArray[Any], how: dict[str, Any], why: str
 ) -> None:
-    with pytest.raises(ImageError, match=f"{why}, which is not supported. Export it"):
+    with pytest.raises(ImageError, match=f"{why}, which is not supported; export it"):
         read(encode(array, **({"photometric": "minisblack"} | how)))
 
 

@@ -86,8 +86,8 @@ def test_a_file_that_comes_twice_at_once_is_one_image(
     ("content", "says"),
     [
         (b"", "is empty"),
-        (b"<svg onload=alert(1)>", "is not a picture"),
-        (b"%PDF-1.4", "is not a picture"),
+        (b"<svg onload=alert(1)>", "is a vector drawing (SVG), which is not supported"),
+        (b"%PDF-1.4", "is a PDF document, which is not supported"),
         (make_image()[:60], "is"),
         (make_image((10, 400)), "at least 16"),
     ],

@@ -139,7 +139,7 @@ def read(source: Source, *, long_side: int | None = None) -> Image:
         return _reduce(_join_parts(separate_tensor(source), TENSOR, _UNNAMED), long_side)
     path = _locate(source)
     shown = repr(str(path))
-    with explain_errors(shown, path), path.open("rb") as file:
+    with explain_errors(shown), path.open("rb") as file:
         found = _join_parts(separate_stream(file, shown, long_side), shown, path.stem)
     return _reduce(replace(found, origin=os.fspath(source), path=path), long_side)
 

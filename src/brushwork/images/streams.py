@@ -13,11 +13,12 @@ from brushwork.images.decoding import (
     explain_errors,
     read_stream_size,
 )
+from brushwork.images.file_kinds import recognise
 from brushwork.images.modes import ColorAndAlpha, separate_alpha
 from brushwork.images.reducing import reduce_decoded
-from brushwork.images.tiff import is_tiff, read_tiff_size, separate_tiff
+from brushwork.images.tiff import read_tiff_size, separate_tiff
 
-# How many bytes tell all of them apart.
+# How many bytes tell a BMP with masks.
 _START = 34
 
 
@@ -31,10 +32,10 @@ def separate_stream(file: BinaryIO, shown: str, long_side: int | None = None) ->
     ImageError
         If it is empty, too small, or not supported.
     """
+    if _is_tiff(file):
+        return separate_tiff(file, shown)
     start = file.read(_START)
     file.seek(0)
-    if is_tiff(start):
-        return separate_tiff(file, shown)
     if is_masked_bmp(start):
         return separate_bmp(file, shown)
     return separate_decoded(decode_stream(file, shown), shown, long_side)
@@ -59,15 +60,21 @@ def separate_decoded(
 
 
 def read_size(content: bytes, shown: str) -> tuple[int, int]:
-    """Give height and width of what a file holds, from its first bytes.
+    """Give height and width of what a file holds.
 
     Raises
     ------
     ImageError
-        If it is no image.
+        If it is no image, or of a kind that is not read.
     """
     file = io.BytesIO(content)
     with explain_errors(shown):
-        if is_tiff(content):
+        if _is_tiff(file):
             return read_tiff_size(file, shown)
         return read_stream_size(file, shown)
+
+
+def _is_tiff(file: BinaryIO) -> bool:
+    """Tell a TIFF from all else, raw photos of that form too; leave the file at its beginning."""
+    kind = recognise(file)
+    return kind is not None and kind.encoding == "TIFF"

@@ -21,15 +21,13 @@ import PIL.Image
 import tifffile
 from numpy.typing import NDArray
 
-from brushwork.errors import ImageError
 from brushwork.images.decoding import check_size, copy_image
 from brushwork.images.modes import ColorAndAlpha, separate_alpha
 from brushwork.images.profiles import convert_to_srgb
 from brushwork.images.ranges import Range, find_range
-from brushwork.images.tiff_samples import is_readable, make_unsupported_error, read_samples
+from brushwork.images.refusals import make_layout_error, make_raw_error
+from brushwork.images.tiff_samples import is_readable, read_samples
 
-# Classic and Big TIFF, in both byte orders.
-_MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 # The bytes after the header of a raw file by Canon, whose pages carry no mark of what they are.
 _CANON_RAW = b"CR\2"
 _REDUCED, _MASK = 1, 4  # NewSubfileType
@@ -48,11 +46,6 @@ _TAGS = {"orientation": 274, "ink": 332, "profile": 34675, "largest": 281, "larg
 _WHITE_16 = 65535
 # tifffile tells of every oddity; where nobody listens, Python would print it.
 logging.getLogger("tifffile").addHandler(logging.NullHandler())
-
-
-def is_tiff(start: bytes) -> bool:
-    """Tell by the first bytes of a file."""
-    return start[:4] in _MAGIC
 
 
 def separate_tiff(file: BinaryIO, shown: str) -> ColorAndAlpha:
@@ -86,7 +79,7 @@ def read_tiff_size(file: BinaryIO, shown: str) -> tuple[int, int]:
 def _open(file: BinaryIO, shown: str) -> Iterator[tifffile.TiffFile]:
     file.seek(0)
     if file.read(12)[8:11] == _CANON_RAW:
-        raise _make_raw_error(shown)
+        raise make_raw_error(shown)
     file.seek(0)
     with tifffile.TiffFile(file) as tiff:
         yield tiff
@@ -105,7 +98,7 @@ def _choose_page(tiff: tifffile.TiffFile, shown: str) -> tuple[tifffile.TiffPage
         return largest, ("it is marked as the preview of an image that is not in the file",)
     images = [page for page in images if int(page.photometric) not in _CAMERA_DATA]
     if not images:
-        raise _make_raw_error(shown)
+        raise make_raw_error(shown)
     count = len(images)
     notes = (f"several pages: the first of {count} is used",) if count > 1 else ()
     return images[0], notes
@@ -126,15 +119,9 @@ def _list_below(page: tifffile.TiffPage) -> list[tifffile.TiffPage]:
     return [] if below is None else [sub for sub in below if isinstance(sub, tifffile.TiffPage)]
 
 
-def _make_raw_error(shown: str) -> ImageError:
-    return ImageError(
-        f"{shown} holds the raw data of a camera (as DNG, NEF, CR2 or ARW do), which are not read "
-        "here. Develop it in a raw converter or with the camera's program, and give the JPEG or "
-        "TIFF."
-    )
-
-
 def _read_page(page: tifffile.TiffPage, file: BinaryIO, shown: str) -> ColorAndAlpha:
+    if min(page.imagewidth, page.imagelength) < 1:
+        raise ValueError("it has no width or no height")
     check_size(page.imagewidth, page.imagelength, shown)
     _check_pixel_count(page)
     if not is_readable(page) or int(page.photometric) == _YCBCR:
@@ -160,15 +147,15 @@ def _check_pixel_count(page: tifffile.TiffPage) -> None:
 def _check_meaning(page: tifffile.TiffPage, shown: str) -> None:
     photometric = int(page.photometric)
     if photometric not in _CHANNELS:
-        raise make_unsupported_error(shown, f"the colour model {photometric}")
+        raise make_layout_error(shown, f"the colour model {photometric}")
     if page.samplesperpixel < _CHANNELS[photometric]:
         raise ValueError(f"it has {page.samplesperpixel} channels, too few for its colour model")
     if photometric == _INK and _get_tag(page, "ink", 1) != 1:
-        raise make_unsupported_error(shown, "inks that are not CMYK")
+        raise make_layout_error(shown, "inks that are not CMYK")
     if photometric in (_PALETTE, _LAB) and int(page.sampleformat) == 3:
-        raise make_unsupported_error(shown, "floating-point numbers that are no brightness")
+        raise make_layout_error(shown, "floating-point numbers that are no brightness")
     if photometric == _LAB and page.bitspersample not in (8, 16):
-        raise make_unsupported_error(shown, f"Lab colours of {page.bitspersample} bits")
+        raise make_layout_error(shown, f"Lab colours of {page.bitspersample} bits")
     if photometric == _PALETTE and (page.colormap is None or page.bitspersample > 16):
         raise ValueError("it has no colour table")
 
@@ -181,6 +168,7 @@ def _leave_to_pillow(page: tifffile.TiffPage, file: BinaryIO, shown: str) -> Col
     place, form = (8, "Q") if page.parent.is_bigtiff else (4, "I")
     struct.pack_into(page.parent.byteorder + form, content, place, page.offset)
     with PIL.Image.open(io.BytesIO(content), formats=["TIFF"]) as image:
+        image.info.pop("xmp", None)  # by the orientation in it Pillow would turn it
         found = copy_image(image, shown)
     parts = separate_alpha(found.image, shown)
     return replace(parts, notes=(*found.notes, *parts.notes))
@@ -191,16 +179,14 @@ def _check_codec(page: tifffile.TiffPage, shown: str) -> None:
     compression = int(page.compression)
     name = getattr(page.compression, "name", compression)
     if not is_readable(page) and compression not in _PILLOW_READS:
-        raise make_unsupported_error(shown, f"the compression {name}")
+        raise make_layout_error(shown, f"the compression {name}")
     if page.bitspersample not in (1, 8):
         bits = page.bitspersample
-        raise make_unsupported_error(shown, f"{bits} bits in the compression {name}")
+        raise make_layout_error(shown, f"{bits} bits in the compression {name}")
     # Pillow does not ask libtiff where nothing is compressed.
     swing = page.tags.valueof(532, default=_FULL_SWING)
     if compression == 1 and (tuple(page.subsampling or (2, 2)) != (1, 1) or swing != _FULL_SWING):
-        raise make_unsupported_error(
-            shown, "uncompressed YCbCr that is subsampled or of less range"
-        )
+        raise make_layout_error(shown, "uncompressed YCbCr that is subsampled or of less range")
 
 
 def _get_tag(page: tifffile.TiffPage, name: str, default: Any = None) -> Any:

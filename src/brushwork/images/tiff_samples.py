@@ -19,7 +19,7 @@ import PIL.Image
 import tifffile
 from numpy.typing import NDArray
 
-from brushwork.errors import ImageError
+from brushwork.images.refusals import make_layout_error
 
 # Schemes that give back bytes, whatever these mean: none, LZW, deflate (two numbers), PackBits,
 # LZMA and Zstandard.
@@ -100,35 +100,27 @@ def read_samples(page: tifffile.TiffPage, file: BinaryIO, shown: str) -> NDArray
     return whole
 
 
-def make_unsupported_error(shown: str, what: str) -> ImageError:
-    """Say that a TIFF is sound, but that what it has is not read here."""
-    return ImageError(
-        f"{shown} is a TIFF with {what}, which is not supported. Export it as a TIFF, PNG or JPEG "
-        "with 8 or 16 bits."
-    )
-
-
 def _check_layout(page: tifffile.TiffPage, shown: str) -> None:
     """Refuse what could only be guessed."""
     if not isinstance(page.bitspersample, int) or not isinstance(page.sampleformat, int):
-        raise make_unsupported_error(shown, "channels of different depths")
+        raise make_layout_error(shown, "channels of different depths")
     kind = _KINDS.get(int(page.sampleformat))
     if kind is None:
-        raise make_unsupported_error(shown, "complex numbers")
+        raise make_layout_error(shown, "complex numbers")
     if page.bitspersample not in _WIDTHS[kind]:
         called = {"u": "whole numbers", "i": "signed whole numbers", "f": "floating-point numbers"}
-        raise make_unsupported_error(shown, f"{called[kind]} of {page.bitspersample} bits")
+        raise make_layout_error(shown, f"{called[kind]} of {page.bitspersample} bits")
     fits = {
         1: True,
         _HORIZONTAL: page.bitspersample in (8, 16, 32, 64),
         _FLOATING: kind == "f",
     }
     if not fits.get(int(page.predictor), False):
-        raise make_unsupported_error(
+        raise make_layout_error(
             shown, f"predictor {int(page.predictor)} for {page.bitspersample} bits"
         )
     if page.imagedepth != 1:
-        raise make_unsupported_error(shown, "a volume in place of an image")
+        raise make_layout_error(shown, "a volume in place of an image")
 
 
 def _read_segments(
