@@ -9,6 +9,7 @@ import numpy as np
 import PIL.Image
 import pytest
 from PIL import ImageOps
+from PIL.PngImagePlugin import PngInfo
 
 from brushwork import images
 
@@ -86,4 +87,19 @@ def test_an_orientation_that_was_taken_away_is_gone() -> None:
     del image.getexif()[0x0112]
     pixels, notes = read(image)
     np.testing.assert_array_equal(pixels, STORED)
+    assert notes == ()
+
+
+@pytest.mark.parametrize("change", [lambda image: image, lambda image: image.convert("RGB")])
+def test_an_orientation_in_xmp_alone_says_nothing_of_a_pil_image(
+    change: Callable[[PIL.Image.Image], PIL.Image.Image],
+) -> None:
+    text = PngInfo()
+    text.add_itxt("XML:com.adobe.xmp", '<x:xmpmeta><a tiff:Orientation="6"/></x:xmpmeta>')
+    buffer = io.BytesIO()
+    PIL.Image.fromarray(UPRIGHT).save(buffer, format="PNG", pnginfo=text)
+    image = change(PIL.Image.open(buffer))
+    assert image.getexif()[0x0112] == 6  # Pillow takes it from there
+    pixels, notes = read(image)
+    np.testing.assert_array_equal(pixels, UPRIGHT)
     assert notes == ()
