@@ -241,6 +241,12 @@ XMP = (
 )
 
 
+def test_an_orientation_in_xmp_alone_is_not_applied_to_a_tiff_that_holds_a_jpeg() -> None:
+    image = PIL.Image.new("RGB", (20, 30), STORED)
+    content = save(image, "TIFF", compression="jpeg", tiffinfo={700: XMP})
+    assert read(content).pixels.shape == (1, 3, 30, 20)
+
+
 @pytest.mark.parametrize("encoding", ["JPEG", "WEBP", "AVIF", "PNG", "TIFF"])
 def test_an_orientation_in_xmp_alone_is_not_applied(encoding: str, tmp_path: Path) -> None:
     # Chromium shows all of the first four 20 wide and 30 high; libvips leaves the TIFF so.
