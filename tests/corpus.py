@@ -56,7 +56,8 @@ class Case:
 
 def cases() -> list[Case]:
     """Make the whole corpus."""
-    return [*_turned(), *_modes(), *_deep(), *_frames(), *_profiles(), *_shapes(), *_refused()]
+    made = [*_turned(), *_modes(), *_deep(), *_chunks(), *_frames()]
+    return [*made, *_profiles(), *_shapes(), *_refused()]
 
 
 def saved(image: PIL.Image.Image, encoding: str, **how: object) -> bytes:
@@ -167,6 +168,26 @@ def _png16(levels: NDArray[np.uint16], *, greyscale: bool) -> bytes:
     writer = png.Writer(WIDTH, HEIGHT, greyscale=greyscale, bitdepth=16)
     writer.write_packed(buffer, (row.astype(">u2").tobytes() for row in levels))
     return buffer.getvalue()
+
+
+def _chunks() -> list[Case]:
+    """Make PNG files with chunks that other readers stumble over, or whose colours they miss."""
+    plain = saved(_upright(), "PNG")
+    start = plain.index(b"IDAT") - 4
+
+    def insert(name: bytes, content: bytes, *, broken: bool = False) -> bytes:
+        checksum = png.zlib.crc32(name + content) ^ broken
+        chunk = len(content).to_bytes(4, "big") + name + content + checksum.to_bytes(4, "big")
+        return plain[:start] + chunk + plain[start:]
+
+    linear = _expected()
+    shown = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    text = b"Comment\0\0" + png.zlib.compress(bytes(5_000_000))
+    return [
+        Case("linear.png", insert(b"gAMA", (100000).to_bytes(4, "big")), shown, 1.5 / 255),
+        Case("long-text.png", insert(b"zTXt", text), _expected()),
+        Case("checksum.png", insert(b"tIME", bytes(7), broken=True), _expected(), says="its tIME"),
+    ]
 
 
 def _frames() -> list[Case]:
@@ -303,4 +324,15 @@ def _refused() -> list[Case]:
         Case("letter.jpg", b"Dear Sir or Madam, " * 200, None, says="is not a picture"),
         Case("header.gif", lzw[:13], None, says=""),
         Case("zeros.tif", bytes(5000), None, says="is not a picture"),
+        Case("page.jpg", b"<!DOCTYPE html><html>", None, says="is not a picture but a web page"),
+        Case(
+            "layers.png", b"8BPS\0\1" + bytes(100), None, says="document (PSD), which is not supp"
+        ),
+        Case(
+            "drawing.png", b'<svg width="9"></svg>', None, says="drawing (SVG), which is not supp"
+        ),
+        Case("book.jpg", b"%PDF-1.7\n", None, says="a PDF document, which is not supported"),
+        Case(
+            "video.jpg", b"\0\0\0\x18ftypisom" + bytes(99), None, says="a video, which is not supp"
+        ),
     ]

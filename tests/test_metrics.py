@@ -59,3 +59,46 @@ def test_the_trivial_answers_are_perfect_in_one_and_bad_in_the_other(
     assert judge(photo).style > 0.01
     assert 0 <= judge(painting).style < 0.3 * judge(photo).style
     assert judge(painting).content > 0.01
+
+
+def pool(weights: np.ndarray, step: int) -> np.ndarray:
+    height, width = weights.shape
+    return weights.reshape(height // step, step, width // step, step).mean(axis=(1, 3))
+
+
+def test_every_place_counts_by_its_opacity(
+    network: VGGFeatures, tiny_weights: Weights, random_picture: Draw, reference_maps: Reference
+) -> None:
+    photo, painting, picture = (random_picture(SIZE, SIZE, seed=seed) for seed in (1, 2, 3))
+    # Opaque blocks of eight pixels: conv4_3 has one place for each.
+    seen = (random_picture(SIZE // 8, SIZE // 8, seed=4)[:, :3] > 0.4).double()
+    alphas = seen.repeat_interleave(8, 2).repeat_interleave(8, 3)
+    of_photo, of_painting, of_picture = alphas.split(1, dim=1)
+    metrics = Metrics(
+        photo, painting, SIZE, network, content_alpha=of_photo, style_alpha=of_painting
+    )
+    found = metrics(picture, of_picture)
+    maps = [reference_maps(tiny_weights, image) for image in (photo, painting, picture)]
+    weights = [alpha[0, 0].numpy() for alpha in (of_photo, of_painting, of_picture)]
+    style = [
+        reference.wasserstein(
+            maps[2][layer],
+            maps[1][layer],
+            pool(weights[2], SIZE // maps[2][layer].shape[1]),
+            pool(weights[1], SIZE // maps[1][layer].shape[1]),
+        )
+        for layer in STYLE_LAYERS
+    ]
+    places = [pool(one, 8).ravel() for one in weights]
+    both = np.outer(places[0] * places[2], places[0] * places[2]) > 0
+    content = []
+    for layer in CONTENT_LAYERS:
+        # All places of a block are opaque, or none is, so that its mean needs no weights.
+        similar = [
+            reference.self_similarity(reference.pooled(maps[index][layer]), places[index])
+            for index in (0, 2)
+        ]
+        content.append(np.abs(similar[1] - similar[0])[both].mean())
+    assert found.style == pytest.approx(np.mean(style), rel=1e-6)
+    assert found.content == pytest.approx(np.mean(content), rel=1e-6)
+    assert found.style != pytest.approx(Metrics(photo, painting, SIZE, network)(picture).style)

@@ -9,11 +9,15 @@ together, with the mean, at layers between those of the style loss.
 ``conv3_3`` and ``conv4_3`` are centred and pooled to 32×32; the mean absolute difference of their
 cosine similarities, pair by pair, ignores colours and strokes and sees shapes (Kolkin, Salavon and
 Shakhnarovich 2019, equation 6, without their normalisation by rows).
+
+Where images have transparent parts, every place counts by its opacity.
 """
 
 from __future__ import annotations
 
 import statistics
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
@@ -23,9 +27,12 @@ from torch import Tensor
 from brushwork import images
 from brushwork.features import VGGFeatures
 from brushwork.images.color import compute_moments
+from brushwork.layers import stride
 
 STYLE_LAYERS = ("conv1_2", "conv2_2", "conv3_3", "conv4_3")
 CONTENT_LAYERS = ("conv3_3", "conv4_3")
+#: Features are compared place by place on a grid of so many rows and columns.
+PLACES = 32
 
 
 class Distances(NamedTuple):
@@ -42,6 +49,8 @@ class Metrics:
     ----------
     content, style
         ``(1, 3, H, W)`` in [0, 1].
+    content_alpha, style_alpha
+        ``(1, 1, H, W)`` in [0, 1], how opaque they are; None if everywhere.
     size
         Long side at which the style image is looked at; results are compared at the aspect ratio of
         the content image with this long side.
@@ -50,37 +59,86 @@ class Metrics:
     """
 
     def __init__(
-        self, content: Tensor, style: Tensor, size: int, network: VGGFeatures | None = None
+        self,
+        content: Tensor,
+        style: Tensor,
+        size: int,
+        network: VGGFeatures | None = None,
+        *,
+        content_alpha: Tensor | None = None,
+        style_alpha: Tensor | None = None,
     ) -> None:
         self._network = network or VGGFeatures((*STYLE_LAYERS, *CONTENT_LAYERS))
         self._size = size
-        with torch.no_grad():
-            style_maps = self._network(_fit(style, size))
-            content_maps = self._network(_fit(content, size))
-        self._style = {layer: compute_moments(style_maps[layer]) for layer in STYLE_LAYERS}
-        self._content = {
-            layer: _compute_self_similarity(content_maps[layer]) for layer in CONTENT_LAYERS
-        }
+        self._style = self._look(style, style_alpha).compute_moments()
+        seen = self._look(content, content_alpha)
+        self._content, self._shares = seen.compare_places(), seen.pool_weights()
 
-    def __call__(self, result: Tensor) -> Distances:
-        """Measure ``(1, 3, H, W)`` in [0, 1]."""
-        with torch.no_grad():
-            maps = self._network(_fit(result, self._size))
-        style = [
-            _compute_wasserstein(compute_moments(maps[layer]), self._style[layer])
-            for layer in STYLE_LAYERS
-        ]
+    def __call__(self, result: Tensor, alpha: Tensor | None = None) -> Distances:
+        """Measure ``(1, 3, H, W)`` in [0, 1], and ``(1, 1, H, W)`` that says how opaque it is."""
+        seen = self._look(result, alpha)
+        moments, places = seen.compute_moments(), seen.compare_places()
+        shares = _multiply(self._shares, seen.pool_weights())
+        style = [_compute_wasserstein(moments[layer], self._style[layer]) for layer in STYLE_LAYERS]
         content = [
-            float((_compute_self_similarity(maps[layer]) - self._content[layer]).abs().mean())
+            _average((places[layer] - self._content[layer]).abs(), shares)
             for layer in CONTENT_LAYERS
         ]
         return Distances(statistics.fmean(style), statistics.fmean(content))
 
+    def _look(self, image: Tensor, alpha: Tensor | None) -> _Seen:
+        size = _fit(image, self._size)
+        with torch.no_grad():
+            maps = self._network(images.resize(image, size, alpha))
+        return _Seen(maps, None if alpha is None else images.resize(alpha, size))
 
-def _fit(image: Tensor, size: int) -> Tensor:
+
+@dataclass(frozen=True)
+class _Seen:
+    """The maps of an image, and how opaque it is, ``(1, 1, H, W)``."""
+
+    maps: Mapping[str, Tensor]
+    alpha: Tensor | None
+
+    def compute_moments(self) -> dict[str, tuple[Tensor, Tensor]]:
+        """Give mean and covariance of the features."""
+        return {
+            layer: compute_moments(
+                self.maps[layer],
+                None if self.alpha is None else F.avg_pool2d(self.alpha, stride(layer)),
+            )
+            for layer in STYLE_LAYERS
+        }
+
+    def compare_places(self) -> dict[str, Tensor]:
+        """Give the cosines between all places."""
+        return {
+            layer: _compute_self_similarity(self.maps[layer], self.alpha, stride(layer))
+            for layer in CONTENT_LAYERS
+        }
+
+    def pool_weights(self) -> Tensor | None:
+        """Say how much each of the 32×32 places counts, ``(1024,)``."""
+        return None if self.alpha is None else F.adaptive_avg_pool2d(self.alpha, PLACES).flatten()
+
+
+def _fit(image: Tensor, size: int) -> tuple[int, int]:
     height, width = image.shape[2:]
     ratio = size / max(height, width)
-    return images.resize(image, (round(height * ratio), round(width * ratio)))
+    return round(height * ratio), round(width * ratio)
+
+
+def _multiply(first: Tensor | None, second: Tensor | None) -> Tensor | None:
+    if first is None or second is None:
+        return second if first is None else first
+    return first * second
+
+
+def _average(values: Tensor, shares: Tensor | None) -> float:
+    """Average over pairs of places, a pair counting by the product of both shares."""
+    if shares is None:
+        return float(values.mean())
+    return float(shares @ values @ shares / shares.sum().square())
 
 
 def _compute_wasserstein(here: tuple[Tensor, Tensor], there: tuple[Tensor, Tensor]) -> float:
@@ -98,7 +156,15 @@ def _take_square_root(matrix: Tensor) -> Tensor:
     return root
 
 
-def _compute_self_similarity(maps: Tensor) -> Tensor:
-    pooled = F.adaptive_avg_pool2d(maps, 32)[0].flatten(1)
-    directions = F.normalize(pooled - pooled.mean(dim=1, keepdim=True), dim=0)
+def _compute_self_similarity(maps: Tensor, alpha: Tensor | None, step: int) -> Tensor:
+    if alpha is None:
+        pooled = F.adaptive_avg_pool2d(maps, PLACES)[0].flatten(1)
+        mean = pooled.mean(dim=1, keepdim=True)
+    else:
+        weights = F.avg_pool2d(alpha, step)
+        counted = F.adaptive_avg_pool2d(weights, PLACES).flatten()
+        summed = F.adaptive_avg_pool2d(maps * weights, PLACES)[0].flatten(1)
+        pooled = summed / counted.clamp_min(images.INVISIBLE)
+        mean = summed.sum(dim=1, keepdim=True) / counted.sum()
+    directions = F.normalize(pooled - mean, dim=0)
     return directions.T @ directions

@@ -6,7 +6,6 @@ looked up by `locate` and compared by `find_changes`.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -213,7 +212,7 @@ def have_weights_changed(recipe: Recipe, options: Options) -> bool:
 
 
 def _make_input(role: str, image: Image) -> RecipeInput:
-    height, width = image.pixels.shape[2:]
+    height, width = image.size
     sha256 = hash_image(image)
     return RecipeInput(role=role, name=image.origin, width=width, height=height, sha256=sha256)
 
@@ -235,7 +234,7 @@ def hash_image(image: Image) -> str:
         return image.sha256
     if image.path is not None:
         return hash_file(image.path)
-    return hashlib.sha256(image.pixels.numpy().tobytes()).hexdigest()
+    return image.hash_pixels()
 
 
 def _hash_small_weights(options: Options) -> str:

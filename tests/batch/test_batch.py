@@ -134,11 +134,31 @@ def test_paintings_are_read_and_networks_built_once(
 ) -> None:
     read, built = [], []
     read_image, build = images.read, api.build_networks
-    monkeypatch.setattr(images, "read", lambda source: read.append(source) or read_image(source))
+    monkeypatch.setattr(
+        images, "read", lambda one, **how: read.append(one) or read_image(one, **how)
+    )
     monkeypatch.setattr(api, "build_networks", lambda *a: built.append(a) or build(*a))
     jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
     assert sum(isinstance(event, JobFinished) for event in batch.run_jobs(jobs)) == 2
     assert len(built) == 1 and read.count("ejiri") == 1
+
+
+def test_memory_that_runs_out_costs_one_picture_and_not_the_batch(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_image = images.read
+
+    def run_out(source: object, **how: object) -> images.Image:
+        if str(source).endswith("a.png"):
+            raise MemoryError
+        return read_image(source, **how)
+
+    monkeypatch.setattr(images, "read", run_out)
+    jobs = make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png")
+    events = list(batch.run_jobs(jobs))
+    (failed,) = [event for event in events if isinstance(event, JobFailed)]
+    assert "memory ran out" in failed.reason
+    assert sum(isinstance(event, JobFinished) for event in events) == 1
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])

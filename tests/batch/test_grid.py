@@ -40,10 +40,10 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
     found = Counted()
     read, prepare, build = images.read, Request.prepare, api.build_networks
 
-    def read_counted(source: Any) -> images.Image:
+    def read_counted(source: Any, **how: Any) -> images.Image:
         if not isinstance(source, images.Image):
             found.read.append(source)
-        return read(source)
+        return read(source, **how)
 
     def prepare_counted(request: Request, device: torch.device) -> Inputs:
         found.prepared += 1

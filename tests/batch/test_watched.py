@@ -57,6 +57,14 @@ def test_a_photo_that_changes_has_come_again(folder: Path) -> None:
     assert names(source) == names(source) == []
 
 
+def test_what_is_not_read_is_told_once_when_it_comes(folder: Path) -> None:
+    source = watched("photos")
+    assert source.take_left_out() == []
+    Path("photos/c.psd").write_bytes(b"something")
+    assert source.take_left_out() == ["photos/c.psd"]
+    assert source.take_left_out() == []
+
+
 def test_pictures_are_painted_as_they_come(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schedule, "SCAN_SECONDS", 0.05)
     Path("photos/b.JPG").rename("late.png")

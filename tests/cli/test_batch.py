@@ -56,3 +56,28 @@ def test_what_makes_no_sense_exits_with_2(brushwork, folder):
         outcome = brushwork("batch", *arguments)
         assert outcome.code == 2
         assert complaint in outcome.err
+
+
+def test_pictures_that_are_not_read_are_named_at_the_end(brushwork, folder):
+    photos = folder / "photos"
+    photos.mkdir()
+    (folder / "photo.jpg").rename(photos / "a.JFIF")
+    for name in ("b.CR2", "c.psd", "notes.txt", ".hidden.psd"):
+        (photos / name).write_bytes(b"something")
+    command = ["batch", "photos", "--style", "ejiri", "-o", "out", *SMALL]
+    outcome = brushwork(*command)
+    assert outcome.code == 0
+    assert outcome.err.splitlines()[-2:] == [
+        f"left out: photos/{name}: a picture by its name, in a format that is not read; save it as "
+        "PNG or JPEG."
+        for name in ("b.CR2", "c.psd")
+    ]
+    assert outcome.out.startswith("1 painted, 0 were there, 0 failed, ")
+    assert outcome.out.endswith(", 2 left out\n")
+    lines = [json.loads(line) for line in brushwork(*command, "--json").out.splitlines()]
+    left_out = [line["content"] for line in lines if line["event"] == "left_out"]
+    assert left_out == ["photos/b.CR2", "photos/c.psd"]
+    (photos / "a.JFIF").unlink()
+    outcome = brushwork(*command)
+    assert outcome.code == 2
+    assert "photos/b.CR2, photos/c.psd: of a format that is not read" in outcome.err

@@ -100,3 +100,16 @@ def test_help_does_not_load_torch(process):
     )
     _, err = process(interpreter=("-c", script)).communicate()
     assert err == ""
+
+
+def test_what_is_transparent_is_not_selected(brushwork, folder):
+    cut = PIL.Image.new("RGBA", (80, 60), (200, 30, 30, 255))
+    cut.paste((30, 30, 200, 0), (40, 0, 80, 60))
+    cut.save(folder / "cut.png")
+    assert brushwork("mask", "cut.png", "--color", "#c81e1e", "-o", "red.png").code == 0
+    assert (
+        brushwork("mask", "cut.png", "--box", "0,0,20,60", "--invert", "-o", "rest.png").code == 0
+    )
+    red, rest = levels(folder / "red.png"), levels(folder / "rest.png")
+    assert ((red == 255) == (np.arange(80) < 40)).all()
+    assert ((rest == 255) == ((np.arange(80) >= 20) & (np.arange(80) < 40))).all()

@@ -58,3 +58,50 @@ def test_memory_that_runs_out_after_all_is_told(brushwork, folder, monkeypatch):
     assert outcome.code == 2
     assert "memory ran out at 48×36" in outcome.err
     assert not (folder / "a.png").exists()
+
+
+@pytest.mark.parametrize("command", ["mask", "compare", "plan"])
+def test_memory_that_runs_out_anywhere_is_one_sentence(brushwork, folder, monkeypatch, command):
+    def out_of_memory(*_, **__):
+        raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory")
+
+    places = {
+        "mask": ("brushwork.masks.shapes.draw_rectangle", ("cat", "--box", "1,1,9,9")),
+        "compare": ("brushwork.report.comparison.Metrics", ("cat", "great-wave", "cat")),
+        "plan": ("brushwork.engine.run.plan_run", ("cat", "great-wave")),
+    }
+    place, arguments = places[command]
+    monkeypatch.setattr(place, out_of_memory)
+    outcome = brushwork(command, *arguments)
+    assert outcome.code == 2
+    assert outcome.err.startswith("brushwork: memory ran out; close other programs")
+    assert outcome.err.count("\n") == 1
+    assert list(folder.glob("*mask*")) == []
+
+
+def test_colours_alone_keep_to_the_memory_that_is_allowed(brushwork, folder):
+    words = ("--color", "only", "--memory", "900MB", "-o", "a.png")
+    outcome = brushwork("stylize", "cat", "great-wave", "--size", "12000", *words)
+    assert outcome.code == 2
+    assert "a size of 12000 needs" in outcome.err and "use a size of at most" in outcome.err
+    assert not (folder / "a.png").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("megabytes", [60, 150, 400])
+def test_a_large_photo_under_a_limit_is_painted_or_refused(process, folder, megabytes):
+    PIL.Image.new("RGB", (8000, 6000), "teal").save(folder / "large.png")
+    words = (
+        "stylize",
+        "large.png",
+        "great-wave",
+        "--color",
+        "only",
+        "--size",
+        "128",
+        "-o",
+        "a.png",
+    )
+    code, _, err = run(process, megabytes, *words)
+    assert "Traceback" not in err
+    assert code == 0 or (code == 2 and "memory" in err)

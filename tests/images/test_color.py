@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -10,8 +11,10 @@ import torch
 from torch import Tensor
 
 from brushwork import images
+from brushwork.images import strips
 from brushwork.images.color import (
     clip_to_gamut,
+    compute_moments,
     from_oklab,
     match_lightness,
     match_palette,
@@ -63,6 +66,68 @@ def moments(pixels: Tensor) -> tuple[np.ndarray, np.ndarray]:
 CALM = ((0.6, 0.01, 0.02), [[0.2, 0, 0], [0, 0.06, 0], [0, 0, 0.04]])
 RICH = ((0.55, -0.01, 0.01), [[0.3, 0, 0], [0, 0.03, 0], [0, 0, 0.08]])
 TURNED = ((0.6, 0.02, 0.0), [[0.2, 0.04, 0], [0.03, 0.05, -0.02], [-0.02, 0.02, 0.06]])
+
+
+def hide(pixels: Tensor, color: tuple[float, float, float]) -> tuple[Tensor, Tensor]:
+    """Put an image on a canvas of a colour that is twice as wide, and say where it is."""
+    whole = flat(color, pixels.dtype)[..., :1, :1].repeat(
+        1, 1, pixels.shape[2], 2 * pixels.shape[3]
+    )
+    whole[..., : pixels.shape[3]] = pixels
+    alpha = torch.zeros_like(whole[:, :1])
+    alpha[..., : pixels.shape[3]] = 1
+    return whole, alpha
+
+
+@pytest.mark.parametrize("match", [match_palette, match_lightness])
+def test_hidden_pixels_count_nowhere(match: Callable[..., Tensor]) -> None:
+    image, other = scattered(*CALM), scattered(*RICH, seed=1)
+    expected = match(image, other)
+    hidden, alpha = hide(image, (1.0, 0.0, 1.0))
+    other_hidden, other_alpha = hide(other, (0.0, 1.0, 0.0))
+    found = match(hidden, other_hidden, alpha=alpha, other_alpha=other_alpha)
+    torch.testing.assert_close(found[..., : image.shape[3]], expected, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("match", [match_palette, match_lightness])
+def test_a_hidden_extreme_bends_nothing(match: Callable[..., Tensor]) -> None:
+    image = scattered(*CALM)
+    light = scattered((0.78, 0.0, 0.01), [[0.25, 0, 0], [0, 0.02, 0], [0, 0, 0.02]], seed=1)
+    hidden, alpha = hide(image, WHITE)  # which would become lighter than white
+    found = match(hidden, light, alpha=alpha)[..., : image.shape[3]]
+    torch.testing.assert_close(found, match(image, light), rtol=0, atol=1e-9)
+    assert not torch.allclose(match(hidden, light)[..., : image.shape[3]], found, atol=0.01)
+
+
+def test_moments_are_weighted_as_numpy_weights() -> None:
+    planes, weights = random_pixels(1, 3, 9, 11), random_pixels(1, 1, 9, 11, seed=1)
+    mean, covariance = compute_moments(planes, weights)
+    rows, shares = planes[0].flatten(1).numpy(), weights.flatten().numpy()
+    np.testing.assert_allclose(mean, np.average(rows, axis=1, weights=shares), rtol=1e-12)
+    np.testing.assert_allclose(covariance, np.cov(rows, bias=True, aweights=shares), rtol=1e-12)
+
+
+@pytest.mark.parametrize("match", [match_palette, match_lightness])
+@pytest.mark.parametrize("transparent", [False, True])
+def test_a_large_image_is_matched_in_strips_as_it_would_be_whole(
+    match: Callable[..., Tensor], transparent: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image, other = scattered(*CALM), scattered(*RICH, seed=1)
+    alpha = random_pixels(1, 1, *image.shape[2:]) if transparent else None
+    whole = match(image, other, alpha=alpha)
+    monkeypatch.setattr(strips, "STRIP_PIXELS", 300)  # of 1920, and so seven strips
+    monkeypatch.setattr(strips, "SAMPLED_PIXELS", 2**18)
+    found = match(image, other, alpha=alpha)
+    torch.testing.assert_close(found, whole, rtol=0, atol=2 / 255)
+    assert not torch.equal(found, whole)  # its palette is known from a sample
+
+
+def test_strips_of_single_pixels_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    image, other = scattered(*RICH), scattered(*TURNED, seed=1)
+    expected = (to_grey(image), transfer_colors(image, other))
+    monkeypatch.setattr(strips, "STRIP_PIXELS", 300)
+    for found, whole in zip((to_grey(image), transfer_colors(image, other)), expected, strict=True):
+        torch.testing.assert_close(found, whole, rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize(("srgb", "lab"), PUBLISHED)

@@ -218,12 +218,32 @@ def test_whole_numbers_of_32_bits_count_as_16() -> None:
 
 
 @pytest.mark.parametrize(("low", "high"), [(-1, 100), (0, 65536), (-5, 2**31 - 1)])
-def test_whole_numbers_out_of_range_are_refused(low: int, high: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("in_a_file", [True, False])
+def test_whole_numbers_without_a_white_are_stretched(
+    low: int, high: int, in_a_file: bool, tmp_path: Path
+) -> None:
     values = np.full((16, 16), low, np.int32)
     values[3, 4] = high
-    path = saved(PIL.Image.fromarray(values), tmp_path / "heights.tif")
-    with pytest.raises(ImageError, match=f"from {low} to {high}; allowed is 0 .* to 65535"):
-        images.read(path)
+    values[5, 6] = low + (high - low) // 4
+    image = PIL.Image.fromarray(values)
+    source = saved(image, tmp_path / "heights.tif") if in_a_file else image
+    expected = (values.astype(np.float64) - low) / (high - low)
+    np.testing.assert_allclose(colour_of(source), grey(expected), atol=1e-6)
+    note = f"its numbers from {low} to {high} were stretched to black to white"
+    assert images.read(source).notes == (note,)
+
+
+@pytest.mark.parametrize(("high", "white"), [(255, 255), (200, 255), (1000, 1023), (4000, 4095)])
+@pytest.mark.parametrize("in_a_file", [True, False])
+def test_few_bits_in_a_container_of_32_are_noticed(
+    high: int, white: int, in_a_file: bool, tmp_path: Path
+) -> None:
+    values = np.linspace(0, high, 320).round().astype(np.int32).reshape(16, 20)
+    image = PIL.Image.fromarray(values)
+    source = saved(image, tmp_path / "few.tif") if in_a_file else image
+    np.testing.assert_allclose(colour_of(source), grey(values / white), atol=1e-6)
+    note = f"its numbers of 31 bits only go up to {high}: {white} is white"
+    assert images.read(source).notes == (note,)
 
 
 def test_floats_between_0_and_1_are_kept(tmp_path: Path) -> None:

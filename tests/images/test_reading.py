@@ -234,18 +234,12 @@ def test_a_path_like_of_bytes_is_refused() -> None:
     assert "b'cat.png'" in refusal(Bytes())
 
 
-@pytest.mark.parametrize("content", [b"", b"Dear diary,\n" * 50, b"<svg></svg>", bytes(300)])
+@pytest.mark.parametrize("content", [b"", b"Dear diary,\n" * 50, bytes(300)])
 def test_what_is_no_picture_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "photo.png"
     path.write_bytes(content)
     expected = "is not a picture" if content else "is empty (0 bytes)"
     assert f"{str(path)!r} {expected}" in refusal(path)
-
-
-def test_a_heic_photo_is_answered_with_what_to_do(tmp_path: Path) -> None:
-    path = tmp_path / "photo.heic"
-    path.write_bytes(b"\0\0\0\x18ftypheic" + bytes(40))
-    assert "save it as JPEG or PNG" in refusal(path)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 400), (400, 1), (15, 16), (16, 15)])

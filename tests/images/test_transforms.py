@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import PIL.Image
 import pytest
 import torch
 
@@ -61,6 +64,77 @@ def test_the_type_is_given_back(dtype: torch.dtype) -> None:
     assert resized.dtype == dtype
     assert resized.device == pixels.device
     torch.testing.assert_close(resized.float(), images.resize(pixels, (9, 14)), atol=0.01, rtol=0)
+
+
+def draw_cutout(seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
+    """Draw soft blobs of random colour, and how opaque they are: much of it not at all."""
+    generator = torch.Generator().manual_seed(seed)
+    coarse = torch.rand(1, 4, 9, 12, generator=generator).repeat_interleave(8, 2)
+    planes = blur(coarse.repeat_interleave(8, 3), 2.0, 6, "repeat")
+    return planes[:, :3], ((planes[:, 3:] - 0.5) * 6).clamp(0, 1)
+
+
+@pytest.mark.parametrize("size", [(31, 40), (18, 24), (100, 140)])
+def test_with_opacity_it_resizes_as_pillow_does(size: tuple[int, int]) -> None:
+    pixels, alpha = draw_cutout()
+    found = images.resize(pixels, size, alpha)[0].numpy()
+    seen = alpha[0, 0].numpy()
+    *colors, opacity = (
+        np.asarray(PIL.Image.fromarray(plane).resize(size[::-1], PIL.Image.Resampling.BICUBIC))
+        for plane in (*(pixels[0].numpy() * seen), seen)
+    )
+    visible = opacity > 0.01
+    assert 0.2 < visible.mean() < 0.8
+    expected = np.clip(np.stack(colors)[:, visible] / opacity[visible], 0, 1)
+    np.testing.assert_allclose(found[:, visible], expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("size", [(31, 40), (18, 24), (100, 140)])
+def test_what_is_hidden_does_not_bleed(size: tuple[int, int]) -> None:
+    hidden, alpha = draw_cutout()
+    color = torch.tensor([0.2, 0.5, 0.9]).reshape(1, 3, 1, 1)
+    pixels = torch.where(alpha > 0, color, hidden)
+    found = images.resize(pixels, size, alpha)
+    torch.testing.assert_close(found, color.expand_as(found), atol=1e-4, rtol=0)
+
+
+def test_an_even_opacity_changes_nothing() -> None:
+    pixels, _ = draw_cutout()
+    even = torch.full((1, 1, *pixels.shape[2:]), 0.4)
+    found = images.resize(pixels, (33, 50), even)
+    torch.testing.assert_close(found, images.resize(pixels, (33, 50)), atol=1e-5, rtol=0)
+
+
+def test_hidden_pixels_take_the_mean_of_the_visible_ones() -> None:
+    pixels, alpha = draw_cutout()
+    found = images.fill_hidden(pixels, alpha)[0].numpy()
+    seen = alpha[0, 0].numpy()
+    expected = np.average(pixels[0].flatten(1).numpy(), axis=1, weights=seen.ravel())
+    np.testing.assert_allclose(np.ptp(found[:, seen == 0], axis=1), 0)
+    np.testing.assert_allclose(found[:, seen == 0].mean(axis=1), expected, atol=1e-5)
+    np.testing.assert_array_equal(found[:, seen > 0.01], pixels[0].numpy()[:, seen > 0.01])
+
+
+#: Who may resample besides `images.transforms`, and what, which is no image with opacity.
+RESAMPLES = {
+    "optimizers/adam.py": "moments of gradients",
+    "masks/segmentation.py": "planes of coefficients",
+    "report/charts.py": "drawings of numbers",
+    "report/reconstructions.py": "pixels shown as squares",
+}
+
+
+def test_nothing_else_resamples() -> None:
+    sign = re.compile(
+        r"\binterpolate\(|(?<!images)\.resize\(|\.thumbnail\(|\.reduce\(|grid_sample\("
+    )
+    source = Path(images.__file__).parents[1]
+    found = {
+        path.relative_to(source).as_posix()
+        for path in source.rglob("*.py")
+        if sign.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == {"images/transforms.py", *RESAMPLES}
 
 
 @pytest.mark.parametrize("border", ["repeat", "mirror"])

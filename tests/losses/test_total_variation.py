@@ -95,3 +95,23 @@ def test_it_passes_the_checks_of_first_and_second_derivatives() -> None:
     pictures = random_pictures(2, 2, 3, 3).requires_grad_()
     assert torch.autograd.gradcheck(total_variation, pictures)
     assert torch.autograd.gradgradcheck(total_variation, pictures)
+
+
+def test_hidden_pixels_count_nowhere() -> None:
+    whole, weights = random_pictures(1, 3, 12, 20), torch.zeros(1, 1, 12, 20, dtype=torch.float64)
+    weights[..., 3:9, 5:16] = 1
+    expected = total_variation(whole[..., 3:9, 5:16])
+    torch.testing.assert_close(total_variation(whole, weights), expected)
+
+
+def test_weights_are_those_of_pairs() -> None:
+    picture, weights = random_pictures(1, 3, 5, 7), random_pictures(1, 1, 5, 7, seed=1)
+    pixels, counts = picture[0].numpy(), weights[0, 0].numpy()
+    expected = 0.0
+    for axis in (0, 1):
+        squares = (np.diff(pixels, axis=axis + 1) ** 2).mean(axis=0)
+        one, other = (np.delete(counts, end, axis=axis) for end in (0, -1))
+        expected += np.average(squares, weights=one * other)
+    torch.testing.assert_close(
+        total_variation(picture, weights), torch.tensor([expected], dtype=torch.float64)
+    )

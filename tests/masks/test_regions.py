@@ -1,4 +1,4 @@
-"""Masks and maps of regions: what becomes of grey, of colours, of details."""
+"""Maps of regions and of details: what becomes of colours and of structure."""
 
 from __future__ import annotations
 
@@ -23,22 +23,6 @@ def flag(tmp_path: Path) -> Path:
     path = tmp_path / "flag.jpg"
     image.save(path, quality=60)
     return path
-
-
-def test_a_mask_is_the_grey_of_a_picture(tmp_path: Path) -> None:
-    path = tmp_path / "mask.png"
-    PIL.Image.linear_gradient("L").save(path)
-    mask = regions.read_mask(str(path))
-    assert mask.shape == (1, 1, 256, 256)
-    assert mask[0, 0, :, 5].mul(255).round().tolist() == list(range(256))
-
-
-def test_a_transparent_mask_is_black(tmp_path: Path) -> None:
-    image = PIL.Image.new("RGBA", (20, 20), (255, 255, 255, 255))
-    image.paste((255, 255, 255, 0), (0, 0, 10, 20))
-    image.save(tmp_path / "mask.png")
-    mask = regions.read_mask(str(tmp_path / "mask.png"))
-    assert mask[0, 0, 3].tolist() == [0] * 10 + [1] * 10
 
 
 def test_colours_of_a_map_become_masks(flag: Path) -> None:

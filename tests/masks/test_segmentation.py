@@ -12,6 +12,7 @@ from torch import Tensor
 
 from brushwork import images
 from brushwork.errors import OptionError
+from brushwork.images import strips
 from brushwork.images.color import to_oklab
 from brushwork.masks import components, mixtures, segmentation
 from brushwork.masks.shapes import Box
@@ -291,7 +292,11 @@ def test_gaps_are_filled_unless_large_or_open() -> None:
     assert components.fill_gaps(inside, outside).equal(expected)
 
 
-def test_a_softened_outline_follows_the_large_picture() -> None:
+@pytest.mark.parametrize("strip", [2**20, 7000])
+def test_a_softened_outline_follows_the_large_picture(
+    strip: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(strips, "STRIP_PIXELS", strip)
     shape = disc((400, 600), 303, 197, 120)
     photo = torch.where(shape, 0.8, 0.3).expand(1, 3, -1, -1).contiguous()
     small = images.resize(photo, (80, 120))
@@ -300,3 +305,13 @@ def test_a_softened_outline_follows_the_large_picture() -> None:
     far = disc((400, 600), 303, 197, 80) | ~disc((400, 600), 303, 197, 160)
     assert mask[far].equal(shape[far].float())
     assert float(((mask > 0.02) & (mask < 0.98)).float().mean()) < 0.01
+
+
+@pytest.mark.parametrize("size", [(97, 131), (31, 60), (20, 500)])
+def test_rows_of_an_enlarged_image_are_those_of_the_whole(size: tuple[int, int]) -> None:
+    planes = torch.rand(1, 4, 31, 40, generator=torch.Generator().manual_seed(0))
+    whole = torch.nn.functional.interpolate(planes, size, mode="bilinear")
+    for start in range(0, size[0], 10):
+        rows = slice(start, min(start + 10, size[0]))
+        found = segmentation._enlarge(planes, size, rows)
+        torch.testing.assert_close(found, whole[..., rows, :], rtol=0, atol=1e-5)

@@ -10,6 +10,7 @@ import torch
 
 from brushwork.cli.mask import MaskParts
 from brushwork.errors import OptionError
+from brushwork.images import strips
 from brushwork.masks import shapes
 from brushwork.masks.shapes import Box
 
@@ -172,3 +173,19 @@ def test_the_command_has_the_tolerance_of_the_library() -> None:
     assert MaskParts().tolerance == shapes.TOLERANCE
     default = inspect.signature(shapes.select_color).parameters["tolerance"].default
     assert default == shapes.TOLERANCE
+
+
+def test_a_large_image_is_selected_in_strips_as_it_would_be_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    image = torch.rand(1, 3, 40, 50, generator=torch.Generator().manual_seed(0))
+    box = Box(4.5, 3, 30, 29.2)
+
+    def select() -> list[torch.Tensor]:
+        color = shapes.select_color(image, (0.5, 0.5, 0.5), 0.3)
+        return [shapes.draw_ellipse((40, 50), box), color]
+
+    whole = select()
+    monkeypatch.setattr(strips, "STRIP_PIXELS", 333)  # six rows
+    for found, expected in zip(select(), whole, strict=True):
+        torch.testing.assert_close(found, expected, rtol=0, atol=1e-5)

@@ -120,7 +120,7 @@ def test_an_unknown_option_is_refused_with_the_options_there_are() -> None:
         ),
         ("resume", "size draft seamless effort seed optimizer early_network"),
         ("machine", "weights memory device"),
-        ("reading", "color preserve_weight style_layers device"),
+        ("reading", "color preserve_weight trim_style style_layers device"),
         ("content", "strength color preserve_weight content_layers fine_content_layers"),
     ],
 )

@@ -62,3 +62,11 @@ def test_cells_are_wrapped_into_rows_and_none_is_refused() -> None:
     assert [len(row) for row in wrap_cells(cells, 2)] == [2, 2, 1]
     with pytest.raises(ValueError, match="at least one"):
         draw_sheet([[]])
+
+
+def test_what_is_transparent_shows_the_paper() -> None:
+    image = PIL.Image.new("RGBA", (200, 150), (*RED, 255))
+    image.paste((*BLUE, 0), (100, 0, 200, 150))
+    page = draw_sheet([[Cell(image)]])
+    assert page.getpixel((MARGIN + 50, MARGIN + 75)) == RED
+    assert page.getpixel((MARGIN + 150, MARGIN + 75)) == PAPER

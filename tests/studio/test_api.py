@@ -86,8 +86,8 @@ def test_a_file_that_comes_twice_at_once_is_one_image(
     ("content", "says"),
     [
         (b"", "is empty"),
-        (b"<svg onload=alert(1)>", "is not a picture"),
-        (b"%PDF-1.4", "is not a picture"),
+        (b"<svg onload=alert(1)>", "is a vector drawing (SVG), which is not supported"),
+        (b"%PDF-1.4", "is a PDF document, which is not supported"),
         (make_image()[:60], "is"),
         (make_image((10, 400)), "at least 16"),
     ],
@@ -105,6 +105,25 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(
     monkeypatch.setattr("brushwork.studio.library.MAX_PIXELS", 1000)
     monkeypatch.setattr("brushwork.studio.library.images.read_bytes", None)
     assert "megapixels" in refused(upload(client, make_image()), 413, "too_large")
+
+
+def test_an_image_for_which_there_is_no_memory_is_refused_before_it_is_decoded(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("brushwork.studio.library.memory.measure_available", lambda: 0)
+    monkeypatch.setattr("brushwork.studio.library.images.read_bytes", None)
+    assert "not enough memory" in refused(upload(client, make_image()), 413, "too_large")
+
+
+def test_memory_that_runs_out_over_an_upload_is_told(
+    client: TestClient, studio: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_out(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("brushwork.studio.library.images.to_pil", run_out)
+    assert "memory ran out" in refused(upload(client, make_image()), 422, "memory")
+    assert list(studio.folder.images.iterdir()) == []
 
 
 def test_too_many_bytes_are_refused(client: TestClient) -> None:
@@ -169,7 +188,7 @@ def test_a_job_becomes_a_painting_with_a_recipe(
     client: TestClient, paint, studio: Services, tmp_path: Path
 ) -> None:
     photo = upload(client, make_image((64, 48)), "my photo.png").json()
-    mask = upload(client, make_image((64, 48), "white"), "mask.png", "mask").json()
+    mask = upload(client, make_image((64, 48), "silver"), "mask.png", "mask").json()
     job = client.post("/api/jobs", json={**TINY, "content": photo["id"], "mask": mask["id"]}).json()
     assert (job["state"], job["position"]) == ("queued", 0)
     refused(client.delete(f"/api/images/{photo['id']}"), 409, "conflict")
@@ -197,7 +216,7 @@ def test_a_job_becomes_a_painting_with_a_recipe(
 
     # The file that a person has, and the command line, paint the same picture again.
     (tmp_path / "my photo.png").write_bytes(make_image((64, 48)))
-    (tmp_path / "mask.png").write_bytes(make_image((64, 48), "white"))
+    (tmp_path / "mask.png").write_bytes(make_image((64, 48), "silver"))
     *_, last = brushwork.iter_rerun(tmp_path / "out.png")
     assert list(last.result.notes) == painting["notes"]  # nothing has changed since
     with PIL.Image.open(tmp_path / "out.png") as image:

@@ -2,6 +2,7 @@
 
 from brushwork.batch.events import (
     BatchEvent,
+    FileLeftOut,
     JobEnded,
     JobFailed,
     JobFinished,
@@ -10,13 +11,22 @@ from brushwork.batch.events import (
     JobStarted,
 )
 from brushwork.batch.executor import Executor, InProcess, count_workers, run_jobs
-from brushwork.batch.jobs import Job, JobList, JobSource, WatchedFolders, make_jobs, read_manifest
+from brushwork.batch.jobs import (
+    Job,
+    JobList,
+    JobSource,
+    WatchedFolders,
+    list_left_out,
+    make_jobs,
+    read_manifest,
+)
 from brushwork.batch.processes import ProcessPool
 from brushwork.batch.worker import SaveOptions
 
 __all__ = [
     "BatchEvent",
     "Executor",
+    "FileLeftOut",
     "InProcess",
     "Job",
     "JobEnded",
@@ -31,6 +41,7 @@ __all__ = [
     "SaveOptions",
     "WatchedFolders",
     "count_workers",
+    "list_left_out",
     "make_jobs",
     "read_manifest",
     "run_jobs",

@@ -55,7 +55,14 @@ class JobFailed:
     reason: str
 
 
+@dataclass(frozen=True)
+class FileLeftOut:
+    """A file of a folder holds an image by its name, in a format that is not read."""
+
+    path: str
+
+
 #: What ends a job, one way or another.
 JobEnded = JobFinished | JobSkipped | JobFailed
 #: What is told while a batch runs.
-BatchEvent = JobStarted | JobProgressed | JobEnded
+BatchEvent = JobStarted | JobProgressed | JobEnded | FileLeftOut

@@ -10,7 +10,7 @@ from typing import Self
 
 import torch
 
-from brushwork.batch.events import BatchEvent, JobEnded, JobProgressed, JobStarted
+from brushwork.batch.events import BatchEvent, FileLeftOut, JobEnded, JobProgressed, JobStarted
 from brushwork.batch.jobs import Job, JobList, JobSource
 from brushwork.batch.worker import DEFAULT_SAVE, JobWorker, SaveOptions
 from brushwork.features import pick_device
@@ -151,7 +151,7 @@ def run_jobs(
     -------
     Iterator[BatchEvent]
         For every job `JobStarted`, any number of `JobProgressed`, and then `JobFinished`,
-        `JobSkipped` or `JobFailed`.
+        `JobSkipped` or `JobFailed`; `FileLeftOut` for every file of a folder that is not read.
         Jobs that are done at once tell of themselves in turns.
     """
     source = jobs if isinstance(jobs, JobSource) else JobList(jobs)
@@ -161,6 +161,7 @@ def run_jobs(
         while True:
             if time.monotonic() >= due:
                 waiting.extend(source.take_new())
+                yield from map(FileLeftOut, source.take_left_out())
                 due = time.monotonic() + SCAN_SECONDS
             while waiting and workers.has_room:
                 number += 1

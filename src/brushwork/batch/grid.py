@@ -12,11 +12,11 @@ from brushwork import images
 from brushwork.api import Stylizer
 from brushwork.engine.events import Event
 from brushwork.engine.inputs import Inputs
-from brushwork.engine.request import Request
+from brushwork.engine.request import Request, measure_need
 from brushwork.engine.run import start_prepared
 from brushwork.features import pick_device
 from brushwork.images import Source
-from brushwork.options import Settings, list_styles, options_that_affect
+from brushwork.options import Options, Settings, list_styles, options_that_affect
 from brushwork.options.grid import Axis, combine
 
 if TYPE_CHECKING:
@@ -56,10 +56,9 @@ def iter_grid(
     BrushworkError
         As `stylize`, at once, before the first cell is stylized.
     """
-    shared = _SharedInputs(content, styles)
-    requests = [
-        (row, column, one, shared.read(one)) for row, column, one in combine(settings, axes)
-    ]
+    cells = combine(settings, axes)
+    shared = _SharedInputs(content, styles, [one.options for _, _, one in cells])
+    requests = [(row, column, one, shared.read(one)) for row, column, one in cells]
     for _, _, one, request in requests:
         shared.prepare(request, one)
 
@@ -82,31 +81,38 @@ def iter_grid(
 class _SharedInputs:
     """Reads images once for all cells, and prepares them once for those that do so alike."""
 
-    def __init__(self, content: Source, styles: StyleSource | Sequence[StyleSource]) -> None:
-        self._content = images.read(content)
-        self._styles: list[StyleSource] = [
-            (images.read(source), how) for source, how in list_styles(styles)
-        ]
+    def __init__(
+        self,
+        content: Source,
+        styles: StyleSource | Sequence[StyleSource],
+        cells: Sequence[Options],
+    ) -> None:
+        self._content = images.read(content, long_side=max(map(measure_need, cells)))
+        self._styles: list[StyleSource] = []
+        for source, how in list_styles(styles):
+            need = max(measure_need(one, one.style_scale * how.scale) for one in cells)
+            self._styles.append((images.read(source, long_side=need), how))
         self._requests: dict[tuple[Hashable, ...], Request] = {}
         self._inputs: dict[tuple[Hashable, ...], Inputs] = {}
 
     def read(self, settings: Settings) -> Request:
-        key = _identify_sources(settings)
+        key = _identify_images(settings)
         if key not in self._requests:
             self._requests[key] = Request.read(self._content, self._styles, settings)
         return replace(self._requests[key], options=settings.options)
 
     def prepare(self, request: Request, settings: Settings) -> Inputs:
         reading = [getattr(settings.options, name) for name in options_that_affect("reading")]
-        key = (*reading, *_identify_sources(settings))
+        key = (*reading, *_identify_images(settings))
         if key not in self._inputs:
             self._inputs[key] = request.prepare(pick_device(request.options.device))
         return self._inputs[key]
 
 
-def _identify_sources(settings: Settings) -> tuple[Hashable, ...]:
-    """Tell sources apart: names by what they say, images in memory by which they are."""
-    return tuple(
+def _identify_images(settings: Settings) -> tuple[Hashable, ...]:
+    """Tell images apart: by what their names say or which they are, and how large is enough."""
+    sources = (
         source if isinstance(source, str | Path) else id(source)
         for source in dict(settings.sources).values()
     )
+    return (*sources, settings.options.size, settings.options.style_scale)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from brushwork import images
 from brushwork.errors import OptionError
-from brushwork.options import Settings, parse_style
+from brushwork.options import Settings, parse_style, split_mixture
 from brushwork.system.files import name_output
 
-#: Joins the style images of one job, where several are mixed.
-BLEND_SEPARATOR = "+"
+#: Joins the layers of a loss in a manifest.
+LAYER_SEPARATOR = "+"
+#: So many files are named in a sentence, the rest is counted.
+FEW = 3
 
 
 @dataclass(frozen=True)
@@ -59,24 +61,44 @@ def make_jobs(
         )
     found = [name for content in contents for name in list_images(content)]
     if not found:
-        raise OptionError("there is no photo to paint; name pictures, or a folder that holds some.")
+        left_out = list_left_out(contents)
+        others = f" {join_few(left_out)}: of a format that is not read." if left_out else ""
+        raise OptionError(
+            f"there is no photo to paint; name pictures, or a folder that holds some.{others}"
+        )
     made = [
         Job(content, mixed, settings, folder / f"{name_result(content, mixed)}.{extension}")
         for content in found
-        for mixed in (tuple(style.split(BLEND_SEPARATOR)) for style in styles)
+        for mixed in map(split_mixture, styles)
     ]
     return check_distinct(made)
 
 
 def list_images(name: str) -> list[str]:
     """List the images of a folder by their names, or what is named itself."""
-    folder = Path(name)
-    if not folder.is_dir():
+    if not Path(name).is_dir():
         return [name]
+    return _list_files(name, images.EXTENSIONS)
+
+
+def list_left_out(contents: Sequence[str]) -> list[str]:
+    """List the files of folders that hold images by their names, in formats that are not read."""
+    others = set(images.IMAGE_EXTENSIONS) - set(images.EXTENSIONS)
+    folders = [name for name in contents if Path(name).is_dir()]
+    return [file for folder in folders for file in _list_files(folder, others)]
+
+
+def join_few(files: Sequence[str]) -> str:
+    """Name some files, and count the rest."""
+    more = f" and {len(files) - FEW} more" if len(files) > FEW else ""
+    return ", ".join(files[:FEW]) + more
+
+
+def _list_files(folder: str, extensions: Collection[str]) -> list[str]:
     return [
         str(path)
-        for path in sorted(folder.iterdir())
-        if path.is_file() and path.suffix.lower() in images.EXTENSIONS and path.name[0] != "."
+        for path in sorted(Path(folder).iterdir())
+        if path.is_file() and path.suffix.lower() in extensions and path.name[0] != "."
     ]
 
 
@@ -149,7 +171,7 @@ def _make_job(
     output = changes.pop("output", None)
     if not content or not styles:
         raise OptionError("content and styles must be given.")
-    mixed = tuple(styles.split(BLEND_SEPARATOR)) if isinstance(styles, str) else tuple(styles)
+    mixed = split_mixture(styles, [beside, Path()]) if isinstance(styles, str) else tuple(styles)
     layers = {"content_layers", "style_layers"} & set(changes)
     changes |= {name: _split_layers(changes[name]) for name in layers}
     placed = _locate(content, beside)
@@ -164,14 +186,14 @@ def _make_job(
 
 def _locate(name: str, beside: Path) -> str:
     """Look a name up in the folder of the manifest; what is not there may be elsewhere."""
-    source, _ = parse_style(name)
+    source, _ = parse_style(name, [beside, Path()])
     file = str(source)
     there = (beside / file).is_file() and not Path(file).is_absolute()
     return name.replace(file, str(beside / file), 1) if there else name
 
 
 def _split_layers(value: Any) -> Any:
-    return tuple(value.split(BLEND_SEPARATOR)) if isinstance(value, str) else value
+    return tuple(value.split(LAYER_SEPARATOR)) if isinstance(value, str) else value
 
 
 #: What tells that a file is the one that was seen before: its path, size and time of change.
@@ -190,12 +212,25 @@ class JobSource(ABC):
     def take_new(self) -> list[Job]:
         """Give the jobs that have come since the last time."""
 
+    @abstractmethod
+    def take_left_out(self) -> list[str]:
+        """Give the files that have come since the last time, and hold images that are not read."""
+
 
 class JobList(JobSource):
-    """Jobs that are all known."""
+    """Jobs that are all known.
 
-    def __init__(self, jobs: Sequence[Job]) -> None:
+    Parameters
+    ----------
+    jobs
+        The jobs.
+    left_out
+        Files beside them that hold images which are not read.
+    """
+
+    def __init__(self, jobs: Sequence[Job], left_out: Sequence[str] = ()) -> None:
         self._jobs = list(jobs)
+        self._left_out = list(left_out)
 
     @property
     def has_ended(self) -> bool:
@@ -206,6 +241,11 @@ class JobList(JobSource):
         """Give the jobs that have come since the last time."""
         jobs, self._jobs = self._jobs, []
         return jobs
+
+    def take_left_out(self) -> list[str]:
+        """Give the files beside them, once."""
+        left_out, self._left_out = self._left_out, []
+        return left_out
 
 
 class WatchedFolders(JobSource):
@@ -247,6 +287,7 @@ class WatchedFolders(JobSource):
         )
         self._seen: set[_Mark] = set()
         self._taken: set[_Mark] = set()
+        self._left_out: set[str] = set()
         if not styles or any(Path(folder).resolve() == output.resolve() for folder in folders):
             make_jobs(folders, styles, settings, output, extension)  # it says why this will not do
 
@@ -262,6 +303,12 @@ class WatchedFolders(JobSource):
         self._seen = set(marks)
         self._taken.update(settled)
         return [job for path, _, _ in settled for job in self._make_jobs(path)]
+
+    def take_left_out(self) -> list[str]:
+        """Give the files that have come since the last time, and hold images that are not read."""
+        new = [file for file in list_left_out(self._folders) if file not in self._left_out]
+        self._left_out.update(new)
+        return new
 
 
 def _list_marks(folder: str) -> list[_Mark]:

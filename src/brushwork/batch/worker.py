@@ -15,12 +15,13 @@ from brushwork.batch.jobs import Job
 from brushwork.checkpoints.manifest import FILE, read_manifest
 from brushwork.engine.autosave import Autosave
 from brushwork.engine.events import Finished, StepTaken
-from brushwork.engine.request import Request
+from brushwork.engine.request import Request, measure_need
 from brushwork.engine.result import Result
 from brushwork.errors import BrushworkError, CheckpointError, OutputError
 from brushwork.images import Image
 from brushwork.options import parse_style
 from brushwork.recipe import Recipe, read_recipe
+from brushwork.system import memory
 
 #: What decides that a result is the one that is wanted.
 COMPARED = ("kind", "content", "styles", "options", "aspect", "inputs", "weights", "brushwork")
@@ -57,7 +58,7 @@ class JobReader:
 
     def __init__(self, saving: SaveOptions) -> None:
         self._saving = saving
-        self._styles: Callable[..., Image] = functools.cache(images.read)
+        self._read_style: Callable[..., Image] = functools.cache(images.read)
 
     def read(self, job: Job) -> tuple[Request, Recipe] | None:
         """Read the images; None if the very result is there already.
@@ -68,7 +69,12 @@ class JobReader:
             If an image cannot be read, or the result could not be written.
         """
         named = [parse_style(style) for style in job.styles]
-        styles = [(self._styles(source), how) for source, how in named]
+        options = job.settings.options
+        needs = [measure_need(options, options.style_scale * how.scale) for _, how in named]
+        styles = [
+            (self._read_style(source, long_side=need), how)
+            for (source, how), need in zip(named, needs, strict=True)
+        ]
         request = Request.read(job.content, styles, job.settings)
         recipe = request.recipe()
         if not self._saving.overwrite and _is_done(job.output, recipe, self._saving.depth):
@@ -104,7 +110,8 @@ class JobWorker:
         step behind, and the next time the job is run it goes on from there, after kill -9 too.
         """
         try:
-            yield from self._run(job)
+            with memory.tell_out_of_memory("the picture was made"):
+                yield from self._run(job)
         except BrushworkError as error:
             yield JobFailed(job, str(error))
 

@@ -14,7 +14,9 @@ from typing import NoReturn
 
 import cyclopts
 
+from brushwork.cli._console import accept_every_sign
 from brushwork.errors import BrushworkError
+from brushwork.system import memory
 from brushwork.system.process import INTERRUPTED, TERMINATED, Terminated, prepare
 from brushwork.version import __version__
 
@@ -44,12 +46,17 @@ COMMANDS = {
     "mask": "Make a mask for PHOTO: white is what will be painted, black what stays as it is.",
     "studio": "Open the studio: paint in the browser, on this machine, until Ctrl-C.",
 }
+#: What is said wherever memory runs out and nobody below knew more of it.
+_OUT_OF_MEMORY = (
+    "memory ran out; close other programs, use smaller pictures, or a smaller size (--size)."
+)
 for _name, _help in COMMANDS.items():
     app.command(f"brushwork.cli.{_name}:{_name}", help=_help)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit with its code."""
+    accept_every_sign()
     prepare()  # for every command, before torch is loaded
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
@@ -60,6 +67,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _fail(str(error), error.exit_code)
     except KeyboardInterrupt as stop:
         _fail("stopped.", TERMINATED if isinstance(stop, Terminated) else INTERRUPTED)
+    except Exception as error:
+        if not memory.is_out_of_memory(error):
+            raise
+        _fail(_OUT_OF_MEMORY, BrushworkError.exit_code)
     sys.exit(0)
 
 

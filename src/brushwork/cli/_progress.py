@@ -11,18 +11,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
     TaskID,
     TaskProgressColumn,
     TextColumn,
-    TimeRemainingColumn,
 )
 
 from brushwork.batch import (
     BatchEvent,
+    FileLeftOut,
     Job,
     JobFailed,
     JobFinished,
@@ -30,6 +29,7 @@ from brushwork.batch import (
     JobSkipped,
     JobStarted,
 )
+from brushwork.cli._console import make_console
 from brushwork.cli._flags import Output, is_stdout
 from brushwork.engine.events import (
     CheckpointSaved,
@@ -42,6 +42,9 @@ from brushwork.engine.events import (
 from brushwork.engine.result import Result
 from brushwork.planning.plan import Plan
 from brushwork.system.memory import format_bytes
+
+#: Why a file of a folder is left out.
+NOT_READ = "a picture by its name, in a format that is not read; save it as PNG or JPEG."
 
 
 class Display:
@@ -70,13 +73,13 @@ class ProgressBar(Display):
     """A progress bar with losses and remaining time on stderr; the result's line on stdout."""
 
     def __init__(self, *, sums_up_on_stderr: bool = False) -> None:
-        self._errors = Console(stderr=True)
-        self._results = Console(stderr=sums_up_on_stderr)
+        self._errors = make_console(stderr=True)
+        self._results = make_console(stderr=sums_up_on_stderr)
         self._bar = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             TaskProgressColumn(),
-            TextColumn("{task.fields[status]}"),
+            TextColumn("{task.fields[status]}", markup=False),
             console=self._errors,
             transient=True,
             disable=not self._errors.is_terminal,  # a log file has no use for a moving bar
@@ -95,7 +98,7 @@ class ProgressBar(Display):
     def show(self, event: Event) -> None:
         """Move the bar."""
         if isinstance(event, Planned) and event.plan.seconds is not None:
-            self._errors.print(describe_plan(event.plan), highlight=False)
+            self._errors.print(describe_plan(event.plan))
         elif isinstance(event, ScaleStarted):
             description = f"{event.width}×{event.height} ({event.index} of {event.count})"
             self._bar.update(self._task, description=description)
@@ -111,12 +114,11 @@ class ProgressBar(Display):
         """Say in one line what was made."""
         self._bar.stop()
         for note in result.notes:
-            self._errors.print(f"note: {note}", highlight=False)
+            self._errors.print(f"note: {note}")
         width, height = result.image.size
         seconds = f"{result.seconds:.0f} s"
         self._results.print(
             ", ".join([f"{path}  {width}×{height}", seconds, *_format_losses(result.losses)]),
-            highlight=False,
             soft_wrap=True,
         )
 
@@ -194,15 +196,20 @@ class BatchBar:
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
-        self._console = Console(stderr=True)
+        self._console = make_console(stderr=True)
         self._start = time.perf_counter()
         self._count = self._finished = self._skipped = 0
         self._failures: list[JobFailed] = []
+        self._left_out: list[str] = []
         self._running: dict[Job, float] = {}
 
     def show(self, events: Iterator[BatchEvent]) -> int:
         """Show the events; give how many jobs failed."""
-        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TaskProgressColumn(),
+        )
         hidden = self._quiet or not self._console.is_terminal
         with Progress(*columns, console=self._console, transient=True, disable=hidden) as bar:
             task = bar.add_task("looking for photos", total=None)
@@ -227,6 +234,8 @@ class BatchBar:
         self._skipped += isinstance(event, JobSkipped)
         if isinstance(event, JobFailed):
             self._failures.append(event)
+        if isinstance(event, FileLeftOut):
+            self._left_out.append(event.path)
 
     def _update(self, bar: Progress, task: TaskID) -> None:
         over = self._finished + self._skipped + len(self._failures)
@@ -245,16 +254,15 @@ class BatchBar:
 
     def _sum_up(self) -> None:
         for failure in self._failures:
-            self._console.print(
-                f"failed: {failure.job.content}: {failure.reason}", highlight=False, soft_wrap=True
-            )
+            self._console.print(f"failed: {failure.job.content}: {failure.reason}", soft_wrap=True)
         if self._quiet:
             return
+        for path in self._left_out:
+            self._console.print(f"left out: {path}: {NOT_READ}", soft_wrap=True)
         seconds = timedelta(seconds=round(time.perf_counter() - self._start))
-        Console().print(
+        make_console().print(
             f"{self._finished} painted, {self._skipped} were there, {len(self._failures)} failed, "
-            f"{seconds}",
-            highlight=False,
+            f"{seconds}{f', {len(self._left_out)} left out' if self._left_out else ''}",
         )
 
 
@@ -270,7 +278,12 @@ class BatchLines:
             failed += isinstance(event, JobFailed)
         return failed
 
-    def _print(self, event: JobStarted | JobFinished | JobSkipped | JobFailed) -> None:
+    def _print(
+        self, event: JobStarted | JobFinished | JobSkipped | JobFailed | FileLeftOut
+    ) -> None:
+        if isinstance(event, FileLeftOut):
+            print_line("left_out", {"content": event.path, "reason": NOT_READ})
+            return
         job = event.job
         fields = {"content": job.content, "styles": job.styles, "output": str(job.output)}
         if isinstance(event, JobStarted):
@@ -282,12 +295,6 @@ class BatchLines:
             print_line("skipped", fields)
         if isinstance(event, JobFailed):
             print_line("failed", {**fields, "reason": event.reason})
-
-
-def make_bar(*, quiet: bool) -> Progress:
-    """Make a bar on stderr that tells how long the rest will take."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(compact=True))
-    return Progress(*columns, console=Console(stderr=True, quiet=quiet), transient=True)
 
 
 def describe_plan(plan: Plan) -> str:

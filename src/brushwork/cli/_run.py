@@ -24,8 +24,8 @@ from brushwork.system.process import INTERRUPTED, TERMINATED, Terminated
 MAX_BYTES = 2**30
 
 
-def read_content(name: str) -> images.Image:
-    """Read the content image by its name, or from standard input.
+def read_content(name: str, long_side: int | None = None) -> images.Image:
+    """Read the content image by its name, or from standard input, as large as is enough.
 
     Raises
     ------
@@ -33,8 +33,9 @@ def read_content(name: str) -> images.Image:
         If it cannot be read.
     """
     if name != STDIO:
-        return images.read(name)
-    return images.read_bytes(sys.stdin.buffer.read(MAX_BYTES), "standard input", STDIO)
+        return images.read(name, long_side=long_side)
+    content = sys.stdin.buffer.read(MAX_BYTES)
+    return images.read_bytes(content, "standard input", STDIO, long_side=long_side)
 
 
 def check_result(path: Path, output: Output, *, transparent: bool = False) -> None:

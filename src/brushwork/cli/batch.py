@@ -125,7 +125,7 @@ def _make_source(
     watch: bool,
 ) -> tuple[JobSource, list[Job]]:
     """Give where jobs come from, and those that are known."""
-    from brushwork.batch import JobList, WatchedFolders, make_jobs, read_manifest
+    from brushwork.batch import JobList, WatchedFolders, list_left_out, make_jobs, read_manifest
 
     if sources.manifest is not None:
         if photos or sources.style:
@@ -138,7 +138,7 @@ def _make_source(
     if watch:
         return WatchedFolders(photos, *how), []
     jobs = make_jobs(photos, *how)
-    return JobList(jobs), jobs
+    return JobList(jobs, list_left_out(photos)), jobs
 
 
 def _make_executor(

@@ -7,9 +7,9 @@ import sys
 from typing import Annotated
 
 from cyclopts import Parameter, validators
-from rich.console import Console
 from rich.table import Table
 
+from brushwork.cli._console import make_console
 from brushwork.cli._flags import RESULT_GROUP, OutputPath, refuse_stdout
 from brushwork.errors import OptionError
 
@@ -69,6 +69,6 @@ def _print_table(rows: list[tuple[str, float, float]]) -> None:
     table.add_column("from the photo (content)", justify="right")
     for name, style, content in rows:
         table.add_row(name, f"{style:.4f}", f"{content:.4f}")
-    console = Console()
+    console = make_console()
     console.print(table)
-    console.print("Distances: lower is better.", highlight=False)
+    console.print("Distances: lower is better.")

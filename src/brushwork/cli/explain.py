@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
 
+from brushwork.cli._console import make_bar, make_console
 from brushwork.cli._flags import (
     DEFAULT_OUTPUT,
     DEFAULT_SETTINGS,
@@ -17,7 +17,6 @@ from brushwork.cli._flags import (
     join_names,
     refuse_stdout,
 )
-from brushwork.cli._progress import make_bar
 from brushwork.errors import OptionError, OutputError
 from brushwork.options import Settings
 from brushwork.system.files import check_place, quote, write_atomically
@@ -43,12 +42,15 @@ def explain(
     """
     from brushwork import images
     from brushwork.cli import _run
-    from brushwork.report.explain import assemble_page, iter_chapters, make_title
+    from brushwork.engine.request import measure_need
+    from brushwork.report.explain import LEAST_SIDE, assemble_page, iter_chapters, make_title
 
     merged = _choose_settings(settings.merge())
     path = output.output or Path(f"{join_names([content, style])}.html")
     _check_page(path, overwrite=output.overwrite)
-    content_image, style_image = _run.read_content(content), images.read(style)
+    enough = max(measure_need(merged.options, merged.options.style_scale), LEAST_SIDE)
+    content_image = _run.read_content(content, enough)
+    style_image = images.read(style, long_side=enough)
     chapters = []
     with make_bar(quiet=output.quiet) as bar:
         task = bar.add_task("reading", total=1.0)
@@ -58,7 +60,7 @@ def explain(
     page = assemble_page(make_title(content_image, style_image), chapters)
     write_atomically(page.encode(), path, overwrite=output.overwrite)
     if not output.quiet:
-        Console().print(f"{path}  {len(page) / 1e6:.1f} MB", highlight=False, soft_wrap=True)
+        make_console().print(f"{path}  {len(page) / 1e6:.1f} MB", soft_wrap=True)
 
 
 def _choose_settings(settings: Settings) -> Settings:

@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
 from rich.progress import Progress, TaskID
 
 import brushwork
+from brushwork.cli._console import make_bar, make_console
 from brushwork.cli._flags import (
     DEFAULT_OUTPUT,
     DEFAULT_SETTINGS,
@@ -21,7 +21,6 @@ from brushwork.cli._flags import (
     StyleImages,
     refuse_stdout,
 )
-from brushwork.cli._progress import make_bar
 from brushwork.errors import BrushworkError
 from brushwork.options import parse_style
 from brushwork.options.grid import Axis, combine, parse_axis
@@ -50,6 +49,7 @@ def grid(
     from brushwork import images
     from brushwork.batch.grid import iter_grid
     from brushwork.cli import _run
+    from brushwork.engine.request import measure_need
 
     merged = settings.merge()
     style_images = [parse_style(style) for style in styles]
@@ -57,8 +57,10 @@ def grid(
     refuse_stdout(path)
     images.check_output(path, overwrite=output.overwrite)
     axes = [parse_axis(text) for text in vary]
-    count = len(combine(merged, axes))
-    cells = iter_grid(_run.read_content(content), style_images, merged, axes)
+    options = [one.options for _, _, one in combine(merged, axes)]
+    count = len(options)
+    image = _run.read_content(content, max(map(measure_need, options)))
+    cells = iter_grid(image, style_images, merged, axes)
     results: dict[tuple[int, int], PIL.Image.Image] = {}
     with make_bar(quiet=output.quiet) as bar:
         task = bar.add_task(f"{count} cells", total=float(count))
@@ -66,7 +68,7 @@ def grid(
             results[cell.row, cell.column] = _run_cell(cell, bar, task, (done, count))
     written = images.write(_draw_grid(results, axes), path, overwrite=output.overwrite)
     if not output.quiet:
-        Console().print(f"{written}  {count} cells", highlight=False, soft_wrap=True)
+        make_console().print(f"{written}  {count} cells", soft_wrap=True)
 
 
 def _run_cell(cell: Cell, bar: Progress, task: TaskID, place: tuple[int, int]) -> PIL.Image.Image:
@@ -75,7 +77,7 @@ def _run_cell(cell: Cell, bar: Progress, task: TaskID, place: tuple[int, int]) -
     for event in cell.events:
         if isinstance(event, brushwork.Planned) and done == 0 and event.plan.seconds is not None:
             left = timedelta(seconds=math.ceil(count * event.plan.seconds))
-            bar.console.print(f"{count} cells will take about {left}.", highlight=False)
+            bar.console.print(f"{count} cells will take about {left}.")
         if isinstance(event, brushwork.StepTaken):
             bar.update(task, completed=done + event.progress)
         if isinstance(event, brushwork.Finished):

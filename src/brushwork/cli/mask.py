@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Group, Parameter
-from rich.console import Console
 
+from brushwork.cli._console import make_console
 from brushwork.cli._flags import (
     RESULT_GROUP,
     ContentImage,
@@ -21,6 +21,7 @@ from brushwork.errors import OptionError
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from brushwork.images import Image
 
 _Texts = tuple[str, ...]
 
@@ -82,17 +83,19 @@ def mask(
     refuse_stdout(path)
     images.check_output(path, overwrite=overwrite)
     image = _run.read_content(content)
-    selected = _select(image.pixels, parts)
+    selected = _select(image, parts)
     # Of three equal planes one is enough.
     grey = images.to_pil(selected.expand(-1, 3, -1, -1)).getchannel("R")
     images.write(grey, path, overwrite=overwrite)
     _report(path, selected, image.notes)
 
 
-def _select(pixels: Tensor, parts: MaskParts) -> Tensor:
-    """Give the mask ``(1, 1, H, W)`` of a content image ``(1, 3, H, W)``."""
+def _select(image: Image, parts: MaskParts) -> Tensor:
+    """Give the mask ``(1, 1, H, W)`` of a content image: nothing that is invisible is in it."""
+    from brushwork.images import INVISIBLE
     from brushwork.masks import segmentation, shapes
 
+    pixels, alpha = image.pixels, image.alpha
     size = (pixels.shape[2], pixels.shape[3])
     # Everything is read before anything is computed: a slip of the pen is told at once.
     boxes, ellipses, subjects = (
@@ -104,17 +107,16 @@ def _select(pixels: Tensor, parts: MaskParts) -> Tensor:
     masks = [shapes.draw_rectangle(size, box) for box in boxes]
     masks += [shapes.draw_ellipse(size, box) for box in ellipses]
     masks += [shapes.select_color(pixels, color, parts.tolerance) for color in colors]
-    masks += [segmentation.find_subject(pixels, box) for box in subjects]
+    masks += [segmentation.find_subject(pixels, box, alpha) for box in subjects]
     united = shapes.feather(shapes.unite(masks), parts.feather)
-    return shapes.check_selected(1 - united if parts.invert else united)
+    chosen = 1 - united if parts.invert else united
+    return shapes.check_selected(chosen if alpha is None else chosen * (alpha > INVISIBLE))
 
 
 def _report(path: Path, selected: Tensor, notes: tuple[str, ...]) -> None:
     """Say in one line what was selected, and on stderr what was noticed in the image."""
     for note in notes:
-        Console(stderr=True).print(f"note: {note}", highlight=False)
+        make_console(stderr=True).print(f"note: {note}")
     height, width = selected.shape[2:]
     part = 100 * float(selected.mean())
-    Console().print(
-        f"{path}  {width}×{height}, {part:.1f} % selected", highlight=False, soft_wrap=True
-    )
+    make_console().print(f"{path}  {width}×{height}, {part:.1f} % selected", soft_wrap=True)

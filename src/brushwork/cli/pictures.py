@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from rich.console import Console
 from rich.table import Table
 
 from brushwork.assets import BuiltIn, catalog
+from brushwork.cli._console import make_console
 
 
 def pictures() -> None:
     """Print a table of the built-in style images, and one of the content images."""
-    console = Console()
+    console = make_console()
     for role, heading in (("style", "Paintings"), ("content", "Photos")):
         console.print(_make_table(heading, [image for image in catalog() if image.role == role]))
 

@@ -7,10 +7,10 @@ import json as json_format
 import sys
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 
 import brushwork
+from brushwork.cli._console import make_console
 from brushwork.cli._flags import DEFAULT_SETTINGS, ContentImage, SettingsFlags, StyleImages
 from brushwork.system.memory import format_bytes
 
@@ -37,17 +37,20 @@ def plan(
         Print the layers of each scale, and what was chosen for this machine and why.
     """
     from brushwork.cli import _progress, _run
+    from brushwork.engine.request import measure_need
 
-    found = brushwork.plan(_run.read_content(content), styles, settings.merge())
+    merged = settings.merge()
+    image = _run.read_content(content, measure_need(merged.options))
+    found = brushwork.plan(image, styles, merged)
     if json:
         fields = {**dataclasses.asdict(found), "memory": found.memory}
         sys.stdout.write(json_format.dumps(fields) + "\n")
         return
-    console = Console()
+    console = make_console()
     console.print(_make_table(found, verbose=verbose))
-    console.print(_progress.describe_plan(found), highlight=False)
+    console.print(_progress.describe_plan(found))
     if verbose:
-        console.print(_describe_precision(settings.merge().options), highlight=False)
+        console.print(_describe_precision(settings.merge().options))
 
 
 def _describe_precision(options: Options) -> str:

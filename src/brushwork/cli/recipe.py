@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json as json_format
+import re
 import sys
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 
 import brushwork
+from brushwork.cli._console import make_console
 from brushwork.cli._flags import ResultImage
 from brushwork.options import Settings
 
@@ -31,9 +32,18 @@ def recipe(image: ResultImage, /, *, json: bool = False, toml: bool = False) -> 
     if json:
         sys.stdout.write(json_format.dumps(found.model_dump(mode="json")) + "\n")
     elif toml:
-        sys.stdout.write(found.settings().to_toml())
+        sys.stdout.write(_fit_toml(found.settings().to_toml(), sys.stdout.encoding))
     else:
-        Console().print(_make_table(found))
+        make_console().print(_make_table(found))
+
+
+def _fit_toml(text: str, encoding: str) -> str:
+    """Escape what an encoding lacks, so that TOML reads names as they are."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return re.sub(r"[^\x00-\x7f]", lambda sign: f"\\U{ord(sign[0]):08X}", text)
+    return text
 
 
 def _make_table(recipe: Recipe) -> Table:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
 from rich.table import Table
 
 import brushwork
+from brushwork.cli._console import make_console
 from brushwork.cli._flags import DEFAULT_OUTPUT, Output, join_names
 from brushwork.errors import CheckpointError
 from brushwork.system.files import hash_file
@@ -53,7 +53,7 @@ def resume(
             )
         _run.check_result(path, wanted)
         if not output.quiet and not output.json:
-            Console(stderr=True).print(_describe_position(checkpoint.run), highlight=False)
+            make_console(stderr=True).print(_describe_position(checkpoint.run))
         _run.run_and_save(lambda: brushwork.iter_resume(checkpoint), path, wanted)
     finally:
         checkpoint.release()
@@ -66,7 +66,7 @@ def _list_unfinished() -> None:
     table = Table("begun", "picture", "stands at", "folder", box=None)
     for folder, run in list_unfinished():
         table.add_row(run.started, _name_run(run), _format_position(run), str(folder))
-    console = Console()
+    console = make_console()
     console.print(table if table.row_count else "no unfinished run is kept.", soft_wrap=True)
 
 

@@ -26,12 +26,13 @@ def stylize(
 ) -> None:
     """Stylize the content image and write the result."""
     from brushwork.cli import _run
+    from brushwork.engine.request import measure_need
 
     merged = settings.merge()
     style_images = [parse_style(style) for style in styles]
     path = output.choose_path([content, *(source for source, _ in style_images)])
     _run.check_result(path, output)
-    image = _run.read_content(content)
+    image = _run.read_content(content, measure_need(merged.options))
     _run.check_result(path, output, transparent=image.alpha is not None)
     autosave = _run.make_autosave(checkpointing, path, output)
     _run.run_and_save(

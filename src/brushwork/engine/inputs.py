@@ -22,6 +22,8 @@ from brushwork.planning.pyramid import Scale, style_size
 
 #: A region that holds less than this part of the target says nothing about a style.
 MIN_AREA = 1e-4
+#: An extent that nobody gave, and that of a texture then.
+UNKNOWN, SQUARE = (0, 0), (1024, 1024)
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class StyleImage:
     region
         The name of the region that it is for; None for all that no other region takes.
     part
-        ``(1, 1, H, W)`` in [0, 1], the part of it to take the style from; None for all.
+        ``(1, 1, H, W)`` in [0, 1], how much each pixel counts: the part of it to take the style
+        from, as far as that is opaque; None for all.
     scale
         Size of its strokes, beside ``style_scale``.
     layers
@@ -72,6 +75,8 @@ class ScaleInputs:
         ``(1, 1, H, W)``, at least 0: how many times the content loss counts, for each place.
     background
         ``(1, 3, H, W)`` in [0, 1], what is shown outside the mask; the content image if None.
+    alpha
+        ``(1, 1, H, W)`` in [0, 1], how opaque the content image is; None if everywhere.
     """
 
     styles: Iterable[StyleImage]
@@ -81,13 +86,21 @@ class ScaleInputs:
     mask: Tensor | None = None
     preserve: Tensor | None = None
     background: Tensor | None = None
+    alpha: Tensor | None = None
+
+    @property
+    def weight(self) -> Tensor | None:
+        """How much each place of the target counts, ``(1, 1, H, W)``: mask times opacity."""
+        return _multiply(self.mask, self.alpha)
 
     @property
     def mask_blend(self) -> MaskBlend | None:
-        """How target and content image are blended, where there is a mask."""
-        if self.mask is None or self.content is None:
+        """How target and content image are blended: by the mask, and where nothing is visible."""
+        visible = None if self.alpha is None else (self.alpha > images.INVISIBLE).to(self.alpha)
+        mask = _multiply(self.mask, visible)
+        if mask is None or self.content is None:
             return None
-        return MaskBlend(self.content if self.background is None else self.background, self.mask)
+        return MaskBlend(self.content if self.background is None else self.background, mask)
 
 
 @dataclass(frozen=True)
@@ -145,7 +158,8 @@ class Inputs:
     styles
         At least one style image, on the same device.
     extent
-        Height and width that give the aspect ratio of a texture; the content image's otherwise.
+        Height and width that give the aspect ratio of the target; the content image's,
+        or a square, if it is `UNKNOWN`.
     regions
         By name, ``(1, 1, H, W)`` in [0, 1], on the same device: where a style counts.
     mask
@@ -153,10 +167,12 @@ class Inputs:
     preserve
         ``(1, 1, H, W)``, at least 0: how many times the content loss counts; None for once.
     alpha
-        Opacity of the content image, ``(1, 1, H, W)`` in [0, 1], which the result keeps; None if
-        opaque.
+        Opacity of the content image, ``(1, 1, H, W)`` in [0, 1], by which its pixels count and
+        which the result keeps; None if opaque.
     start
         The image to start from, where that is neither the content image nor noise.
+    start_alpha
+        Its opacity, in the same way.
     noise
         Whether to start from noise.
     background
@@ -169,20 +185,22 @@ class Inputs:
 
     content: Tensor | None
     styles: Sequence[StyleImage]
-    extent: tuple[int, int] = (1024, 1024)
+    extent: tuple[int, int] = UNKNOWN
     regions: Mapping[str, Tensor] = field(default_factory=dict)
     mask: Tensor | None = None
     preserve: Tensor | None = None
     alpha: Tensor | None = None
     start: Tensor | None = None
+    start_alpha: Tensor | None = None
     noise: bool = False
     background: Tensor | None = None
     colors: Tensor | None = None
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.content is not None:
-            object.__setattr__(self, "extent", _size(self.content))
+        if self.extent == UNKNOWN:
+            extent = SQUARE if self.content is None else _size(self.content)
+            object.__setattr__(self, "extent", extent)
 
     @property
     def device(self) -> torch.device:
@@ -206,27 +224,30 @@ class Inputs:
 
     def make_initial_image(self, scale: Scale, seed: int) -> Tensor:
         """Give what the target starts as, at the size of a scale."""
-        start = self.content if self.start is None else self.start
+        start, alpha = self.start, self.start_alpha
+        if start is None:
+            start, alpha = self.content, self.alpha
         if self.noise or start is None:
             generator = torch.Generator().manual_seed(seed)
             noise = torch.rand(1, 3, *scale.size, generator=generator)
             return noise.to(self.styles[0].pixels)
-        return images.resize(start, scale.size)
+        return images.resize(start, scale.size, alpha)
 
     def at_scale(self, scale: Scale, style_scale: float) -> ScaleInputs:
         """Give everything at the size of a scale; style images one after the other."""
         return ScaleInputs(
-            content=self._resize_optional(self.content, scale),
+            content=self._resize_content(self.content, scale),
             styles=(self._resize_style(style, scale, style_scale) for style in self.styles),
             size=scale.size,
             regions={name: images.resize(mask, scale.size) for name, mask in self.regions.items()},
             mask=self._resize_optional(self.mask, scale),
-            background=self._resize_optional(self.background, scale),
+            background=self._resize_content(self.background, scale),
             preserve=None if self.preserve is None else _resize_weights(self.preserve, scale),
+            alpha=self._resize_optional(self.alpha, scale),
         )
 
     def to_device(self, device: torch.device) -> Inputs:
-        """Put all images where the run is computed, but those that only a result needs."""
+        """Put all images where the run is computed."""
 
         def move(image: Tensor | None) -> Tensor | None:
             return None if image is None else image.to(device)
@@ -242,7 +263,9 @@ class Inputs:
             regions={name: mask.to(device) for name, mask in self.regions.items()},
             mask=move(self.mask),
             preserve=move(self.preserve),
+            alpha=move(self.alpha),
             start=move(self.start),
+            start_alpha=move(self.start_alpha),
             background=move(self.background),
             colors=move(self.colors),
         )
@@ -250,17 +273,31 @@ class Inputs:
     def render(self, pixels: Tensor) -> RenderedImage:
         """Give a target ``(1, 3, H, W)`` as people see it: in colour, as opaque as the content."""
         if self.colors is not None:
-            pixels = transfer_colors(pixels, images.resize(self.colors, _size(pixels)))
+            colors = images.resize(self.colors, _size(pixels), self.alpha)
+            pixels = transfer_colors(pixels, colors)
         alpha = None if self.alpha is None else images.resize(self.alpha, _size(pixels))
         return RenderedImage(pixels, alpha)
 
-    def _resize_optional(self, image: Tensor | None, scale: Scale) -> Tensor | None:
-        return None if image is None else images.resize(image, scale.size)
+    def _resize_content(self, image: Tensor | None, scale: Scale) -> Tensor | None:
+        """Resize what is as opaque as the content image."""
+        return None if image is None else images.resize(image, scale.size, self.alpha)
+
+    def _resize_optional(self, mask: Tensor | None, scale: Scale) -> Tensor | None:
+        return None if mask is None else images.resize(mask, scale.size)
 
     def _resize_style(self, style: StyleImage, scale: Scale, style_scale: float) -> StyleImage:
         size = style_size(scale, _size(style.pixels), style_scale * style.scale)
         part = None if style.part is None else images.resize(style.part, size)
-        return replace(style, pixels=images.resize(style.pixels, size), part=part)
+        pixels = style.pixels
+        alpha = None if style.part is None else images.resize(style.part, _size(pixels))
+        return replace(style, pixels=images.resize(pixels, size, alpha), part=part)
+
+
+def _multiply(first: Tensor | None, second: Tensor | None) -> Tensor | None:
+    """Multiply two weights; None is 1 everywhere."""
+    if first is None or second is None:
+        return second if first is None else first
+    return first * second
 
 
 def _resize_weights(weights: Tensor, scale: Scale) -> Tensor:
@@ -281,7 +318,7 @@ def pool_mask(mask: Tensor, layer: str) -> Tensor:
 def locate_regions(
     inputs: ScaleInputs, names: Iterable[str | None]
 ) -> dict[str | None, Tensor | None]:
-    """Say for each region where it is, the masked parts left out; None where it is everywhere.
+    """Say for each region where it is, without what is masked or transparent; None if everywhere.
 
     Regions that overlap share their places: all are divided by their sum where it is above 1.
     Styles without a region take what is left.
@@ -299,8 +336,9 @@ def locate_regions(
         if None in names:
             named[None] = (1 - together).clamp_min(0)
     found: dict[str | None, Tensor | None] = dict(named) or {None: None}
-    if inputs.mask is not None:
-        found = {n: inputs.mask if m is None else inputs.mask * m for n, m in found.items()}
+    weight = inputs.weight
+    if weight is not None:
+        found = {n: weight if m is None else weight * m for n, m in found.items()}
     for name, mask in found.items():
         if mask is not None and float(mask.mean()) < MIN_AREA:
             called = "what the other regions leave over" if name is None else f"the region {name!r}"

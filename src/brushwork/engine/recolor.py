@@ -15,9 +15,12 @@ from brushwork.engine.inputs import Inputs, StyleImage
 from brushwork.engine.result import make_result
 from brushwork.errors import OptionError
 from brushwork.images.color import match_lightness, match_palette, to_grey
+from brushwork.images.strips import draw_pixels
 from brushwork.options import Options
 from brushwork.planning.pyramid import fit_size
+from brushwork.planning.recoloring import check_recolor_memory
 from brushwork.recipe import Recipe
+from brushwork.system import memory
 
 #: Pixels that are drawn of each style image to know its palette.
 PALETTE_PIXELS = 2**16
@@ -29,19 +32,30 @@ def apply_color(inputs: Inputs, color: str) -> Inputs:
     if content is None:  # a texture has the colours of its styles
         return inputs
     if color == "match":
-        matched = match_palette(content, _sample_palette(inputs.styles))
+        matched = match_palette(content, _sample_palette(inputs.styles), alpha=inputs.alpha)
         return replace(inputs, content=matched, background=content)
     if color == "palette":
-        styles = [replace(s, pixels=match_palette(s.pixels, content)) for s in inputs.styles]
-        return replace(inputs, styles=styles)
+        return replace(inputs, styles=[_recolor_style(one, inputs) for one in inputs.styles])
     if color == "content":
-        grey = to_grey(content)
-        styles = [
-            replace(style, pixels=match_lightness(to_grey(style.pixels), grey))
-            for style in inputs.styles
-        ]
-        return replace(inputs, content=grey, styles=styles, colors=content)
+        grey = replace(inputs, content=to_grey(content), colors=content)
+        return replace(grey, styles=[_turn_style_grey(one, grey) for one in grey.styles])
     return inputs
+
+
+def _recolor_style(style: StyleImage, inputs: Inputs) -> StyleImage:
+    """Give a style image the palette of the content image."""
+    assert inputs.content is not None
+    pixels = match_palette(style.pixels, inputs.content, alpha=style.part, other_alpha=inputs.alpha)
+    return replace(style, pixels=pixels)
+
+
+def _turn_style_grey(style: StyleImage, inputs: Inputs) -> StyleImage:
+    """Give a style image the lightness of the content image, and no colour."""
+    assert inputs.content is not None
+    pixels = match_lightness(
+        to_grey(style.pixels), inputs.content, alpha=style.part, other_alpha=inputs.alpha
+    )
+    return replace(style, pixels=pixels)
 
 
 def iter_recolor(
@@ -53,26 +67,38 @@ def iter_recolor(
     ------
     OptionError
         If styles have regions of their own; at once.
+    MemoryBudgetError
+        If the result does not fit into the memory that may be used; at once.
     """
-    pixels = recolor(inputs)
+    budget = options.memory_budget or memory.measure_available()
+    check_recolor_memory(inputs.extent, options.size, budget, memory.measure_resident())
+    with memory.tell_out_of_memory("colours were moved"):
+        pixels = recolor(inputs, fit_size(*inputs.extent, options.size))
 
     def iterate() -> Generator[Event]:
-        resized = images.resize(pixels, fit_size(*inputs.extent, options.size))
         seconds = time.perf_counter() - started
-        yield Finished(
-            make_result(inputs.render(resized), {}, seconds, options, inputs.notes, recipe)
-        )
+        with memory.tell_out_of_memory("the result was rounded"):
+            rendered = inputs.render(pixels)
+            made = make_result(rendered, {}, seconds, options, inputs.notes, recipe)
+        yield Finished(made)
 
     return iterate()
 
 
-def recolor(inputs: Inputs) -> Tensor:
+def recolor(inputs: Inputs, size: tuple[int, int]) -> Tensor:
     """Give the content image in the palette of the style images, in closed form.
+
+    Parameters
+    ----------
+    inputs
+        Content and style images, and a mask where there is one.
+    size
+        Height and width of the result: no colour is moved of an image that is larger.
 
     Returns
     -------
     Tensor
-        ``(1, 3, H, W)`` in [0, 1], at the size of the content image.
+        ``(1, 3, *size)`` in [0, 1].
 
     Raises
     ------
@@ -86,21 +112,23 @@ def recolor(inputs: Inputs) -> Tensor:
             "color=only gives the whole photo one palette, so that paintings cannot have regions; "
             "use color=match, or leave the regions out."
         )
-    colored = match_palette(content, _sample_palette(inputs.styles))
+    content = images.resize(content, size, inputs.alpha)
+    alpha = None if inputs.alpha is None else images.resize(inputs.alpha, size)
+    colored = match_palette(content, _sample_palette(inputs.styles), alpha=alpha)
     if inputs.mask is None:
         return colored
-    mask = images.resize(inputs.mask, (content.shape[2], content.shape[3]))
-    return content + mask * (colored - content)
+    return content + images.resize(inputs.mask, size) * (colored - content)
 
 
 def _sample_palette(styles: Sequence[StyleImage]) -> Tensor:
-    """Gather pixels of all style images, in proportion to their weights, as one image."""
+    """Gather pixels of all style images, in proportion to their weights, as one image.
+
+    Of each they are drawn by how much they count.
+    """
     total = sum(style.weight for style in styles)
     generator = torch.Generator().manual_seed(0)
     drawn = []
     for style in styles:
-        flat = style.pixels.flatten(start_dim=2).cpu()
         count = max(1, round(PALETTE_PIXELS * style.weight / total))
-        chosen = torch.randint(flat.shape[2], (count,), generator=generator)
-        drawn.append(flat[:, :, chosen])
+        drawn.append(draw_pixels(style.pixels, count, generator, style.part))
     return torch.cat(drawn, dim=2)[:, :, None].to(styles[0].pixels)

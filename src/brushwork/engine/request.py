@@ -6,8 +6,10 @@ images, `Request.prepare` makes of them the `Inputs` that a run starts from.
 
 from __future__ import annotations
 
+import functools
+import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -18,10 +20,13 @@ from torch import Tensor
 from brushwork import images
 from brushwork.engine.inputs import Inputs, StyleImage
 from brushwork.engine.recolor import apply_color
+from brushwork.engine.remarks import StyleFacts, list_remarks
 from brushwork.engine.targets import Extra
 from brushwork.errors import OptionError
 from brushwork.images import Image, Source
-from brushwork.masks.regions import detect_detail, read_mask, read_regions
+from brushwork.images.borders import Border
+from brushwork.masks.grey import check_marked, describe_mask, read_mask
+from brushwork.masks.regions import detect_detail, read_regions
 from brushwork.options import (
     Options,
     Settings,
@@ -32,6 +37,7 @@ from brushwork.options import (
     options_that_affect,
 )
 from brushwork.recipe import Found, Recipe, StyleEntry, make_recipe
+from brushwork.system import memory
 
 if TYPE_CHECKING:
     from brushwork.options.styles import StyleSource
@@ -40,6 +46,8 @@ if TYPE_CHECKING:
 EXTENT = 1000
 #: A texture is not narrower than this, width over height or height over width.
 LEAST_ASPECT = 0.1
+#: What is said of an image that is not opaque.
+_LEFT_OUT = "its transparent parts were left out: every pixel counts by its opacity"
 #: What a source may say in place of an image.
 WORDS = {"preserve": ("none", "detail"), "init": ("content", "noise")}
 
@@ -66,14 +74,42 @@ class StyleRequest:
     region: Image | None = None
 
     @classmethod
-    def read(cls, source: Source, options: StyleOptions) -> Self:
-        """Read a style image and the images that its options name."""
-        part = None if options.part is None else images.read(options.part)
-        region = images.read(options.region) if _is_image(options.region) else None
+    def read(cls, source: Source, options: StyleOptions, of: Options | None = None) -> Self:
+        """Read a style image and the images that its options name, as large as a run needs them."""
+        enough = None if of is None else measure_need(of)
+        wanted = None if of is None else measure_need(of, of.style_scale * options.scale)
+        part = None if options.part is None else images.read(options.part, long_side=wanted)
+        region = (
+            images.read(options.region, long_side=enough) if _is_image(options.region) else None
+        )
         names = {
             name: found.origin for name, found in (("part", part), ("region", region)) if found
         }
-        return cls(images.read(source), options.model_copy(update=names), part, region)
+        image = images.read(source, long_side=wanted)
+        return cls(image, options.model_copy(update=names), part, region)
+
+    @functools.cached_property
+    def border(self) -> Border | None:
+        """The border of the scan round the style image, if there is one."""
+        return Border.find(self.image.pixels)
+
+    def trim(self, image: Tensor, *, trims: bool) -> Tensor:
+        """Give the style image, or what lies upon it, without its border if that is left out."""
+        return self.border.crop(image) if trims and self.border is not None else image
+
+    def describe(self, options: Options) -> StyleFacts:
+        """Give what is said about it in a run by some options."""
+        pixels = self.trim(self.image.pixels, trims=options.trim_style)
+        scale = options.style_scale * self.options.scale
+        return StyleFacts(self.image.name, _get_size(pixels), scale, self.border)
+
+
+def measure_need(options: Options, scale: float = 1.0) -> int:
+    """Give the long side that is enough of an image for a run: the filter still has a choice.
+
+    Twice what the network is shown of it at most, which is ``scale`` times the result's size.
+    """
+    return math.ceil(2 * options.size * max(1.0, scale))
 
 
 @dataclass(frozen=True)
@@ -143,13 +179,19 @@ class Request:
         aspect = more.get("aspect", 1.0)
         if not LEAST_ASPECT <= aspect <= 1 / LEAST_ASPECT:
             raise OptionError(f"aspect was given as {aspect}, but must lie between 0.1 and 10.")
-        return cls(
-            content=None if content is None else images.read(content),
-            styles=[StyleRequest.read(source, how) for source, how in list_styles(styles)],
-            options=settings.options,
-            **{name: _read_source(name, settings.sources) for name in Sources.model_fields},
-            **more,
-        )
+        options = settings.options
+        enough = measure_need(options)
+        with memory.tell_out_of_memory("the images were read"):
+            return cls(
+                content=None if content is None else images.read(content, long_side=enough),
+                styles=[StyleRequest.read(one, how, options) for one, how in list_styles(styles)],
+                options=options,
+                **{
+                    name: _read_source(name, settings.sources, enough)
+                    for name in Sources.model_fields
+                },
+                **more,
+            )
 
     @classmethod
     def follow(
@@ -222,35 +264,55 @@ class Request:
             If options do not go together, or images do not lie on top of each other.
         """
         self._check_layers()
-        inputs = self._stack() if self.content is None else self._stack_on(self.content)
-        inputs.check()
-        return apply_color(inputs, self.options.color).to_device(device)
+        self._check_aspects()
+        with memory.tell_out_of_memory("the images were prepared"):
+            inputs = self._stack() if self.content is None else self._stack_on(self.content)
+            inputs.check()
+            return apply_color(inputs, self.options.color).to_device(device)
+
+    def _check_aspects(self) -> None:
+        """Refuse what does not lie on the content image, by the sizes at which it was given."""
+        if self.content is None:
+            return
+        named = {"the mask": self.mask, "the map of what to preserve": self.preserve}
+        for called, image in {"the image to start from": self.init, **named}.items():
+            if isinstance(image, Image):
+                images.check_aspect(called, image.size, self.content.size)
 
     def _stack_on(self, content: Image) -> Inputs:
         return Inputs(
             content=content.pixels,
-            styles=[_make_style(style, n) for n, style in enumerate(self.styles, start=1)],
+            extent=content.size,
+            styles=self._make_styles(),
             regions=self._read_regions(),
-            mask=None if self.mask is None else read_mask(self.mask),
+            mask=None if self.mask is None else _read_mask(self.mask),
             preserve=self._make_preserve(content),
             alpha=content.alpha,
-            start=self.init.pixels if isinstance(self.init, Image) else None,
-            noise=self.init == "noise",
+            **self._read_start(),
             notes=self._collect_notes(),
         )
+
+    def _read_start(self) -> dict[str, Any]:
+        """Give what the target starts from, by the names of `Inputs`."""
+        if isinstance(self.init, Image):
+            return {"start": self.init.pixels, "start_alpha": self.init.alpha}
+        return {"noise": self.init == "noise"}
 
     def _stack(self) -> Inputs:
         """Do so for a texture, which has no content image."""
         self._refuse_content_options()
         return Inputs(
             content=None,
-            styles=[_make_style(style, n) for n, style in enumerate(self.styles, start=1)],
+            styles=self._make_styles(),
             extent=(EXTENT, max(1, round(EXTENT * self.aspect))),
             regions=self._read_regions(),
-            start=self.init.pixels if isinstance(self.init, Image) else None,
-            noise=self.init == "noise",
+            **self._read_start(),
             notes=self._collect_notes(),
         )
+
+    def _make_styles(self) -> list[StyleImage]:
+        trims = self.options.trim_style
+        return [_make_style(style, n, trims=trims) for n, style in enumerate(self.styles, start=1)]
 
     def _refuse_content_options(self) -> None:
         given = [
@@ -280,11 +342,18 @@ class Request:
         colors: list[str] = []
         for number, style in enumerate(self.styles, start=1):
             if style.region is not None:
-                masks[_name_region(style, number)] = read_mask(style.region)
+                masks[_name_region(style, number)] = check_marked(
+                    read_mask(style.region),
+                    f"the region of {style.image.name}",
+                    "shall look like it",
+                    wholly=True,
+                )
             elif style.options.region is not None and style.options.region not in colors:
                 colors.append(style.options.region)
         self._check_regions(colors)
-        return masks if self.regions is None else masks | read_regions(self.regions, colors)
+        if self.regions is None:
+            return masks
+        return masks | read_regions(self.regions, colors, long_side=measure_need(self.options))
 
     def _check_regions(self, colors: Sequence[str]) -> None:
         if self.regions is not None and not colors:
@@ -304,15 +373,27 @@ class Request:
             return None
         weight = self.options.preserve_weight
         if isinstance(self.preserve, Image):
-            where = read_mask(self.preserve)
+            where = check_marked(
+                read_mask(self.preserve), "the map of what to preserve", "shall be preserved"
+            )
         else:
-            where = detect_detail(content.pixels)
+            where = detect_detail(content.pixels, content.alpha)
         return 1 + (weight - 1) * where if weight > 1 else 1 - (1 - weight) * where
 
     def _collect_notes(self) -> tuple[str, ...]:
-        roles = self.list_images()
-        noticed = [roles[role] for role in roles if role in ("photo", "start") or _is_style(role)]
-        return (*self.notes, *(f"{one.name}: {note}" for one in noticed for note in one.notes))
+        found = list(self.notes)
+        for role, image in self.list_images().items():
+            told = list(describe_mask(image) if _is_mask(role) else image.notes)
+            if image.alpha is not None and _is_weighed(role):
+                told.append(_LEFT_OUT)
+            found += [f"{image.name}: {note}" for note in told]
+        return (*dict.fromkeys(found), *self._list_remarks())
+
+    def _list_remarks(self) -> Iterator[str]:
+        options = self.options
+        content = None if self.content is None else _get_size(self.content.pixels)
+        facts = [style.describe(options) for style in self.styles]
+        return list_remarks(content, facts, options.size, trimmed=options.trim_style)
 
 
 def _follow_style(
@@ -332,11 +413,16 @@ def _place(found: Found) -> Source | None:
     return str(found) if isinstance(found, Path) else found
 
 
-def _is_style(role: str) -> bool:
-    return role.startswith("painting ")
+def _is_weighed(role: str) -> bool:
+    """Tell an image whose pixels count by their opacity."""
+    return role in ("photo", "start") or role.startswith("painting ")
 
 
-def _read_source(name: str, sources: Sources) -> Any:
+def _is_mask(role: str) -> bool:
+    return role in ("mask", "preserve") or role.startswith(("part of ", "region of "))
+
+
+def _read_source(name: str, sources: Sources, enough: int) -> Any:
     """Read a source where it is an image; leave a word of its own as it is."""
     given = getattr(sources, name)
     default = Sources.model_fields[name].default
@@ -344,7 +430,8 @@ def _read_source(name: str, sources: Sources) -> Any:
         return default
     if isinstance(given, str) and given in WORDS.get(name, ()):
         return given
-    return images.read(given)
+    # Flat colours that are mixed are other colours, so that a map is read as it is.
+    return images.read(given, long_side=None if name == "regions" else enough)
 
 
 def _name_source(source: Image | str | None) -> str | None:
@@ -365,10 +452,35 @@ def _name_region(style: StyleRequest, number: int) -> str:
     return f"of style {number}" if in_memory else str(style.options.region)
 
 
-def _make_style(style: StyleRequest, number: int) -> StyleImage:
+def _read_mask(mask: Image) -> Tensor:
+    return check_marked(read_mask(mask), "the mask", "shall be painted")
+
+
+def _make_style(style: StyleRequest, number: int, *, trims: bool) -> StyleImage:
     how = style.options
-    part = None if style.part is None else read_mask(style.part)
-    if part is not None and float(part.mean()) == 0:
-        raise OptionError(f"the part of {style.image.name} is black; mark it in white.")
+    part = _read_part(style, trims=trims)
+    pixels = style.trim(style.image.pixels, trims=trims)
+    pixels = pixels if part is None else images.fill_hidden(pixels, part)
     region = how.region if style.region is None else _name_region(style, number)
-    return StyleImage(style.image.pixels, how.weight, region, part, how.scale, how.layers)
+    return StyleImage(pixels, how.weight, region, part, how.scale, how.layers)
+
+
+def _read_part(style: StyleRequest, *, trims: bool) -> Tensor | None:
+    """Say how much each pixel of a style image counts: its part, as far as that is opaque."""
+    alpha = style.image.alpha
+    alpha = None if alpha is None else style.trim(alpha, trims=trims)
+    if style.part is None:
+        return alpha
+    called = f"the part of {style.image.name}"
+    part = check_marked(read_mask(style.part), called, "shall be taken of it")
+    part = style.trim(images.resize(part, _get_size(style.image.pixels)), trims=trims)
+    if float(part.amax()) <= images.INVISIBLE:
+        raise OptionError(f"{called} lies in the border that is left out; mark one within it.")
+    part = part if alpha is None else part * alpha
+    if float(part.amax()) <= images.INVISIBLE:
+        raise OptionError(f"{called} is transparent; mark one that is visible.")
+    return part
+
+
+def _get_size(pixels: Tensor) -> tuple[int, int]:
+    return pixels.shape[2], pixels.shape[3]

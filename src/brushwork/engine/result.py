@@ -16,6 +16,7 @@ from torch import Tensor
 
 from brushwork import images
 from brushwork.engine.inputs import RenderedImage
+from brushwork.errors import OutputError
 from brushwork.options import Options
 from brushwork.recipe import Recipe
 
@@ -83,7 +84,7 @@ class Result:
         depth
             Bits a channel; 16 go into .png and .tiff.
         extension
-            The format for an open file, which has no extension.
+            The format for an open file, which has no extension; with or without its dot.
 
         Returns
         -------
@@ -101,7 +102,14 @@ class Result:
         if isinstance(path, str | os.PathLike):
             target = Path(path).expanduser()
             return images.write(found, target, overwrite=overwrite, text=text)
-        path.write(images.encode(found, Path(f"image{extension}"), text))
+        content = images.encode(found, Path(f"image.{extension.removeprefix('.')}"), text)
+        try:
+            path.write(content)
+        except (AttributeError, TypeError) as error:
+            raise OutputError(
+                f"the picture cannot be written to a {type(path).__name__}; give a path, or a file "
+                "that is open for writing bytes, as io.BytesIO() or open(path, 'wb') are."
+            ) from error
         return None
 
     def at_depth(self, depth: images.Depth) -> PIL.Image.Image | images.Levels:

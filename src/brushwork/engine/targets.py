@@ -69,7 +69,7 @@ def make_objective(
         weight = options.content_weight * layers.content_factor
         loss += weight * targets.content(canvas, inputs, inputs.content)
     if options.total_variation:
-        loss += options.total_variation * TotalVariationLoss()
+        loss += options.total_variation * TotalVariationLoss(inputs.alpha)
     if extra is not None:
         loss += extra(inputs)
         canvas = _select(canvas, (*layers.names, *loss.layers))
@@ -103,10 +103,10 @@ class _Targets:
             network, content, layers, side=self._side, taps=self._taps, wraps=self._wraps
         )
         mask = weights = None
-        if inputs.mask is not None:
-            mask = {layer: pool_mask(inputs.mask, layer) for layer in layers}
+        if inputs.weight is not None:
+            mask = {layer: pool_mask(inputs.weight, layer) for layer in layers}
         if inputs.preserve is not None:
-            more = inputs.preserve if inputs.mask is None else inputs.mask * inputs.preserve
+            more = inputs.preserve if inputs.weight is None else inputs.weight * inputs.preserve
             weights = {layer: pool_mask(more, layer) for layer in layers}
         return ContentLoss(maps, self._content_layers, mask=mask, weights=weights)
 

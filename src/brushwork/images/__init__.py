@@ -8,15 +8,27 @@ that is whole or not there.
 from __future__ import annotations
 
 from brushwork.images.arrays import from_channels_last
-from brushwork.images.decoding import EXTENSIONS, read_size
+from brushwork.images.decoding import EXTENSIONS, IMAGE_EXTENSIONS
 from brushwork.images.metadata import read_text
 from brushwork.images.reading import Image, Source, read, read_bytes
 from brushwork.images.sixteen_bit import Levels, read_depth, to_levels
-from brushwork.images.transforms import check_aspect, resize, to_pil, wrap_round
+from brushwork.images.streams import read_size
+from brushwork.images.transforms import (
+    INVISIBLE,
+    check_aspect,
+    fill_hidden,
+    resize,
+    shrink,
+    stretch,
+    to_pil,
+    wrap_round,
+)
 from brushwork.images.writing import Depth, check_output, encode, write
 
 __all__ = [
     "EXTENSIONS",
+    "IMAGE_EXTENSIONS",
+    "INVISIBLE",
     "Depth",
     "Image",
     "Levels",
@@ -24,6 +36,7 @@ __all__ = [
     "check_aspect",
     "check_output",
     "encode",
+    "fill_hidden",
     "from_channels_last",
     "read",
     "read_bytes",
@@ -31,6 +44,8 @@ __all__ = [
     "read_size",
     "read_text",
     "resize",
+    "shrink",
+    "stretch",
     "to_levels",
     "to_pil",
     "wrap_round",

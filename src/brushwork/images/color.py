@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from brushwork.images.strips import find_bounds, map_strips, sample_palette
+
 #: From linear sRGB to the answers of the eye's three cones (Ottosson 2020).
 _TO_CONES = (
     (0.4122214708, 0.5363325363, 0.0514459929),
@@ -89,7 +91,13 @@ def clip_to_gamut(lab: Tensor) -> Tensor:
     return from_oklab(torch.cat([lightness, part * chroma], dim=1)).clamp(0, 1)
 
 
-def match_palette(image: Tensor, other: Tensor) -> Tensor:
+def match_palette(
+    image: Tensor,
+    other: Tensor,
+    *,
+    alpha: Tensor | None = None,
+    other_alpha: Tensor | None = None,
+) -> Tensor:
     """Give ``image`` the mean colour of ``other``, and its variety of colours, in closed form.
 
     ``x ↦ ν + T (x - μ)`` with ``T = A^-½ (A^½ B A^½)^½ A^-½``, for mean μ and covariance A of the
@@ -107,6 +115,9 @@ def match_palette(image: Tensor, other: Tensor) -> Tensor:
     ----------
     image, other
         ``(1, 3, H, W)`` and ``(1, 3, H', W')`` in [0, 1].
+    alpha, other_alpha
+        ``(1, 1, H, W)`` and ``(1, 1, H', W')`` in [0, 1]: how much each pixel counts; all alike
+        if None.
 
     Returns
     -------
@@ -117,32 +128,60 @@ def match_palette(image: Tensor, other: Tensor) -> Tensor:
     -----
     Pitié and Kokaram (2007), *The linear Monge-Kantorovitch colour mapping*, section 3.
     """
-    lab = to_oklab(image)
-    here, there = compute_moments(lab), compute_moments(to_oklab(other))
+    here, there = _measure_palette(image, alpha), _measure_palette(other, other_alpha)
     gain = _compute_bounded_transport(here[1], there[1])
     offset = there[0] - gain @ here[0]
-    gain, offset = (part.to(lab.dtype).to(lab.device) for part in (gain, offset))
-    moved = torch.einsum("ij,bjhw->bihw", gain, lab) + offset.reshape(1, 3, 1, 1)
-    return clip_to_gamut(torch.cat([_compress_lightness(moved[:, :1]), moved[:, 1:]], dim=1))
+    gain, offset = (part.to(image.dtype).to(image.device) for part in (gain, offset))
+
+    def move(pixels: Tensor) -> Tensor:
+        moved = torch.einsum("ij,bjhw->bihw", gain, to_oklab(pixels))
+        return moved + offset.reshape(1, 3, 1, 1)
+
+    bounds = find_bounds(lambda pixels: move(pixels)[:, :1], image, alpha)
+
+    def match(pixels: Tensor) -> Tensor:
+        moved = move(pixels)
+        lightness = _compress_lightness(moved[:, :1], bounds)
+        return clip_to_gamut(torch.cat([lightness, moved[:, 1:]], dim=1))
+
+    return map_strips(match, image)
 
 
-def compute_moments(planes: Tensor) -> tuple[Tensor, Tensor]:
+def _measure_palette(image: Tensor, alpha: Tensor | None) -> tuple[Tensor, Tensor]:
+    pixels, weights = sample_palette(image, alpha)
+    return compute_moments(to_oklab(pixels), weights)
+
+
+def compute_moments(planes: Tensor, weights: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """Give mean ``(C,)`` and covariance ``(C, C)`` of the channels of ``(1, C, H, W)``.
 
-    In float64 on the CPU: Apple's MPS has no float64.
+    Each position counts by ``(1, 1, H, W)``, or all alike. In float64 on the CPU: Apple's MPS has
+    no float64.
     """
     rows = planes[0].flatten(start_dim=1).cpu().double()
-    mean = rows.mean(dim=1)
+    if weights is None:
+        mean = rows.mean(dim=1)
+        centred = rows - mean[:, None]
+        return mean, centred @ centred.T / rows.shape[1]
+    shares = weights.flatten().cpu().double()
+    shares = shares / shares.sum()
+    mean = rows @ shares
     centred = rows - mean[:, None]
-    return mean, centred @ centred.T / rows.shape[1]
+    return mean, (shares * centred) @ centred.T
 
 
 def to_grey(pixels: Tensor) -> Tensor:
     """Give the lightness of ``(B, 3, H, W)`` as a grey image of the same shape in [0, 1]."""
-    return _grey_from_lightness(to_oklab(pixels)[:, :1])
+    return map_strips(lambda part: _grey_from_lightness(to_oklab(part)[:, :1]), pixels)
 
 
-def match_lightness(image: Tensor, other: Tensor) -> Tensor:
+def match_lightness(
+    image: Tensor,
+    other: Tensor,
+    *,
+    alpha: Tensor | None = None,
+    other_alpha: Tensor | None = None,
+) -> Tensor:
     """Give the grey ``image`` the mean and the deviation of the lightness of ``other``.
 
     ``L ↦ (σ' / σ) (L - μ) + μ'``, with a gain of at most 3, so that a flat image stays flat.
@@ -152,6 +191,8 @@ def match_lightness(image: Tensor, other: Tensor) -> Tensor:
     ----------
     image, other
         ``(1, 3, H, W)`` and ``(1, 3, H', W')`` in [0, 1]; their colours count for nothing.
+    alpha, other_alpha
+        How much each pixel counts, as for `match_palette`.
 
     Returns
     -------
@@ -163,10 +204,28 @@ def match_lightness(image: Tensor, other: Tensor) -> Tensor:
     Gatys, Bethge, Hertzmann and Shechtman (2016), *Preserving Color in Neural Artistic Style
     Transfer*, on luminance-only transfer, with the L of OKLab in place of the Y of YIQ.
     """
-    here, there = to_oklab(image)[:, :1], to_oklab(other)[:, :1]
-    deviation = here.std(correction=0).clamp_min(_LEAST_VARIANCE**0.5)
-    gain = (there.std(correction=0) / deviation).clamp_max(MOST_GAIN)
-    return _grey_from_lightness(_compress_lightness(gain * (here - here.mean()) + there.mean()))
+    mean, deviation = _measure_lightness(image, alpha)
+    target, spread = _measure_lightness(other, other_alpha)
+    gain = (spread / deviation.clamp_min(_LEAST_VARIANCE**0.5)).clamp_max(MOST_GAIN)
+
+    def move(pixels: Tensor) -> Tensor:
+        return gain * (to_oklab(pixels)[:, :1] - mean) + target
+
+    bounds = find_bounds(move, image, alpha)
+    return map_strips(
+        lambda pixels: _grey_from_lightness(_compress_lightness(move(pixels), bounds)), image
+    )
+
+
+def _measure_lightness(image: Tensor, alpha: Tensor | None) -> tuple[Tensor, Tensor]:
+    """Give mean and deviation of the lightness."""
+    pixels, weights = sample_palette(image, alpha)
+    lightness = to_oklab(pixels)[:, :1]
+    if weights is None:
+        return lightness.mean(), lightness.std(correction=0)
+    shares = weights / weights.sum()
+    mean = (shares * lightness).sum()
+    return mean, (shares * (lightness - mean).square()).sum().sqrt()
 
 
 def transfer_colors(image: Tensor, other: Tensor) -> Tensor:
@@ -197,7 +256,11 @@ def transfer_colors(image: Tensor, other: Tensor) -> Tensor:
         raise ValueError(
             f"images must be of one shape, but are {tuple(image.shape)} and {tuple(other.shape)}"
         )
-    return clip_to_gamut(torch.cat([to_oklab(image)[:, :1], to_oklab(other)[:, 1:]], dim=1))
+
+    def transfer(here: Tensor, there: Tensor) -> Tensor:
+        return clip_to_gamut(torch.cat([to_oklab(here)[:, :1], to_oklab(there)[:, 1:]], dim=1))
+
+    return map_strips(transfer, image, other)
 
 
 def _to_float64(planes: Tensor) -> Tensor:
@@ -220,22 +283,26 @@ def _grey_from_lightness(lightness: Tensor) -> Tensor:
     return _from_linear(lightness.clamp(0, 1).pow(3)).clamp(0, 1).repeat(1, 3, 1, 1)
 
 
-def _compress_lightness(lightness: Tensor) -> Tensor:
-    """Bend both ends of the lightness of one image so that its extremes become black and white.
+def _compress_lightness(lightness: Tensor, bounds: tuple[Tensor, Tensor]) -> Tensor:
+    """Bend both ends of lightness so that the extremes of the image become black and white.
 
     Lightness within [0, 1] is left as it is, so an end bends only if something lies beyond it.
     """
-    return 1 - _compress_highlights(1 - _compress_highlights(lightness))
+    low, high = bounds
+    darkest = 1 - _compress_highlights(low, high)
+    return 1 - _compress_highlights(1 - _compress_highlights(lightness, high), darkest)
 
 
-def _compress_highlights(lightness: Tensor) -> Tensor:
+def _compress_highlights(lightness: Tensor, lightest: Tensor) -> Tensor:
     """Bend what is near to white as film does: ``x ↦ x (1 + x / m²) / (1 + x)`` from the shoulder.
 
     There x counts in widths of the shoulder and m is the largest x, which becomes 1; m = 1 bends
     nothing. Reinhard, Stark, Shirley and Ferwerda (2002), equation 4.
     """
-    excess = ((lightness - (1 - _SHOULDER)) / _SHOULDER).clamp_min(0)
-    most = excess.amax().clamp_min(1)
+    excess, most = (
+        ((values - (1 - _SHOULDER)) / _SHOULDER).clamp_min(0) for values in (lightness, lightest)
+    )
+    most = most.clamp_min(1)
     return lightness + _SHOULDER * (excess * (1 + excess / most**2) / (1 + excess) - excess)
 
 

@@ -3,40 +3,60 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import re
 import struct
 import threading
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import PIL.Image
 from PIL import ExifTags, ImageOps
 
 from brushwork.errors import ImageError
+from brushwork.images.frames import Frame, clear_outside, find_frame
+from brushwork.images.opening import declare_profile, open_image
+from brushwork.images.refusals import (
+    SAVE_FIRST,
+    make_closed_error,
+    make_cut_error,
+    make_damaged_error,
+    make_memory_error,
+    make_unsupported_error,
+)
+from brushwork.images.tga import correct_alpha, read_header
+from brushwork.images.upright import XMP, get_orientation, is_as_stored
 
 SHORTEST_SIDE = 16
-# Formats that people keep images in. Pillow knows forty more: some start other programs (EPS
-# runs Ghostscript), some take almost any text for an image, most are decoders nobody tends.
-_FORMATS = (
-    *("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "DIB", "AVIF"),
-    *("JPEG2000", "PPM", "QOI", "ICO", "TGA"),
-)
 #: Endings of files that are taken for images where a whole folder is named.
 EXTENSIONS = (
     *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".dib"),
-    *(".avif", ".jp2", ".j2k", ".ppm", ".pgm", ".pbm", ".qoi", ".ico", ".tga"),
+    *(".avif", ".heic", ".heif", ".hif", ".jxl", ".jfif", ".jif"),
+    *(".jp2", ".j2k", ".ppm", ".pgm", ".pbm", ".pnm", ".qoi", ".ico", ".tga"),
 )
-_ADVICE = "give a PNG, JPEG, WebP, TIFF, GIF, BMP or AVIF file"
-# Brands of the container that phones put HEIC images in, at bytes 8 to 12 after "ftyp".
-_HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+#: Endings of files that hold images as well; what is not among `EXTENSIONS` is not read.
+IMAGE_EXTENSIONS = (
+    *EXTENSIONS,
+    *(".jpf", ".jpx", ".jxr", ".psd", ".psb", ".xcf", ".kra"),
+    *(".svg", ".svgz", ".eps", ".ai", ".cdr", ".exr", ".hdr", ".dds", ".pcx", ".wdp", ".pict"),
+    *(".dng", ".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".raf", ".orf"),
+    *(".rw2", ".rwl", ".pef", ".srw", ".x3f", ".3fr", ".fff", ".iiq", ".mrw", ".erf", ".kdc"),
+)
 # What the pixels mean; the rest of Pillow's ``info`` is left behind.
 _USED_INFO = ("icc_profile", "transparency")
 # A transparent colour is stated in the file's own bits, the pixels come with eight: the factor.
 _KEY_STEPS = {"L;2": 85.0, "L;4": 17.0, "RGB;16B": 1 / 256}
+_TAKEN_AS_IT_IS = (
+    "its EXIF data say that it is to be turned, but it was changed after it was opened, and was "
+    "taken as it is; PIL.ImageOps.exif_transpose turns it"
+)
+# What decoders say of a file that is whole, and that they have not learned to read.
+_UNSUPPORTED = re.compile(
+    r"unsupported|not supported|cannot handle|unknown (pixel mode|data organization|TGA)"
+    r"|not available|not implemented",
+    re.IGNORECASE,
+)
 # The filter that keeps Pillow's warnings quiet, in the form that `warnings.filters` has, and how
 # many threads want it now. Filters belong to the whole process: it stands there once, as long as
 # anyone decodes, and is taken out by itself, so that nobody puts back what another has changed.
@@ -47,65 +67,78 @@ _quiet_count = 0
 
 @dataclass(frozen=True)
 class DecodedImage:
-    """A private, loaded, upright copy of an image; ``key_step`` scales its transparent colour."""
+    """A private, loaded, upright copy of an image.
+
+    ``key_step`` scales its transparent colour; ``range_known`` says that its format fixes white.
+    """
 
     image: PIL.Image.Image
     key_step: float
     notes: tuple[str, ...]
-
-
-def decode_file(path: Path, shown: str) -> DecodedImage:
-    """Decode the first frame of a file; call it within `explain_errors`."""
-    with path.open("rb") as file:
-        return decode_stream(file, shown)
+    range_known: bool = False
 
 
 def decode_stream(file: BinaryIO, shown: str) -> DecodedImage:
     """Decode the first frame of what an open file holds; call it within `explain_errors`."""
-    PIL.Image.init()
-    if not file.read(1):
-        raise _make_empty_error(shown)
-    with PIL.Image.open(file, formats=_list_formats()) as image:
+    opened = open_image(file, shown)
+    with opened.image as image:
         result = copy_image(image, shown)
-        return DecodedImage(
-            result.image, result.key_step, (*_describe_frames(image), *result.notes)
-        )
+        notes = (*opened.notes, *_describe_frames(image), *result.notes)
+        return replace(result, notes=notes)
 
 
-def read_size(content: bytes, shown: str) -> tuple[int, int]:
-    """Give height and width of what a file holds, from its first bytes.
-
-    Raises
-    ------
-    ImageError
-        If it is no image.
-    """
-    PIL.Image.init()
-    if not content:
-        raise _make_empty_error(shown)
-    with (
-        explain_errors(shown),
-        PIL.Image.open(io.BytesIO(content), formats=_list_formats()) as image,
-    ):
+def read_stream_size(file: BinaryIO, shown: str) -> tuple[int, int]:
+    """Give height and width of what an open file holds; call it within `explain_errors`."""
+    with open_image(file, shown).image as image:
         return image.height, image.width
-
-
-def _make_empty_error(shown: str) -> ImageError:
-    return ImageError(f"{shown} is empty (0 bytes); copy or download the image again.")
-
-
-def _list_formats() -> list[str]:
-    """Give the formats that this Pillow can read."""
-    return [name for name in _FORMATS if name in PIL.Image.OPEN]
 
 
 def copy_image(image: PIL.Image.Image, shown: str) -> DecodedImage:
     """Take an upright copy of an open image, which stays as it was, within `explain_errors`."""
     check_size(*image.size, shown)
     key_step = _find_key_step(image)
-    copy = image.copy()
-    notes = _orient(copy)
-    return DecodedImage(copy, key_step, notes)
+    frame, header = find_frame(image), read_header(image)
+    copy, notes = correct_alpha(_copy_pixels(image, frame, shown), header)
+    declare_profile(copy)
+    notes = (*notes, *_orient(copy, image))
+    return DecodedImage(copy, key_step, notes, _is_range_known(image))
+
+
+def _is_range_known(image: PIL.Image.Image) -> bool:
+    """Tell grey whose white is 65535 from numbers in a container that is too large, maybe.
+
+    The standards of PNG and JPEG 2000 have it so, of PPM Pillow makes it so, and an image in memory
+    is taken like an array of its type. A TIFF's numbers may have fewer bits than their container.
+    """
+    return image.format == "PPM" or (image.mode.startswith("I;16") and image.format != "TIFF")
+
+
+def _copy_pixels(image: PIL.Image.Image, frame: Frame | None, shown: str) -> PIL.Image.Image:
+    """Decode an image, where that is not done, into a copy that is transparent outside its frame.
+
+    Raises
+    ------
+    ImageError
+        If its owner closed it, or the file that its pixels would come from.
+    """
+    try:
+        return image.copy() if frame is None else clear_outside(image, frame)
+    except (AssertionError, AttributeError, ValueError) as error:
+        if _is_closed(image):
+            raise make_closed_error(shown) from error
+        raise
+
+
+def _is_closed(image: PIL.Image.Image) -> bool:
+    """Tell why an image could not be decoded; of one that could, nothing is asked of its file."""
+    with contextlib.suppress(AssertionError):  # there were no pixels yet
+        try:
+            image.im  # noqa: B018 - it raises where the pixels were given back
+        except ValueError:
+            return True
+    file = getattr(image, "fp", None)
+    waits = bool(getattr(image, "tile", None))
+    return waits and (file is None or bool(getattr(file, "closed", False)))
 
 
 def check_size(width: int, height: int, shown: str) -> None:
@@ -124,7 +157,7 @@ def check_size(width: int, height: int, shown: str) -> None:
 
 
 @contextlib.contextmanager
-def explain_errors(shown: str, path: Path | None = None) -> Iterator[None]:
+def explain_errors(shown: str) -> Iterator[None]:
     """Turn whatever goes wrong with an image in the block into an `ImageError` about ``shown``.
 
     Pillow's warnings (a large image, odd metadata) are not let through: they are for its
@@ -138,7 +171,7 @@ def explain_errors(shown: str, path: Path | None = None) -> Iterator[None]:
     # Damaged data make the decoders raise whatever the bad number leads to: SyntaxError,
     # ValueError, OverflowError, IndexError, struct.error, EOFError and more.
     except Exception as error:
-        raise ImageError(f"{shown} {_explain(error, path)}") from error
+        raise _explain(error, shown) from error
 
 
 @contextlib.contextmanager
@@ -159,39 +192,33 @@ def _silence_pillow() -> Iterator[None]:
                     warnings.filters.remove(_PILLOW_QUIET)  # type: ignore[attr-defined]
 
 
-def _explain(error: Exception, path: Path | None) -> str:
+def _explain(error: Exception, shown: str) -> ImageError:
     """Say what an exception means for the person who gave the image."""
-    again = "copy, download or export it again."
     match error:
         case PIL.Image.DecompressionBombError():
             limit = 2 * (PIL.Image.MAX_IMAGE_PIXELS or 0)
-            return f"has more pixels than the {limit} that are allowed; scale it down first."
-        case PIL.UnidentifiedImageError() if path is not None and _is_heic(path):
-            return "is a HEIC photo, which is not read here; save it as JPEG or PNG first."
-        case PIL.UnidentifiedImageError():
-            return f"is not a picture, or its first bytes are damaged; {_ADVICE}."
+            return ImageError(
+                f"{shown} has more pixels than the {limit} that are allowed; scale it down first."
+            )
         case MemoryError():
-            return f"does not fit into memory; scale it down first or, if it is small, {again}"
+            return make_memory_error(shown)
         case OSError(errno=int()):
-            return f"cannot be read ({error.strerror}); check the file and your access to it."
-        case _ if _is_truncation(error):
-            return f"is cut short ({_format_reason(error)}); {again}"
-    return f"is damaged ({_format_reason(error)}); {again}"
+            return ImageError(
+                f"{shown} cannot be read ({error.strerror}); check the file and your access to it."
+            )
+    reason = " ".join(str(error).split()).rstrip(".") or type(error).__name__
+    if _is_truncation(error):
+        return make_cut_error(shown, reason)
+    if isinstance(error, NotImplementedError) or _UNSUPPORTED.search(reason):
+        return make_unsupported_error(shown, f"a file of a rare kind ({reason})", SAVE_FIRST)
+    return make_damaged_error(shown, reason)
 
 
-def _is_truncation(error: Exception) -> bool:
-    return isinstance(error, EOFError | struct.error) or "truncated" in str(error).lower()
-
-
-def _format_reason(error: Exception) -> str:
-    return str(error).rstrip(".") or type(error).__name__
-
-
-def _is_heic(path: Path) -> bool:
-    with contextlib.suppress(OSError), path.open("rb") as file:
-        start = file.read(12)
-        return start[4:8] == b"ftyp" and start[8:12] in _HEIC
-    return False
+def _is_truncation(error: BaseException | None) -> bool:
+    """Look at what a decoder raised, and at what Pillow wrapped in a SyntaxError."""
+    if isinstance(error, EOFError | struct.error) or "truncated" in str(error).lower():
+        return True
+    return isinstance(error, SyntaxError) and _is_truncation(error.__cause__)
 
 
 def _find_key_step(image: PIL.Image.Image) -> float:
@@ -201,16 +228,27 @@ def _find_key_step(image: PIL.Image.Image) -> float:
     return _KEY_STEPS.get(arguments, 1.0) if isinstance(arguments, str) else 1.0
 
 
-def _orient(image: PIL.Image.Image) -> tuple[str, ...]:
-    """Apply the EXIF orientation in place; a block that cannot be read must not cost the image."""
+def _orient(copy: PIL.Image.Image, image: PIL.Image.Image) -> tuple[str, ...]:
+    """Apply the EXIF orientation in place; a block that cannot be read must not cost the image.
+
+    One that stands in XMP alone is not applied: neither browsers nor libvips do, and cameras write
+    both. It is left there by programs that have turned the pixels.
+    """
+    for name in XMP:
+        copy.info.pop(name, None)
     try:
-        image.getexif().get(ExifTags.Base.Orientation)  # which it then keeps
+        orientation = get_orientation(image)
+        as_stored = is_as_stored(image)
+        copy.getexif().get(ExifTags.Base.Orientation)  # which it then keeps
     except Exception:
         return ("its EXIF data are damaged and were ignored",)
     # Pillow writes metadata anew without the orientation, which fails where they are damaged
     # further on. What is not there is not written, and nobody needs it.
-    image.info = {key: image.info[key] for key in _USED_INFO if key in image.info}
-    ImageOps.exif_transpose(image, in_place=True)
+    copy.info = {key: copy.info[key] for key in _USED_INFO if key in copy.info}
+    if not as_stored:
+        return (_TAKEN_AS_IT_IS,)
+    if orientation != 1:
+        ImageOps.exif_transpose(copy, in_place=True)
     return ()
 
 
@@ -224,6 +262,8 @@ def _describe_frames(image: PIL.Image.Image) -> tuple[str, ...]:
     # several sizes, of which Pillow gives the largest: nothing is lost, nothing to tell.
     if count < 2 or image.format in ("MPO", "ICO"):
         return ()
+    if image.format == "HEIF":
+        return (f"several images: the main one of {count} is used",)
     if image.format == "TIFF":
         return (f"several pages: the first of {count} is used",)
     return (f"animated: the first of {count} frames is used",)

@@ -11,6 +11,8 @@ from PIL import ExifTags
 from PIL.PngImagePlugin import PngInfo
 
 from brushwork.images.decoding import explain_errors
+from brushwork.images.opening import open_image
+from brushwork.images.png_chunks import SIGNATURE, find_text
 
 #: The keyword of the text in PNG, and what it begins with elsewhere, where others write too.
 KEYWORD = "brushwork"
@@ -59,12 +61,15 @@ def read_text(source: Path | bytes) -> str | None:
         If the file cannot be read as an image.
     """
     shown = repr(str(source)) if isinstance(source, Path) else "the image"
-    file = source if isinstance(source, Path) else io.BytesIO(source)
-    with explain_errors(shown), PIL.Image.open(file) as image:
-        if image.format == "PNG":
-            image.load()  # the text may stand behind the pixels
-            found = image.info.get(KEYWORD)
-            return str(found) if found else None
+    with explain_errors(shown):
+        content = source.read_bytes() if isinstance(source, Path) else source
+        if content.startswith(SIGNATURE):
+            return find_text(content, KEYWORD)
+        return _read_exif(content, shown)
+
+
+def _read_exif(content: bytes, shown: str) -> str | None:
+    with open_image(io.BytesIO(content), shown).image as image:
         exif = image.getexif()
         comment = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.UserComment, b"")
         comment = comment or exif.get(ExifTags.Base.ImageDescription, b"")

@@ -7,14 +7,13 @@ that hold alpha or a palette are split, everything else goes through the colour 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import PIL.Image
 from numpy.typing import NDArray
 
-from brushwork.errors import ImageError
 from brushwork.images.profiles import convert_to_srgb
+from brushwork.images.ranges import find_range
 
 _WHITE_16 = np.float32(65535)
 # The mode from which colour and alpha can be split, for modes that hold both.
@@ -32,14 +31,20 @@ _COLOUR_OF = {"1": "L", "L": "L", "RGB": "RGB", "CMYK": "CMYK", "LAB": "LAB"}
 
 @dataclass(frozen=True)
 class ColorAndAlpha:
-    """``colour`` is (3, H, W) float32 sRGB in [0, 1], ``alpha`` is (H, W) in [0, 1] or None."""
+    """``colour`` is (3, H, W) float32 sRGB in [0, 1], ``alpha`` is (H, W) in [0, 1] or None.
+
+    ``full_size`` is height and width as they were, where these are fewer.
+    """
 
     colour: NDArray[np.float32]
     alpha: NDArray[np.float32] | None
     notes: tuple[str, ...]
+    full_size: tuple[int, int] | None = None
 
 
-def separate_alpha(image: PIL.Image.Image, shown: str, *, key_step: float = 1.0) -> ColorAndAlpha:
+def separate_alpha(
+    image: PIL.Image.Image, shown: str, *, key_step: float = 1.0, range_known: bool = False
+) -> ColorAndAlpha:
     """Give the sRGB colour and the alpha of a loaded image of any mode.
 
     Parameters
@@ -50,14 +55,18 @@ def separate_alpha(image: PIL.Image.Image, shown: str, *, key_step: float = 1.0)
         How to call the image in an error.
     key_step
         What to multiply the transparent colour by, to compare it with the pixels.
+    range_known
+        Whether 16-bit grey is known to have 65535 for white.
 
     Raises
     ------
     ImageError
-        If the numbers of an image with more than eight bits are not finite, or out of range.
+        If the numbers of an image with more than eight bits are not finite, or all the same
+        outside of [0, 1].
     """
     if image.mode.startswith("I") or image.mode == "F":
-        return _read_numbers(image, shown)
+        known = range_known or bool(image.info.get("icc_profile"))
+        return _read_numbers(image, shown, range_known=known)
     if image.mode in _SPLIT_FROM:
         return _split_layers(image)
     colour = image.convert(_COLOUR_OF.get(image.mode, "RGB"))
@@ -79,14 +88,11 @@ def _split_layers(image: PIL.Image.Image) -> ColorAndAlpha:
     return ColorAndAlpha(_to_planes(rgb), _to_fractions(np.asarray(alpha)), notes)
 
 
-def _read_numbers(image: PIL.Image.Image, shown: str) -> ColorAndAlpha:
+def _read_numbers(image: PIL.Image.Image, shown: str, *, range_known: bool) -> ColorAndAlpha:
     """Read 16-bit, 32-bit and float grey; with a grey profile it goes through that."""
     numbers = np.asarray(image)
-    grey, notes = (
-        _scale_floats(numbers, shown)
-        if image.mode == "F"
-        else (_scale_integers(numbers, shown), ())
-    )
+    scale = find_range(numbers, shown, known=range_known)
+    grey, notes = scale.scale(numbers), scale.notes
     alpha = _make_key_alpha(image, image.info.get("transparency"), 1.0)
     colour = np.stack([grey, grey, grey])
     profile = image.info.get("icc_profile")
@@ -96,37 +102,6 @@ def _read_numbers(image: PIL.Image.Image, shown: str) -> ColorAndAlpha:
         notes = (*notes, *more)
         colour = colour if rgb is deep else _to_planes(rgb)
     return ColorAndAlpha(colour, alpha, notes)
-
-
-def _scale_integers(numbers: NDArray[Any], shown: str) -> NDArray[np.float32]:
-    low, high = int(numbers.min()), int(numbers.max())
-    if low < 0 or high > _WHITE_16:
-        raise ImageError(
-            f"{shown} holds whole numbers from {low} to {high}; allowed is 0 (black) to 65535 "
-            "(white). Export it with 8 or 16 bits."
-        )
-    return numbers.astype(np.float32) / _WHITE_16
-
-
-def _scale_floats(numbers: NDArray[Any], shown: str) -> tuple[NDArray[np.float32], tuple[str, ...]]:
-    """Keep [0, 1]; stretch any other range, since 0 ... 255 and 0 ... 1.02 are both common."""
-    if not np.isfinite(numbers).all():
-        raise ImageError(
-            f"{shown} holds numbers that are not finite (NaN or infinity); allowed is 0 (black) "
-            "to 1 (white). Replace them, or export it with 8 or 16 bits."
-        )
-    low, high = float(numbers.min()), float(numbers.max())
-    if low >= 0 and high <= 1:
-        return numbers.astype(np.float32), ()
-    if low == high:
-        raise ImageError(
-            f"{shown} holds the number {low:g} everywhere; allowed is 0 (black) to 1 (white). "
-            "Give an image with something to see."
-        )
-    # In float64: the range of float32 numbers need not fit into float32.
-    stretched = (numbers.astype(np.float64) - low) / (high - low)
-    note = f"its numbers from {low:g} to {high:g} were stretched to black to white"
-    return stretched.astype(np.float32), (note,)
 
 
 def _make_key_alpha(image: PIL.Image.Image, key: object, step: float) -> NDArray[np.float32] | None:

@@ -7,6 +7,10 @@ import io
 import PIL.Image
 from PIL import ImageCms
 
+from brushwork.images.code_points import UNKNOWN, make_code_points
+from brushwork.images.hdr import convert_light
+from brushwork.images.profile_making import find_code_points, find_peak, make_code_profile
+
 # Which mode an image must be in for a profile of this colour space, for the modes it may come in.
 _FITTING = {
     ("L", "GRAY"): "L",
@@ -19,6 +23,12 @@ _FITTING = {
 # Little CMS speeds a conversion up with small tables. For RGB and CMYK they are about a level off;
 # but deep shadows of grey came out ten levels wrong, Lab colours outside of sRGB fifty.
 _FAST = ("RGB", "CMYK")
+#: Modes whose numbers can be PQ or HLG.
+_OF_LIGHT = ("L", "I;16", "RGB")
+_BENT = "high dynamic range: what is brighter than white was drawn below it"
+# Little CMS would make white of the brightest that a table gives.
+_LITERAL = ImageCms.Flags.NOWHITEONWHITEFIXUP
+_VERSION_2 = b"\x02\x40\x00\x00"
 _PLAIN_CMYK = "CMYK without a colour profile: its colours are approximate"
 
 
@@ -28,8 +38,11 @@ def convert_to_srgb(
     """Convert an image of mode L, I;16, RGB, CMYK or LAB to sRGB by its embedded profile.
 
     Relative colorimetric with black point compensation, as printers and photo editors do it: white
-    stays white, black becomes black, colours that both can show keep their look. A profile that is
-    broken or of another colour space is ignored, with a note.
+    stays white, black becomes black, colours that both can show keep their look. Tables of a
+    profile of version 4 are followed to the letter, by their perceptual intent, as browsers do it:
+    that one says itself what becomes of black. Code points in a profile go before its curves, for
+    high dynamic range has none. A profile that is broken or of another colour space is ignored,
+    with a note.
 
     Returns
     -------
@@ -38,6 +51,11 @@ def convert_to_srgb(
     """
     if not embedded:
         return _convert_plain(image), ((_PLAIN_CMYK,) if image.mode == "CMYK" else ())
+    points = make_code_points(*(find_code_points(embedded) or (UNKNOWN, UNKNOWN)))
+    if points is not None and points.is_high_dynamic_range and image.mode in _OF_LIGHT:
+        return convert_light(image, points, find_peak(embedded)), (_BENT,)
+    if points is not None:
+        embedded = make_code_profile(points) or embedded
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(embedded))
         space = profile.profile.xcolor_space.strip()
@@ -51,15 +69,26 @@ def convert_to_srgb(
 
 def _apply_profile(image: PIL.Image.Image, profile: ImageCms.ImageCmsProfile) -> PIL.Image.Image:
     speed = ImageCms.Flags.NONE if image.mode in _FAST else ImageCms.Flags.NOOPTIMIZE
+    literal = profile.profile.version >= 4 and not profile.profile.is_matrix_shaper
     transform = ImageCms.buildTransform(
         profile,
-        ImageCms.createProfile("sRGB"),
+        _make_srgb(version_2=literal),
         image.mode,
         "RGB",
-        ImageCms.Intent.RELATIVE_COLORIMETRIC,
-        ImageCms.Flags.BLACKPOINTCOMPENSATION | speed,
+        ImageCms.Intent.PERCEPTUAL if literal else ImageCms.Intent.RELATIVE_COLORIMETRIC,
+        speed | (_LITERAL if literal else ImageCms.Flags.BLACKPOINTCOMPENSATION),
     )
     return transform.apply(image)
+
+
+def _make_srgb(*, version_2: bool) -> ImageCms.ImageCmsProfile:
+    """Give sRGB; towards one of version 4 Little CMS compensates black whether asked or not."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+    if not version_2:
+        return profile
+    content = bytearray(profile.tobytes())
+    content[8:12] = _VERSION_2
+    return ImageCms.ImageCmsProfile(io.BytesIO(content))
 
 
 def _convert_plain(image: PIL.Image.Image) -> PIL.Image.Image:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 from dataclasses import dataclass, replace
@@ -17,14 +18,12 @@ from torch import Tensor
 from brushwork import assets
 from brushwork.errors import ImageError
 from brushwork.images.arrays import ARRAY, TENSOR, separate_array, separate_tensor
-from brushwork.images.decoding import (
-    DecodedImage,
-    copy_image,
-    decode_file,
-    decode_stream,
-    explain_errors,
-)
-from brushwork.images.modes import ColorAndAlpha, separate_alpha
+from brushwork.images.decoding import copy_image, explain_errors
+from brushwork.images.modes import ColorAndAlpha
+from brushwork.images.reducing import choose_size
+from brushwork.images.streams import separate_decoded, separate_stream
+from brushwork.images.transforms import resize
+from brushwork.system.names import expand_home, explain_address, is_address
 
 # How a PIL image is called in messages; it need not have a name of its own.
 _IN_MEMORY = "the given PIL image"
@@ -51,7 +50,10 @@ class Image:
     path
         The file it was read from; None for what was in memory.
     sha256
-        Hash of the file that a person brought, where ``path`` holds it in another form.
+        Hash of the file that a person brought, where ``path`` holds it in another form; of the
+        pixels that were given, where these are fewer.
+    full_size
+        Height and width as it was given, where ``pixels`` has less; None where it has all.
     """
 
     pixels: Tensor
@@ -61,6 +63,16 @@ class Image:
     origin: str = _UNNAMED
     path: Path | None = None
     sha256: str | None = None
+    full_size: tuple[int, int] | None = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width as it was given."""
+        return self.full_size or (self.pixels.shape[2], self.pixels.shape[3])
+
+    def hash_pixels(self) -> str:
+        """Hash its pixels, by which an image is known that has no file."""
+        return hashlib.sha256(self.pixels.contiguous().numpy().data).hexdigest()
 
     def with_origin(self, origin: str, sha256: str) -> Image:
         """Give the same image under the name and the file hash by which a person knows it."""
@@ -72,18 +84,21 @@ class Image:
 Source = str | os.PathLike[str] | PIL.Image.Image | NDArray[Any] | Tensor | Image
 
 
-def read(source: Source) -> Image:
+def read(source: Source, *, long_side: int | None = None) -> Image:
     """Read an image as upright sRGB, whatever its format, mode, profile and orientation.
 
     An existing file goes before a built-in image of the same name. EXIF orientation and an
-    embedded colour profile are applied. Of a file with several frames the first is taken; of a PIL
-    image the frame it stands at. What is given is left as it was, and shares no memory with the
-    result. Where the image is fully transparent its hidden colour is replaced by the mean colour
-    of what is visible.
+    embedded colour profile are applied; the orientation not to a PIL image that was turned after it
+    was opened. Of a file with several frames the first is taken, of a TIFF the first page that is
+    no preview, of a PIL image the frame it stands at. What is given is left as it was, and shares
+    no memory with the result. Where the image is fully transparent its hidden colour is replaced
+    by the mean colour of what is visible.
 
-    Whole numbers of 8 bits are divided by 255 and those of 16 bits by 65535, floats in [0, 1] are
-    kept. Floats outside have no agreed white: in a file their own range is stretched to [0, 1],
-    which a note tells; in an array or a tensor they are refused.
+    Whole numbers are divided by the largest that their bits can hold: 255, 65535 and so on; floats
+    in [0, 1] are kept. A file, or a PIL image of mode I, may have another white than its numbers
+    could have. Then it is what the file says, or is taken from the numbers themselves, as a note
+    tells: those of 12 bits in 16 are divided by 4095, negative ones and floats beyond [0, 1] are
+    stretched to [0, 1]. In an array or a tensor such floats are refused.
 
     Parameters
     ----------
@@ -96,11 +111,14 @@ def read(source: Source) -> Image:
         - a NumPy array H×W, H×W×3 or H×W×4 of bool, uint8, uint16 or floats in [0, 1];
         - a torch tensor C×H×W or 1×C×H×W with 1, 3 or 4 channels, of the same types, on any device,
           with or without gradient. `from_channels_last` makes one of B×H×W×C.
+    long_side
+        What is enough: an image of more than four million pixels is made no smaller than this, and
+        so costs little memory and time. All of it is kept if None.
 
     Returns
     -------
     Image
-        At least 16 pixels high and wide.
+        Of an image that is at least 16 pixels high and wide.
 
     Raises
     ------
@@ -109,22 +127,41 @@ def read(source: Source) -> Image:
         invisible, or holds numbers that are no image's.
     """
     if isinstance(source, Image):
-        return source
+        return _reduce(source, long_side)
     if isinstance(source, PIL.Image.Image):
         with explain_errors(_IN_MEMORY):
-            return _make_image(copy_image(source, _IN_MEMORY), _IN_MEMORY, _get_stem(source))
+            parts = separate_decoded(copy_image(source, _IN_MEMORY), _IN_MEMORY)
+            whole = _join_parts(parts, _IN_MEMORY, _get_stem(source))
+        return _reduce(whole, long_side)
     if isinstance(source, np.ndarray):
-        return _join_parts(separate_array(source), ARRAY, _UNNAMED)
+        return _reduce(_join_parts(separate_array(source), ARRAY, _UNNAMED), long_side)
     if isinstance(source, Tensor):
-        return _join_parts(separate_tensor(source), TENSOR, _UNNAMED)
+        return _reduce(_join_parts(separate_tensor(source), TENSOR, _UNNAMED), long_side)
     path = _locate(source)
     shown = repr(str(path))
-    with explain_errors(shown, path):
-        found = _make_image(decode_file(path, shown), shown, path.stem)
-    return replace(found, origin=os.fspath(source), path=path)
+    with explain_errors(shown), path.open("rb") as file:
+        found = _join_parts(separate_stream(file, shown, long_side), shown, path.stem)
+    return _reduce(replace(found, origin=os.fspath(source), path=path), long_side)
 
 
-def read_bytes(content: bytes, name: str, origin: str) -> Image:
+def _reduce(image: Image, long_side: int | None) -> Image:
+    """Leave as much of an image as is enough."""
+    size = choose_size((image.pixels.shape[2], image.pixels.shape[3]), long_side)
+    if size is None:
+        return image
+    sha256 = image.sha256
+    if sha256 is None and image.path is None:  # it is known by the pixels that were given
+        sha256 = image.hash_pixels()
+    return replace(
+        image,
+        pixels=resize(image.pixels, size, image.alpha),
+        alpha=None if image.alpha is None else resize(image.alpha, size),
+        sha256=sha256,
+        full_size=image.size,
+    )
+
+
+def read_bytes(content: bytes, name: str, origin: str, *, long_side: int | None = None) -> Image:
     """Read an image that came as bytes, and not from a file; otherwise as `read`.
 
     Parameters
@@ -135,6 +172,8 @@ def read_bytes(content: bytes, name: str, origin: str) -> Image:
         A stem for file names.
     origin
         What it is called where it is said how an image was made.
+    long_side
+        As for `read`.
 
     Raises
     ------
@@ -142,8 +181,9 @@ def read_bytes(content: bytes, name: str, origin: str) -> Image:
         As `read`.
     """
     with explain_errors(name):
-        found = _make_image(decode_stream(io.BytesIO(content), name), name, name)
-    return replace(found, origin=origin)
+        parts = separate_stream(io.BytesIO(content), name, long_side)
+        found = _join_parts(parts, name, name)
+    return _reduce(replace(found, origin=origin), long_side)
 
 
 def _locate(source: str | os.PathLike[str]) -> Path:
@@ -156,7 +196,7 @@ def _locate(source: str | os.PathLike[str]) -> Path:
     given = os.fspath(source)
     if not isinstance(given, str) or not given:
         raise ImageError(f"{given!r} is not a file name; give the path of an image as text.")
-    path = _expand_home(Path(given))
+    path = expand_home(Path(given))
     try:
         if path.is_file():
             return path
@@ -171,15 +211,9 @@ def _locate(source: str | os.PathLike[str]) -> Path:
         ) from error
 
 
-def _expand_home(path: Path) -> Path:
-    """Replace a leading ``~`` or ``~user``; ``~`` may also be the first letter of any name."""
-    try:
-        return path.expanduser()
-    except RuntimeError:  # there is no such user
-        return path
-
-
 def _make_missing_error(path: Path, given: str, *, named: bool) -> ImageError:
+    if is_address(given):
+        return ImageError(explain_address(given))
     if path.is_dir():
         return ImageError(f"{given!r} is a folder; give the path of one image in it.")
     if path.exists():
@@ -200,11 +234,6 @@ def _get_stem(image: PIL.Image.Image) -> str:
     return Path(os.fsdecode(filename)).stem if filename else _UNNAMED
 
 
-def _make_image(found: DecodedImage, shown: str, name: str) -> Image:
-    parts = separate_alpha(found.image, shown, key_step=found.key_step)
-    return _join_parts(replace(parts, notes=(*found.notes, *parts.notes)), shown, name)
-
-
 def _join_parts(parts: ColorAndAlpha, shown: str, name: str) -> Image:
     colour, alpha = parts.colour, parts.alpha
     if alpha is not None and alpha.min() == 1:
@@ -216,6 +245,7 @@ def _join_parts(parts: ColorAndAlpha, shown: str, name: str) -> Image:
         alpha=None if alpha is None else torch.from_numpy(alpha)[None, None],
         name=name,
         notes=parts.notes,
+        full_size=parts.full_size,
     )
 
 

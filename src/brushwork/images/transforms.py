@@ -1,4 +1,8 @@
-"""Images as tensors: another size, blurred, compared in shape, and back to PIL."""
+"""Images at another size, blurred, compared in shape, and back to PIL.
+
+Nothing else resamples an image: here a pixel counts by its opacity, so that what nobody sees does
+not bleed into what people do.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +24,15 @@ Resize = Callable[[Tensor, tuple[int, int]], Tensor]
 RIM_PART = 16
 #: How an image goes on beyond its border: its last pixels repeated, or all of it mirrored.
 Border = Literal["repeat", "mirror"]
+#: What is less opaque than this is held to be invisible: half a level of 8 bits.
+INVISIBLE = 1 / 510
 
 
-def resize(pixels: Tensor, size: tuple[int, int]) -> Tensor:
-    """Resize images with an antialiased bicubic filter.
+def resize(pixels: Tensor, size: tuple[int, int], alpha: Tensor | None = None) -> Tensor:
+    """Resize images with an antialiased bicubic filter, each pixel counting by its opacity.
+
+    Colours are multiplied by alpha, resampled, and divided by the alpha that was resampled likewise
+    (Porter and Duff 1984, section 3, on why).
 
     Parameters
     ----------
@@ -31,18 +40,25 @@ def resize(pixels: Tensor, size: tuple[int, int]) -> Tensor:
         ``(B, C, H, W)`` in [0, 1], on any device and of any floating type.
     size
         Height and width to reach.
+    alpha
+        ``(1, 1, H, W)`` in [0, 1]: how much each pixel counts; all alike if None.
 
     Returns
     -------
     Tensor
         ``(B, C, *size)`` clamped to [0, 1] (bicubic overshoots at edges), of the given device and
-        type; the very tensor that was given if it has that size already.
+        type; the very tensor that was given if it has that size already. Where nothing is visible
+        it has the mean colour of what is.
     """
     if tuple(pixels.shape[-2:]) == tuple(size):
         return pixels
     # On the CPU in float32: Apple's MPS lacks the antialiased filter, and CPUs lack it in halves.
     plain = pixels.to("cpu", torch.float32)
-    resized = F.interpolate(plain, size, mode="bicubic", align_corners=False, antialias=True)
+    if alpha is None:
+        resized = _resample(plain, size)
+    else:
+        weights = alpha.to("cpu", torch.float32)
+        resized = _divide_alpha(_resample(plain * weights, size), _resample(weights, size))
     return resized.clamp(0, 1).to(pixels.device, pixels.dtype)
 
 
@@ -64,6 +80,48 @@ def wrap_round(resize: Resize) -> Resize:
         return resize(rimmed, wider)[..., margins[0] : -margins[0], margins[1] : -margins[1]]
 
     return resize_wrapped
+
+
+def fill_hidden(pixels: Tensor, alpha: Tensor) -> Tensor:
+    """Give what nobody sees of ``(B, C, H, W)`` the mean colour of what is visible.
+
+    An edge against the colour that happens to be there would be seen by the network.
+
+    Parameters
+    ----------
+    pixels
+        In [0, 1].
+    alpha
+        ``(1, 1, H, W)`` in [0, 1], visible somewhere.
+    """
+    mean = (pixels * alpha).sum(dim=(2, 3), keepdim=True) / alpha.sum()
+    return torch.where(alpha > INVISIBLE, pixels, mean)
+
+
+def shrink(image: PIL.Image.Image, side: int) -> PIL.Image.Image:
+    """Give a copy of a PIL image that fits into a square; one that does already stays as large.
+
+    Of an image with alpha Pillow resamples premultiplied colour, as `resize` does.
+    """
+    small = image.copy()
+    small.thumbnail((side, side), PIL.Image.Resampling.LANCZOS)
+    return small
+
+
+def stretch(image: PIL.Image.Image, size: tuple[int, int]) -> PIL.Image.Image:
+    """Give a PIL image at another width and height, as `shrink` does."""
+    return image.resize(size, PIL.Image.Resampling.BICUBIC)
+
+
+def _resample(planes: Tensor, size: tuple[int, int]) -> Tensor:
+    return F.interpolate(planes, size, mode="bicubic", align_corners=False, antialias=True)
+
+
+def _divide_alpha(premultiplied: Tensor, alpha: Tensor) -> Tensor:
+    """Take alpha out of colour that was multiplied by it."""
+    visible = alpha > INVISIBLE
+    mean = premultiplied.sum(dim=(2, 3), keepdim=True) / alpha.sum().clamp_min(INVISIBLE)
+    return torch.where(visible, premultiplied / torch.where(visible, alpha, 1.0), mean)
 
 
 def blur(image: Tensor, deviation: float, reach: int, border: Border) -> Tensor:
@@ -150,9 +208,12 @@ def to_pil(pixels: Tensor, alpha: Tensor | None = None) -> PIL.Image.Image:
     _check_shape("pixels", pixels, (1, 3, height, width))
     if alpha is not None:
         _check_shape("alpha", alpha, (1, 1, height, width))
-    planes = [plane.to("cpu", torch.float32) for plane in (pixels, alpha) if plane is not None]
-    levels = torch.cat(planes, dim=1)[0].clamp(0, 1).mul(255).round().to(torch.uint8)
-    return PIL.Image.fromarray(levels.permute(1, 2, 0).contiguous().numpy())
+    planes = [*pixels[0], *(() if alpha is None else alpha[0])]
+    levels = torch.empty(height, width, len(planes), dtype=torch.uint8)
+    for channel, plane in enumerate(planes):  # one at a time: it is copied on the way
+        values = plane.detach().to("cpu", torch.float32)
+        levels[..., channel] = values.clamp(0, 1).mul_(255).round_().to(torch.uint8)
+    return PIL.Image.fromarray(levels.numpy())
 
 
 def _check_shape(name: str, tensor: Tensor, shape: tuple[int, ...]) -> None:

@@ -110,6 +110,12 @@ def write(
     return path
 
 
+def _is_transparent(image: PIL.Image.Image | Levels) -> bool:
+    if isinstance(image, PIL.Image.Image):
+        return bool(image.has_transparency_data)
+    return bool(image.shape[2] == 4)
+
+
 def _check_format(path: Path, *, transparent: bool) -> None:
     allowed = " ".join(_FORMATS)
     extension = path.suffix.lower()
@@ -137,9 +143,11 @@ def encode(image: PIL.Image.Image | Levels, path: Path, text: str | None = None)
     Raises
     ------
     OutputError
-        If the image cannot be encoded in the format that the extension says.
+        If the format is unknown, or cannot hold the image or its depth.
     """
+    _check_format(path, transparent=_is_transparent(image))
     if not isinstance(image, PIL.Image.Image):
+        _check_depth(path, 16)
         return _DEEP[path.suffix.lower()](image, text)
     name, how = _FORMATS[path.suffix.lower()]
     travelling = {} if text is None else make_text_parameters(text, name)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 from brushwork.losses.base import PixelLoss
 
 
-def total_variation(image: Tensor) -> Tensor:
+def total_variation(image: Tensor, weights: Tensor | None = None) -> Tensor:
     """Average the squared differences between neighbouring pixels.
 
     ``mean((x[i, j+1] - x[i, j])²) + mean((x[i+1, j] - x[i, j])²)``: 0 for one flat colour, 2 for
@@ -17,6 +18,9 @@ def total_variation(image: Tensor) -> Tensor:
     ----------
     image
         ``(B, C, H, W)`` with H and W at least 2.
+    weights
+        ``(1, 1, H, W)`` in [0, 1]: a difference counts by the product of both pixels' weights;
+        all alike if None.
 
     Returns
     -------
@@ -37,16 +41,27 @@ def total_variation(image: Tensor) -> Tensor:
         raise ValueError(
             f"image must be (B, C, H, W), at least 2 by 2, but the shape is {tuple(image.shape)}"
         )
-    across = image.diff(dim=3).square().mean(dim=(1, 2, 3))
-    down = image.diff(dim=2).square().mean(dim=(1, 2, 3))
-    return across + down
+    return _average_squares(image, weights, 3) + _average_squares(image, weights, 2)
+
+
+def _average_squares(image: Tensor, weights: Tensor | None, dimension: int) -> Tensor:
+    squares = image.diff(dim=dimension).square()
+    if weights is None:
+        return squares.mean(dim=(1, 2, 3))
+    count = weights.shape[dimension] - 1
+    both = weights.narrow(dimension, 0, count) * weights.narrow(dimension, 1, count)
+    least = torch.finfo(both.dtype).tiny  # nothing but lone pixels is visible
+    return (both * squares).sum(dim=(2, 3)).mean(dim=1) / both.sum().clamp_min(least)
 
 
 class TotalVariationLoss(PixelLoss):
-    """`total_variation` of the image."""
+    """`total_variation` of the image, in which each pixel has its weight."""
 
     name = "total_variation"
 
+    def __init__(self, weights: Tensor | None = None) -> None:
+        self._weights = weights
+
     def __call__(self, image: Tensor) -> Tensor:
         """Give a scalar for ``(1, 3, H, W)``."""
-        return total_variation(image).sum()
+        return total_variation(image, self._weights).sum()

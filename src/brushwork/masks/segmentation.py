@@ -18,6 +18,7 @@ from torch import Tensor
 from brushwork import images
 from brushwork.errors import OptionError
 from brushwork.images.color import to_oklab
+from brushwork.images.strips import list_strips
 from brushwork.masks.components import NEIGHBOURS, fill_gaps, keep_large, list_pairs, pair_views
 from brushwork.masks.mixtures import add_shadows, fit_mixture
 from brushwork.masks.shapes import Box
@@ -34,7 +35,7 @@ TRUST = 0.5
 MAX_EVIDENCE = 5.0
 
 
-def find_subject(image: Tensor, box: Box) -> Tensor:
+def find_subject(image: Tensor, box: Box, alpha: Tensor | None = None) -> Tensor:
     """Select the thing round which a box is drawn.
 
     Parameters
@@ -44,6 +45,8 @@ def find_subject(image: Tensor, box: Box) -> Tensor:
     box
         Round the whole thing, and not much larger; where the thing is cut off by the image's
         border, up to there.
+    alpha
+        ``(1, 1, H, W)`` in [0, 1], by which pixels count where the image is made small.
 
     Returns
     -------
@@ -61,7 +64,8 @@ def find_subject(image: Tensor, box: Box) -> Tensor:
     columns = _clip_span(box.left - margin, box.right + margin, width)
     window = image[..., rows, columns]
     ratio = min(1.0, SEGMENTATION_SIZE / max(window.shape[2:]))
-    small = images.resize(window, _scale_size(window, ratio))
+    seen = None if alpha is None else alpha[..., rows, columns]
+    small = images.resize(window, _scale_size(window, ratio), seen)
     down = _measure_offsets(small.shape[2], rows, (box.top, box.bottom), height)
     right = _measure_offsets(small.shape[3], columns, (box.left, box.right), width)
     thing = find_in_box(small, down, right)
@@ -262,13 +266,18 @@ def soften(image: Tensor, small: Tensor, inside: Tensor) -> Tensor:
     """
     size = (image.shape[2], image.shape[3])
     hard = inside.to(image)
-    slopes, base = _fit_planes(small, hard)
-    slopes, base = _enlarge(_average(slopes), size), _enlarge(_average(base), size)
-    soft = (slopes * image).sum(dim=1, keepdim=True) + base
-    soft = (CONTRAST * (soft - 0.5) + 0.5).clamp(0, 1)
+    slopes, base = (_average(planes) for planes in _fit_planes(small, hard))
     near = _average(hard)
-    near = _enlarge(((near > 0) & (near < 1)).to(image), size)
-    return torch.lerp(_enlarge(hard, size), soft, near)
+    near = ((near > 0) & (near < 1)).to(image)
+    parts = []
+    for rows in list_strips(image):
+        slope, offset, outline, inner = (
+            _enlarge(planes, size, rows) for planes in (slopes, base, near, hard)
+        )
+        soft = (slope * image[..., rows, :]).sum(dim=1, keepdim=True) + offset
+        soft = (CONTRAST * (soft - 0.5) + 0.5).clamp(0, 1)
+        parts.append(torch.lerp(inner, soft, outline))
+    return torch.cat(parts, dim=2)
 
 
 def _fit_planes(guide: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
@@ -288,5 +297,16 @@ def _average(planes: Tensor) -> Tensor:
     return F.avg_pool2d(planes, 2 * RADIUS + 1, 1, RADIUS, count_include_pad=False)
 
 
-def _enlarge(planes: Tensor, size: tuple[int, int]) -> Tensor:
-    return F.interpolate(planes, size, mode="bilinear", align_corners=False)
+def _enlarge(planes: Tensor, size: tuple[int, int], rows: slice) -> Tensor:
+    """Enlarge ``(1, C, h, w)`` by a bilinear filter, and give some rows of the whole."""
+    height, width = size
+    if rows.stop - rows.start == height:
+        return F.interpolate(planes, size, mode="bilinear", align_corners=False)
+    place = (torch.arange(rows.start, rows.stop) + 0.5) * planes.shape[2] / height - 0.5
+    place = place.clamp(0, planes.shape[2] - 1).to(planes)
+    above = place.floor().long()
+    below = (above + 1).clamp_max(planes.shape[2] - 1)
+    part = (place - above)[:, None]
+    between = torch.lerp(planes[..., above, :], planes[..., below, :], part)
+    lines = (rows.stop - rows.start, width)
+    return F.interpolate(between, lines, mode="bilinear", align_corners=False)

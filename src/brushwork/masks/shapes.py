@@ -17,6 +17,7 @@ from torch import Tensor
 
 from brushwork.errors import OptionError
 from brushwork.images.color import to_oklab
+from brushwork.images.strips import map_strips
 from brushwork.images.transforms import blur
 
 #: Distance in OKLab within which colours are taken for the same, unless another is asked for.
@@ -122,11 +123,15 @@ def draw_ellipse(size: tuple[int, int], box: Box) -> Tensor:
     across, down = box.width / 2, box.height / 2
     x = (_list_centres(size[1]) - box.left - across)[None] / across
     y = (_list_centres(size[0]) - box.top - down)[:, None] / down
-    radius = (x**2 + y**2).sqrt()
-    slope = ((x / across) ** 2 + (y / down) ** 2).sqrt() / radius
-    # At the very centre there is no slope; it is inside.
-    distance = torch.nan_to_num((radius - 1) / slope, nan=-math.inf)
-    return (0.5 - distance).clamp(0, 1).float()[None, None]
+
+    def draw(x: Tensor, y: Tensor) -> Tensor:
+        radius = (x**2 + y**2).sqrt()
+        slope = ((x / across) ** 2 + (y / down) ** 2).sqrt() / radius
+        # At the very centre there is no slope; it is inside.
+        distance = torch.nan_to_num((radius - 1) / slope, nan=-math.inf)
+        return (0.5 - distance).clamp(0, 1).float()
+
+    return map_strips(draw, x.expand(1, 1, *size), y.expand(1, 1, *size))
 
 
 def select_color(
@@ -157,7 +162,11 @@ def select_color(
             f"(any colour). Leave it out for {TOLERANCE:g}."
         )
     wanted = to_oklab(torch.tensor(color, dtype=image.dtype).reshape(1, 3, 1, 1).to(image.device))
-    distance = (to_oklab(image) - wanted).square().sum(dim=1, keepdim=True).sqrt()
+
+    def measure(pixels: Tensor) -> Tensor:
+        return (to_oklab(pixels) - wanted).square().sum(dim=1, keepdim=True).sqrt()
+
+    distance = map_strips(measure, image)
     mask = ((tolerance - distance) / (FADE * tolerance) + 0.5).clamp(0, 1)
     if mask.amax() < _BLACK:
         raise OptionError(

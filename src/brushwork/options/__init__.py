@@ -5,6 +5,7 @@ from brushwork.options.options import CONTENT_RATIO, Options, layer_weights, opt
 from brushwork.options.presets import PRESETS
 from brushwork.options.settings import Settings
 from brushwork.options.sources import Sources, get_role
+from brushwork.options.style_text import split_mixture
 from brushwork.options.styles import StyleOptions, list_styles, parse_style
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "list_styles",
     "options_that_affect",
     "parse_style",
+    "split_mixture",
 ]

@@ -6,6 +6,7 @@ that something depends on are derived from `Options`; nothing about an option is
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any, Literal, Self
 
@@ -122,6 +123,12 @@ class Options(BaseModel):
         ge=0.1,
         le=4,
     )
+    trim_style: bool = describe(
+        False,
+        "Leave out the black border or white frame that a scan has round a painting.",
+        "Brush strokes",
+        ["reading"],
+    )
     effort: float = describe(
         1.0,
         "Multiplies the steps of every scale: less is faster, more is finer.",
@@ -232,6 +239,16 @@ class Options(BaseModel):
     @classmethod
     def _accept_the_old_name(cls, value: Any) -> Any:
         return "nearest_neighbor" if value == "neighbours" else value  # as version 0.1 called it
+
+    @field_validator("weights", mode="before")
+    @classmethod
+    def _accept_a_path(cls, value: Any) -> Any:
+        return os.fspath(value) if isinstance(value, os.PathLike) else value
+
+    @field_validator("memory", mode="before")
+    @classmethod
+    def _accept_bytes(cls, value: Any) -> Any:
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
     @field_validator("content_layers", "style_layers", "fine_content_layers", "fine_style_layers")
     @classmethod
@@ -408,14 +425,13 @@ def _are_layers(items: Any) -> bool:
 
 
 def unwrap_scalars(values: dict[str, Any]) -> dict[str, Any]:
-    """Turn NumPy's scalars into Python's numbers, without loading NumPy for it."""
-    return {
-        name: value.item() if _is_numpy_scalar(value) else value for name, value in values.items()
-    }
+    """Turn scalars of NumPy and torch into Python's numbers, without loading either for it."""
+    return {name: value.item() if is_scalar(value) else value for name, value in values.items()}
 
 
-def _is_numpy_scalar(value: Any) -> bool:
-    return type(value).__module__ == "numpy" and getattr(value, "shape", None) == ()
+def is_scalar(value: Any) -> bool:
+    """Tell a scalar of NumPy or torch, an array of no dimensions included."""
+    return type(value).__module__ in ("numpy", "torch") and getattr(value, "shape", None) == ()
 
 
 def _parse_weight(weight: str, item: str) -> float:

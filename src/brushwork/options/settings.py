@@ -70,7 +70,7 @@ class Settings:
 
     def to_toml(self) -> str:
         """Write what is not a default, for `from_toml`; images in memory have no name to write."""
-        values = self.dump()
+        values = {name: value for name, value in self.dump().items() if _has_name(value)}
         named = [name for name in values if values[name] not in (_get_default(name), None)]
         # Who names the coarse layers alone means the fine ones too.
         named += [
@@ -127,7 +127,13 @@ def _list_given(base: Options | Settings | None) -> dict[str, Any]:
 
 def _list_values(sources: Sources) -> dict[str, Any]:
     # Not model_dump: it would take an image in memory apart.
-    return {name: getattr(sources, name) for name in Sources.model_fields}
+    values = {name: getattr(sources, name) for name in Sources.model_fields}
+    return {n: os.fspath(v) if isinstance(v, os.PathLike) else v for n, v in values.items()}
+
+
+def _has_name(value: Any) -> bool:
+    """Tell numbers, texts and lists of them from images in memory."""
+    return value is None or isinstance(value, bool | int | float | str | list)
 
 
 def _check_names(values: dict[str, Any]) -> None:

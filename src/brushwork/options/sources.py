@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from brushwork.errors import OptionError
 from brushwork.options.explaining import explain_error
+from brushwork.system.names import find_longest_file
 
 
 class Sources(BaseModel):
@@ -85,6 +86,8 @@ def split_preserve(text: str) -> tuple[str, float | None]:
     OptionError
         If the weight is out of bounds.
     """
+    if find_longest_file(text, ":") == text:
+        return text, None
     source, colon, weight = text.rpartition(":")
     try:
         number = float(weight)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numbers
 import os
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
@@ -13,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from brushwork.errors import OptionError
 from brushwork.options.explaining import explain_error
-from brushwork.options.options import layer_weights, unwrap_scalars
+from brushwork.options.options import is_scalar, layer_weights, unwrap_scalars
+from brushwork.options.style_text import split_style
 
 if TYPE_CHECKING:
     from brushwork.images import Source
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     #: One style image of several: what `images.read` takes, alone or with its weight or options.
     StyleSource: TypeAlias = "Source | tuple[Source, float | Mapping[str, Any] | StyleOptions]"
 
-#: A setting at the end of the text.
-_SETTING = re.compile(r"^(?P<rest>.+),(?P<name>[a-z_]+)=(?P<value>[^,]*)$", re.DOTALL)
+_HERE = (Path(),)
 
 
 class StyleOptions(BaseModel):
@@ -111,10 +110,17 @@ def list_styles(styles: StyleSource | Sequence[StyleSource]) -> list[tuple[Sourc
     return [parse_style(style) for style in styles]  # type: ignore[arg-type]
 
 
-def parse_style(style: StyleSource) -> tuple[Source, StyleOptions]:
+def parse_style(style: StyleSource, folders: Sequence[Path] = _HERE) -> tuple[Source, StyleOptions]:
     """Read ``"ejiri:2@sky"``, ``("ejiri", 2)`` or ``("ejiri", {"region": "sky"})``.
 
-    A name that is a file is taken as it is, whatever signs are in it.
+    The longest name of a file that is there wins, whatever signs are in it.
+
+    Parameters
+    ----------
+    style
+        One style image.
+    folders
+        Where names of files are looked up.
 
     Raises
     ------
@@ -123,15 +129,15 @@ def parse_style(style: StyleSource) -> tuple[Source, StyleOptions]:
     """
     source, given = style if isinstance(style, tuple) else (style, StyleOptions())
     options = _make_options(source, given)
-    if isinstance(source, str) and not _is_file(source):
-        return _parse_text(source, options)
-    return source, options
+    return _parse_text(source, options, folders) if isinstance(source, str) else (source, options)
 
 
 def _is_pair(styles: Sequence[Any]) -> bool:
     """Tell one style image with its options from two style images."""
-    kinds = (numbers.Real, Mapping, StyleOptions)
-    return isinstance(styles, tuple) and len(styles) == 2 and isinstance(styles[1], kinds)
+    if not isinstance(styles, tuple) or len(styles) != 2:
+        return False
+    kinds = (numbers.Number, Mapping, StyleOptions)
+    return isinstance(styles[1], kinds) or is_scalar(styles[1])
 
 
 def _make_options(source: Source, given: float | Mapping[str, Any] | StyleOptions) -> StyleOptions:
@@ -142,25 +148,13 @@ def _make_options(source: Source, given: float | Mapping[str, Any] | StyleOption
     return _create_options(source, None, {"weight": given})
 
 
-def _parse_text(text: str, options: StyleOptions) -> tuple[Source, StyleOptions]:
-    name, found = text, {}
-    while (match := _SETTING.match(name)) and not _is_file(name):
-        name, found[match["name"]] = match["rest"], match["value"]
-    if "@" in name and not _is_file(name):
-        name, _, found["region"] = name.rpartition("@")
-    if not _is_file(name):
-        name, weight = _split_style_weight(name)
-        if weight is not None:
-            found["weight"] = options.weight * weight
-    return name, _create_options(text, options, found)
-
-
-def _split_style_weight(text: str) -> tuple[str, float | None]:
-    name, _, number = text.rpartition(":")
-    try:
-        return name or text, float(number) if name else None
-    except ValueError:
-        return text, None
+def _parse_text(
+    text: str, options: StyleOptions, folders: Sequence[Path]
+) -> tuple[Source, StyleOptions]:
+    name, settings = split_style(text, StyleOptions.model_fields, folders)
+    found = _create_options(text, None, settings)
+    given = {key: getattr(found, key) for key in settings}
+    return name, _create_options(text, options, given | {"weight": options.weight * found.weight})
 
 
 def _create_options(
@@ -171,10 +165,3 @@ def _create_options(
     except OptionError as error:
         called = os.fspath(source) if isinstance(source, str | os.PathLike) else "in memory"
         raise OptionError(f"of the style image {called}: {error}") from None
-
-
-def _is_file(text: str) -> bool:
-    try:
-        return Path(text).is_file()
-    except (OSError, ValueError):
-        return False

@@ -11,7 +11,7 @@ from brushwork import images
 from brushwork.images import Image, Source, check_aspect
 from brushwork.metrics import Distances, Metrics
 from brushwork.report.charts import Dot, draw_chart
-from brushwork.report.contact_sheet import GAP, MARGIN, PAPER, Cell, draw_sheet, wrap_cells
+from brushwork.report.contact_sheet import CELL, GAP, MARGIN, PAPER, Cell, draw_sheet, wrap_cells
 
 #: Cells in a row of the sheet.
 COLUMNS = 4
@@ -39,18 +39,26 @@ def measure_images(
     ImageError
         If an image cannot be read, or has another aspect ratio than the content image.
     """
-    content_image, style_image = images.read(content), images.read(style)
-    others = [images.read(source) for source in results]
+    enough = max(2 * size, CELL)
+    content_image, style_image, *others = (
+        images.read(source, long_side=enough) for source in (content, style, *results)
+    )
     for other in others:
-        check_aspect(other.name, _get_size(other), _get_size(content_image))
-    measure = Metrics(content_image.pixels, style_image.pixels, size)
+        check_aspect(other.name, other.size, content_image.size)
+    measure = Metrics(
+        content_image.pixels,
+        style_image.pixels,
+        size,
+        content_alpha=content_image.alpha,
+        style_alpha=style_image.alpha,
+    )
     anchors = {"the photo itself": content_image, "the painting itself": style_image}
     return [
         *(
-            MeasuredImage(name, image, measure(image.pixels), anchor=True)
+            MeasuredImage(name, image, measure(image.pixels, image.alpha), anchor=True)
             for name, image in anchors.items()
         ),
-        *(MeasuredImage(other.name, other, measure(other.pixels)) for other in others),
+        *(MeasuredImage(other.name, other, measure(other.pixels, other.alpha)) for other in others),
     ]
 
 
@@ -70,8 +78,4 @@ def draw_comparison(found: Sequence[MeasuredImage]) -> PIL.Image.Image:
 
 def _make_cell(one: MeasuredImage) -> Cell:
     figures = f"style {one.distances.style:.4f}   content {one.distances.content:.4f}"
-    return Cell(images.to_pil(one.image.pixels), f"{one.name}\n{figures}")
-
-
-def _get_size(image: Image) -> tuple[int, int]:
-    return image.pixels.shape[2], image.pixels.shape[3]
+    return Cell(images.to_pil(one.image.pixels, one.image.alpha), f"{one.name}\n{figures}")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import PIL.Image
 from PIL import ImageDraw, ImageFont
 
+from brushwork.images import shrink
+
 PAPER, INK, FAINT = (255, 255, 255), (34, 40, 49), (120, 126, 134)
 #: Margins, and the room between cells, in pixels.
 MARGIN, GAP = 24, 16
@@ -85,9 +87,12 @@ def wrap_cells(cells: Sequence[Cell], columns: int) -> list[list[Cell]]:
 
 
 def _shrink(cell: Cell, side: int) -> Cell:
-    image = cell.image.convert("RGB")
-    image.thumbnail((side, side), PIL.Image.Resampling.LANCZOS)
-    return Cell(image, cell.label)
+    image = shrink(cell.image, side)
+    if image.has_transparency_data:  # as it would look on the paper
+        visible = image.convert("RGBA")
+        image = PIL.Image.new("RGB", image.size, PAPER)
+        image.paste(visible, mask=visible)
+    return Cell(image.convert("RGB"), cell.label)
 
 
 def _list_heights(row: Sequence[Cell]) -> list[int]:

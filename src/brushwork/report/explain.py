@@ -33,6 +33,8 @@ from brushwork.version import __version__
 
 #: Long side of the images that the network is shown, and of those reconstructed from noise.
 SEEN, SMALL = 256, 144
+#: Long side of the images of which the page shows the most.
+LEAST_SIDE = 2 * SEEN
 #: Steps of a reconstruction.
 STEPS = 80
 LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
@@ -205,7 +207,7 @@ def _make_style_chapter(style: Tensor, networks: Sequence[NetworkName]) -> Itera
 def _make_film(run: _Run) -> str:
     width, height = run.frames[-1][1].size
     shown = [
-        page.figure(frame.resize((width, height), PIL.Image.Resampling.BICUBIC), f"step {step}")
+        page.figure(images.stretch(frame, (width, height)), f"step {step}")
         for step, frame in run.frames
     ]
     return (
@@ -250,11 +252,11 @@ def _name_networks(options: Options) -> str:
 
 def _resize(image: Image, long_side: int) -> Tensor:
     height, width = image.pixels.shape[2:]
-    return images.resize(image.pixels, fit_size(height, width, long_side))
+    return images.resize(image.pixels, fit_size(height, width, long_side), image.alpha)
 
 
 def _make_thumbnail(image: Image) -> PIL.Image.Image:
-    return images.to_pil(_resize(image, 2 * SEEN))
+    return images.to_pil(_resize(image, LEAST_SIDE))
 
 
 def assemble_page(name: str, chapters: Sequence[Chapter]) -> str:

@@ -18,11 +18,14 @@ from brushwork.studio.database import StudioFolder, new_identity
 from brushwork.studio.errors import ConflictError, NotFoundError, TooLargeError
 from brushwork.studio.schemas import ImageInfo
 from brushwork.studio.store import ImageRow, Store
+from brushwork.system import memory
 from brushwork.system.files import write_atomically
 
 #: The most that is taken: bytes of a file, and pixels in it.
 MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 100 * 10**6
+#: Bytes a pixel while an image is taken in: decoded twice, in float32 with alpha, and in 8 bits.
+PIXEL_BYTES = 30
 #: A name is a name, and no letter.
 LONGEST_NAME = 120
 
@@ -85,7 +88,7 @@ class Library:
         ImageError
             If it cannot be read.
         TooLargeError
-            If it has too many pixels.
+            If it has too many pixels, or more than fit into memory now.
         """
         shown = _clean_name(name)
         sha256 = hashlib.sha256(content).hexdigest()
@@ -98,11 +101,13 @@ class Library:
                 f"{shown} has {height * width / 1e6:.0f} megapixels, and at most "
                 f"{MAX_PIXELS / 1e6:.0f} are taken; scale it down first."
             )
-        found = images.read_bytes(content, shown, shown)
+        _check_memory(height * width, shown)
         identity = new_identity()
-        image = images.to_pil(found.pixels, found.alpha)
-        write_atomically(_encode_png(image), self.get_file(identity))
-        write_atomically(make_thumbnail(image), self._get_thumbnail_file(identity))
+        with memory.tell_out_of_memory(f"{shown} was read"):
+            found = images.read_bytes(content, shown, shown)
+            image = images.to_pil(found.pixels, found.alpha)
+            write_atomically(_encode_png(image), self.get_file(identity))
+            write_atomically(make_thumbnail(image), self._get_thumbnail_file(identity))
         row = ImageRow(
             id=identity,
             name=shown,
@@ -188,6 +193,16 @@ class Library:
             path.unlink(missing_ok=True)
 
 
+def _check_memory(pixels: int, shown: str) -> None:
+    """Refuse an image that could not be decoded in the memory that is free."""
+    free = memory.measure_available() - memory.measure_resident()
+    if pixels * PIXEL_BYTES > free:
+        raise TooLargeError(
+            f"{shown} has {pixels / 1e6:.0f} megapixels, for which there is not enough memory now "
+            f"({memory.format_bytes(free)} are free); scale it down first, or try again later."
+        )
+
+
 def _clean_name(name: str) -> str:
     """Keep the last part of a name, without what nobody can see; it is shown and never opened."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
@@ -237,8 +252,8 @@ THUMBNAIL_SIZE = 480
 
 def make_thumbnail(image: PIL.Image.Image) -> bytes:
     """Give a small WebP of an image."""
-    small = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    small.thumbnail((THUMBNAIL_SIZE, THUMBNAIL_SIZE), PIL.Image.Resampling.LANCZOS)
+    whole = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    small = images.shrink(whole, THUMBNAIL_SIZE)
     buffer = io.BytesIO()
     small.save(buffer, format="WEBP", quality=86)
     return buffer.getvalue()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Generator
 from typing import Any, Literal
 
+from brushwork import images
 from brushwork.api import Stylizer
 from brushwork.checkpoints.manifest import FILE
 from brushwork.engine import result as engine
@@ -21,6 +22,7 @@ from brushwork.studio.queue import Queue
 from brushwork.studio.schemas import Job, JobScale, LossStep
 from brushwork.studio.settings import read_changes, read_styles
 from brushwork.studio.store import Command, JobColumns, JobRow, Store
+from brushwork.system import memory
 from brushwork.system.files import write_atomically
 
 #: Seconds from one look at the commands, and one note of progress, to the next.
@@ -65,9 +67,10 @@ class JobRunner:
         while True:
             recorder = _JobRecorder(self._queue, self._folder, job, self._is_ending)
             try:
-                with contextlib.closing(self._start(job)) as events:
-                    made = _follow(events, recorder)
-                self._finish(self._queue.get_row(job.id), made)
+                with memory.tell_out_of_memory("the picture was painted"):
+                    with contextlib.closing(self._start(job)) as events:
+                        made = _follow(events, recorder)
+                    self._finish(self._queue.get_row(job.id), made)
                 return
             except StopRequested as stop:
                 job = self._queue.get_row(job.id)
@@ -229,8 +232,7 @@ class _JobRecorder:
 
     def _write_preview(self, event: StepTaken) -> None:
         """Write the preview; one that cannot be written is not worth the result."""
-        image = event.preview().convert("RGB")
-        image.thumbnail((PREVIEW_SIZE, PREVIEW_SIZE))
+        image = images.shrink(event.preview(), PREVIEW_SIZE).convert("RGB")
         buffer = io.BytesIO()
         image.save(buffer, format="JPEG", quality=90, subsampling=0)
         with contextlib.suppress(BrushworkError):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+
+from brushwork.errors import MemoryBudgetError
 
 #: Left to the rest of the machine by default: this part of what is free, and at least so much.
 MARGIN, LEAST_MARGIN = 0.1, 250 * 10**6
@@ -72,6 +76,31 @@ def is_out_of_memory(error: BaseException) -> bool:
     if torch is not None and isinstance(error, torch.OutOfMemoryError):
         return True
     return type(error) is RuntimeError and any(sign in str(error) for sign in _OUT_OF_MEMORY)
+
+
+@contextlib.contextmanager
+def tell_out_of_memory(when: str) -> Iterator[None]:
+    """Turn the end of memory in the block into one sentence.
+
+    Parameters
+    ----------
+    when
+        The end of "memory ran out while …".
+
+    Raises
+    ------
+    MemoryBudgetError
+        If memory ran out, in whichever way that was told.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
+        raise MemoryBudgetError(
+            f"memory ran out while {when}; close other programs, use smaller images, or a smaller "
+            "size (--size)."
+        ) from error
 
 
 def trim() -> None:
