@@ -83,7 +83,7 @@ def tidy(content: bytes) -> TidyPNG:
     Parameters
     ----------
     content
-        The file, which begins with `SIGNATURE`.
+        The file, which begins with ``SIGNATURE``.
     """
     found = TidyPNG(content)
     kept, seen = [SIGNATURE], set()
@@ -117,7 +117,7 @@ def find_text(content: bytes, keyword: str) -> str | None:
     Parameters
     ----------
     content
-        The file, which begins with `SIGNATURE`.
+        The file, which begins with ``SIGNATURE``.
     keyword
         In Latin-1.
     """

@@ -37,7 +37,7 @@ def find_longest_file(text: str, signs: str, folders: Sequence[Path] = _HERE) ->
 
     Returns
     -------
-    str | None
+    str
         None if there is no such file.
     """
     ends = [place for place, sign in enumerate(text) if sign in signs] + [len(text)]
