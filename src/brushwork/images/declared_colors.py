@@ -46,7 +46,7 @@ def find_profile(info: Mapping[Any, Any], mode: str) -> bytes | None:
 
     Returns
     -------
-    bytes or None
+    bytes
         None where the numbers are sRGB, or nothing is said.
     """
     embedded = info.get("icc_profile")

@@ -146,7 +146,7 @@ def recognise(file: BinaryIO) -> FileKind | None:
 
     Returns
     -------
-    FileKind or None
+    FileKind
         None where no known signature fits: PPM, ICO and TGA are left to Pillow.
     """
     start = file.read(_START)
