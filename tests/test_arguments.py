@@ -44,7 +44,7 @@ def prepare(**changes: Any) -> Any:
         *("grey.png", Path("grey.png"), Path("~/grey.png"), "~/grey.png"),
         *(GREY, GREY.convert("1"), GREY.convert("RGB"), LEVELS, torch.tensor(LEVELS)[None]),
     ],
-    ids=lambda given: f"{type(given).__name__} {getattr(given, 'mode', '')}",
+    ids=lambda given: type(given).__name__,
 )
 @pytest.mark.parametrize("name", ["mask", "init", "preserve"])
 def test_a_source_is_whatever_an_image_may_be(name: str, given: Any) -> None:
