@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import struct
 import sys
 from pathlib import Path
@@ -81,6 +82,9 @@ def test_every_depth_and_model_in_some_layouts(depth: str, model: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(
+    "BRUSHWORK_ALL_LAYOUTS" not in os.environ, reason="minutes: set BRUSHWORK_ALL_LAYOUTS=1"
+)
 @pytest.mark.parametrize("depth", DEPTHS)
 def test_every_layout(depth: str) -> None:
     for layout in LAYOUTS:
