@@ -102,12 +102,17 @@ function cell(job) {
   return h("button", { type: "button", "data-cell": job.id, "data-state": job.state, "aria-label": `Use ${described}`, onclick: () => take(job) }, inside);
 }
 
-/** @param {any} job */
+/**
+ * Take over what a cell was about; that it is small and a draft is the grid's business.
+ * @param {any} job
+ */
 function take(job) {
   const options = { ...job.settings.options };
-  const size = store.settings.options.size;
-  if (size === undefined) delete options.size;
-  else options.size = size;
+  for (const name of ["size", "draft"]) {
+    const given = store.settings.options[name];
+    if (given === undefined) delete options[name];
+    else options[name] = given;
+  }
   setSettings({ options });
   document.querySelector("dialog")?.close();
   toast("These settings are in the form now.");
