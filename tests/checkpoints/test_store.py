@@ -26,7 +26,14 @@ from brushwork.checkpoints.cache import (
 from brushwork.checkpoints.manifest import FILE, read_manifest
 from brushwork.checkpoints.store import Checkpoint
 from brushwork.engine.autosave import Autosave
-from brushwork.engine.events import CheckpointSaved, Event, Finished, Recovered, StepTaken
+from brushwork.engine.events import (
+    CheckpointSaved,
+    Event,
+    Finished,
+    Recovered,
+    ScaleStarted,
+    StepTaken,
+)
 from brushwork.errors import BrushworkError, CheckpointError, OptionError, OutputError, RecipeError
 from brushwork.planning import pyramid
 
@@ -431,6 +438,19 @@ def test_a_steered_run_that_is_stopped_later_keeps_its_course(folder: Path) -> N
     del taken
     events.close()
     assert resume(copy).image.tobytes() == steered.image.tobytes()
+
+
+@pytest.mark.parametrize("steps", [5, 30, 40])
+def test_a_run_may_be_steered_to_layers_that_the_small_network_does_not_know(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    monkeypatch.setattr(pyramid, "COARSEST", 48)
+    kept = stopped(folder, steps, size=96)
+    events = list(iter_resume(kept, style_layers=("conv1_1", "conv2_2")))
+    started = [event for event in events if isinstance(event, ScaleStarted)]
+    assert {event.network for event in started} == {"large"}
+    assert [event.width for event in started] == ([96] if steps > 34 else [48, 96])
+    assert isinstance(events[-1], Finished)
 
 
 def test_what_decides_the_scales_cannot_be_steered(folder: Path) -> None:

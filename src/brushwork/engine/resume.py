@@ -81,10 +81,9 @@ def resume_run(
         options = request.options
         inputs = request.prepare(pick_device(options.device))
         networks = build(options, inputs.device)
-        snapshot = checkpoint.snapshot(inputs.device)
         if steered:
             _redirect(checkpoint, request.recipe(), plan_run(inputs, networks, options))
-            snapshot = None if snapshot is None else replace(snapshot, steered=True)
+        snapshot = checkpoint.snapshot(inputs.device)
         manifest = checkpoint.run
         run = Run(inputs, networks, options, manifest.plan, manifest.recipe, extra)
         return save_events(stylize_inputs(run, snapshot), checkpoint, every, run.notes)
@@ -190,13 +189,25 @@ def _name_known(styles: StyleSource | Sequence[StyleSource], request: Request) -
     return [(before.get(hash_image(image), image), how) for image, how in read]
 
 
+def _find_place(before: Plan, plan: Plan, index: int) -> dict[str, int]:
+    """Say where a run stands in another plan, which may leave the small network out.
+
+    It goes on in the stage that it is in; where there is none, it begins the last one of that size.
+    """
+    stage = before.stages[index - 1]
+    same = {n: s for n, s in enumerate(plan.stages, 1) if s.scale.size == stage.scale.size}
+    there = [n for n, other in same.items() if other.network == stage.network]
+    return {"index": there[0]} if there else {"index": max(same), "step": 0}
+
+
 def _redirect(checkpoint: Checkpoint, recipe: Recipe, plan: Plan) -> None:
     """Let the checkpoint say from now on what the run is steered to."""
     run = checkpoint.run
     if run.position is not None:
-        scale = plan.stages[run.position.index - 1].scale
+        scale = run.plan.stages[run.position.index - 1].scale
         how = describe_changes(run.recipe, recipe)
         place = f"{scale.width}×{scale.height}, after step {run.position.step}"
         recipe = recipe.model_copy(update={"steered": (*run.recipe.steered, f"at {place}: {how}")})
-        run = run.model_copy(update={"position": run.position.model_copy(update={"steered": True})})
+        moved = {"steered": True, **_find_place(run.plan, plan, run.position.index)}
+        run = run.model_copy(update={"position": run.position.model_copy(update=moved)})
     checkpoint.write(run.model_copy(update={"recipe": recipe, "plan": plan}))

@@ -79,7 +79,9 @@ class LBFGS(Optimizer):
         numbers, tensors = state.numbers, state.tensors
         accepted = numbers["accepted"]
         restored = cls(evaluate, tensors[f"image {accepted}"], pairs)
-        restored._curvature = InverseHessian.from_state(State(tensors, numbers["curvature"]), pairs)
+        curvature = numbers["curvature"]
+        room = len(curvature["numbers"])  # a run that was steered may plan for others
+        restored._curvature = InverseHessian.from_state(State(tensors, curvature), room)
         if numbers["losses"] is not None:
             restored._here = Evaluation(dict(numbers["losses"]), tensors[f"gradient {accepted}"])
         restored._length = numbers["length"]
