@@ -8,7 +8,8 @@ together: features and Gram matrices of six layers shall be those of the large n
 principal directions (`training.student`), on crops (`training.samples`) and on images that the
 small network itself has driven somewhere (`training.iterates`). The best weights by held-out whole
 pictures are written; a run that was stopped goes on where it was, and one that is over can be
-warm-started by a longer ``--hours``, or, where only its weights are left, by ``--start``. Beside the output lie a log (CSV) and a plot of it.
+warm-started by a longer ``--hours``, or, where only its weights are left, by ``--start`` and a
+lower ``--rate``. Beside the output lie a log (CSV) and a plot of it.
 """
 
 from __future__ import annotations
@@ -110,7 +111,7 @@ class Distillation:
         if state is None:
             crops = [self._sampler.draw(160) for _ in range(48)]
             initial, self._bases = build_initial_weights(large, crops)
-            self._student = Student(initial if start is None else read_small_weights(start))
+            self._student = Student(initial if start is None else read_small_weights(start, large))
         else:
             self._bases = state["bases"]
             self._student = Student(state["weights"])

@@ -8,7 +8,7 @@ from typing import Any
 import safetensors.torch
 import torch
 
-from brushwork.features import Weights, load_weights
+from brushwork.features import Weights
 from brushwork.layers import SMALL_TAPS, VGG19_LAYERS
 from brushwork.system.files import write_atomically
 
@@ -24,10 +24,9 @@ def write_small_weights(weights: Weights, file: Path) -> None:
     write_atomically(safetensors.torch.save(tensors), file, overwrite=True)
 
 
-def read_small_weights(file: Path) -> Weights:
-    """Read what `write_small_weights` wrote."""
+def read_small_weights(file: Path, large: Weights) -> Weights:
+    """Read what `write_small_weights` wrote of a network that reads images as ``large`` does."""
     tensors = {name: tensor.float() for name, tensor in safetensors.torch.load_file(file).items()}
-    large = load_weights()
     layers = [layer for layer in VGG19_LAYERS if f"{layer}.weight" in tensors]
     return Weights(
         {layer: (tensors[f"{layer}.weight"], tensors[f"{layer}.bias"]) for layer in layers},
