@@ -122,6 +122,7 @@ def test_a_run_goes_on_from_every_step_bit_for_bit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("brushwork.planning.pyramid.count_steps", lambda *_: 12)
+    monkeypatch.setattr("brushwork.planning.pyramid.COARSEST", 48)  # a scale that is not judged
     options = Options.create(OPTIONS, optimizer=optimizer)
     events, snapshots = [], []
     for event in paint(subject, large, options, small=small):
