@@ -112,8 +112,7 @@ def _compare(found: images.Image, other: NDArray[np.float64]) -> str | None:
 
 
 def _work(path: Path, megabytes: int, answers: Connection) -> None:
-    with open("/proc/self/statm", encoding="ascii") as file:
-        held = int(file.read().split()[0]) * resource.getpagesize()
+    held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     most = held + megabytes * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     answers.send(read_file(path))
