@@ -101,3 +101,14 @@ def test_a_text_is_found_among_others(size: int, tmp_path: Path) -> None:
     assert images.read_text(path) == wanted
     path.write_bytes(make_png(PIXELS, others[:2]))
     assert images.read_text(path) is None
+
+
+def test_an_orientation_counts_where_chromium_looks_for_it() -> None:
+    """Chromium and libvips take it from eXIf before the pixels alone, and not from a text."""
+    exif = struct.pack(">2sHIHHHIHHI", b"MM", 42, 8, 1, 0x0112, 3, 1, 3, 0, 0)
+    chunk = make_chunk(b"eXIf", exif)
+    turned = images.read_bytes(make_png(PIXELS, [chunk]), "it", "it").pixels[0].permute(1, 2, 0)
+    np.testing.assert_array_equal(turned.numpy(), PIXELS[::-1, ::-1] / np.float32(255))
+    read(make_png(PIXELS, after=[chunk]))
+    text = b"\nexif\n%8d\n%s\n" % (len(exif) + 6, (b"Exif\0\0" + exif).hex().encode())
+    read(make_png(PIXELS, [make_chunk(b"tEXt", b"Raw profile type exif\0" + text)]))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import PIL.Image
+import PIL.ImageFile
 import pytest
 import torch
 
@@ -78,6 +79,30 @@ def test_a_large_image_is_the_same_picture_in_fewer_pixels(
         assert found.alpha is not None
         np.testing.assert_allclose(found.alpha[0, 0, :, :98], 1, atol=1e-6)
         np.testing.assert_allclose(found.alpha[0, 0, :, 102:], 128 / 255, atol=1 / 255)
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_a_large_jpeg_is_decoded_in_fewer_pixels(
+    levels: np.ndarray, orientation: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded = []
+    load = PIL.ImageFile.ImageFile.load
+
+    def spy(image: PIL.ImageFile.ImageFile) -> object:
+        decoded.append(image.size)
+        return load(image)
+
+    exif = PIL.Image.Exif()
+    exif[0x0112] = orientation
+    PIL.Image.fromarray(levels).save(tmp_path / "a.jpg", exif=exif)
+    monkeypatch.setattr(PIL.ImageFile.ImageFile, "load", spy)
+    found = images.read(tmp_path / "a.jpg", long_side=500)
+    assert decoded[0] == (WIDTH // 4, HEIGHT // 4)
+    assert found.size == ((HEIGHT, WIDTH) if orientation == 1 else (WIDTH, HEIGHT))
+    expected = draw_ramp(500, 375)
+    expected = expected if orientation == 1 else np.rot90(expected, -1)
+    seen = found.pixels[0].permute(1, 2, 0).numpy()
+    np.testing.assert_allclose(seen[4:-4, 4:-4], expected[4:-4, 4:-4], atol=5 / 255)
 
 
 @pytest.mark.parametrize("long_side", [None, WIDTH, 4000])

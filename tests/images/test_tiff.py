@@ -240,6 +240,20 @@ def test_luma_and_chroma(compression: str | None) -> None:
     np.testing.assert_allclose(colour_of(read(buffer.getvalue())), photo() / 255, atol=4 / 255)
 
 
+@pytest.mark.parametrize("compression", [None, "zlib"])
+def test_luma_of_other_primaries(compression: str | None) -> None:
+    """By TIFF 6.0, section 21; Pillow takes what is not compressed for BT.601 always."""
+    luma = (2126, 10000, 7152, 10000, 722, 10000)
+    how = {"photometric": "ycbcr", "subsampling": (1, 1), "compression": compression}
+    content = encode(photo(), extratags=[(529, 5, 3, luma, True)], **how)
+    y, cb, cr = np.moveaxis(photo() / 255.0, 2, 0)
+    cb, cr = cb - 128 / 255, cr - 128 / 255
+    red, blue = y + 1.5748 * cr, y + 1.8556 * cb
+    green = (y - 0.2126 * red - 0.0722 * blue) / 0.7152
+    expected = np.stack([red, green, blue], axis=2).clip(0, 1)
+    np.testing.assert_allclose(colour_of(read(content)), expected, atol=0.6 / 255)
+
+
 # --- which number is white
 
 

@@ -120,6 +120,21 @@ def test_every_tga(variant: tgas.Variant) -> None:
     np.testing.assert_allclose(join(found)[..., 3], expected[..., 3], atol=1e-6)
 
 
+@pytest.mark.parametrize("packet", [b"\xff", b"\x7f"], ids=["run", "pixels"])
+def test_a_packet_of_a_tga_may_cross_rows(packet: bytes) -> None:
+    head = struct.pack("<BBBHHBHHHHBB", 0, 0, 11, 0, 0, 0, 0, 0, 20, 16, 8, 0x20)
+    levels = np.arange(320, dtype=np.uint8).reshape(16, 20)
+    if packet == b"\xff":
+        levels.flat[:128] = 7
+        body = packet + b"\x07"
+    else:
+        body = packet + levels.tobytes()[:128]
+    body += b"\x7f" + levels.tobytes()[128:256] + b"\x3f" + levels.tobytes()[256:]
+    np.testing.assert_array_equal(join(read(head + body))[..., 0], levels / np.float32(255))
+    with pytest.raises(ImageError, match=r"cut short \(\d+ bytes are missing\)"):
+        read(head + body[:-30])
+
+
 def test_alpha_of_a_tga_that_was_never_filled_in_is_told() -> None:
     content, _ = tgas.write(tgas.Variant("rgbx32"), np.full((HEIGHT, WIDTH, 4), 90, np.uint8))
     assert read(content).notes == ("its alpha is 0 everywhere and was ignored",)

@@ -32,7 +32,7 @@ def apply_color(inputs: Inputs, color: str) -> Inputs:
     if content is None:  # a texture has the colours of its styles
         return inputs
     if color == "match":
-        matched = match_palette(content, _sample_palette(inputs.styles), alpha=inputs.alpha)
+        matched = match_palette(content, draw_palette(inputs.styles), alpha=inputs.alpha)
         return replace(inputs, content=matched, background=content)
     if color == "palette":
         return replace(inputs, styles=[_recolor_style(one, inputs) for one in inputs.styles])
@@ -114,13 +114,13 @@ def recolor(inputs: Inputs, size: tuple[int, int]) -> Tensor:
         )
     content = images.resize(content, size, inputs.alpha)
     alpha = None if inputs.alpha is None else images.resize(inputs.alpha, size)
-    colored = match_palette(content, _sample_palette(inputs.styles), alpha=alpha)
+    colored = match_palette(content, draw_palette(inputs.styles), alpha=alpha)
     if inputs.mask is None:
         return colored
     return content + images.resize(inputs.mask, size) * (colored - content)
 
 
-def _sample_palette(styles: Sequence[StyleImage]) -> Tensor:
+def draw_palette(styles: Sequence[StyleImage]) -> Tensor:
     """Gather pixels of all style images, in proportion to their weights, as one image.
 
     Of each they are drawn by how much they count.

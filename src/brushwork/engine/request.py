@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from brushwork import images
+from brushwork.engine.flat_styles import start_from_flat_styles
 from brushwork.engine.inputs import Inputs, StyleImage
 from brushwork.engine.recolor import apply_color
 from brushwork.engine.remarks import StyleFacts, list_remarks
@@ -268,7 +269,8 @@ class Request:
         with memory.tell_out_of_memory("the images were prepared"):
             inputs = self._stack() if self.content is None else self._stack_on(self.content)
             inputs.check()
-            return apply_color(inputs, self.options.color).to_device(device)
+            colored = apply_color(inputs, self.options.color)
+            return start_from_flat_styles(colored, self.options.strength).to_device(device)
 
     def _check_aspects(self) -> None:
         """Refuse what does not lie on the content image, by the sizes at which it was given."""

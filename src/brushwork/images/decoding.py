@@ -16,6 +16,7 @@ from PIL import ExifTags, ImageOps
 
 from brushwork.errors import ImageError
 from brushwork.images.frames import Frame, clear_outside, find_frame
+from brushwork.images.needed_size import choose_size
 from brushwork.images.opening import declare_profile, open_image
 from brushwork.images.refusals import (
     SAVE_FIRST,
@@ -69,22 +70,40 @@ _quiet_count = 0
 class DecodedImage:
     """A private, loaded, upright copy of an image.
 
-    ``key_step`` scales its transparent colour; ``range_known`` says that its format fixes white.
+    ``key_step`` scales its transparent colour; ``range_known`` says that its format fixes white;
+    ``full_size`` is its height and width, upright, where it was decoded in fewer pixels.
     """
 
     image: PIL.Image.Image
     key_step: float
     notes: tuple[str, ...]
     range_known: bool = False
+    full_size: tuple[int, int] | None = None
 
 
-def decode_stream(file: BinaryIO, shown: str) -> DecodedImage:
-    """Decode the first frame of what an open file holds; call it within `explain_errors`."""
+def decode_stream(file: BinaryIO, shown: str, long_side: int | None = None) -> DecodedImage:
+    """Decode the first frame of what an open file holds; call it within `explain_errors`.
+
+    A large JPEG is decoded in no more pixels than ``long_side`` asks for, to a factor of two.
+    """
     opened = open_image(file, shown)
     with opened.image as image:
+        width, height = image.size
+        _ask_for_fewer_pixels(image, long_side)
         result = copy_image(image, shown)
         notes = (*opened.notes, *_describe_frames(image), *result.notes)
-        return replace(result, notes=notes)
+        if image.size == (width, height):
+            return replace(result, notes=notes)
+        turned = result.image.size != image.size
+        full_size = (width, height) if turned else (height, width)
+        return replace(result, notes=notes, full_size=full_size)
+
+
+def _ask_for_fewer_pixels(image: PIL.Image.Image, long_side: int | None) -> None:
+    """Let a JPEG be decoded at a half, a quarter or an eighth, where that is enough."""
+    size = choose_size((image.height, image.width), long_side)
+    if size is not None and image.format in ("JPEG", "MPO"):
+        image.draft(None, (size[1], size[0]))
 
 
 def read_stream_size(file: BinaryIO, shown: str) -> tuple[int, int]:

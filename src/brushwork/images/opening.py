@@ -19,6 +19,7 @@ from brushwork.images.refusals import (
     make_missing_reader_error,
     make_unsupported_error,
 )
+from brushwork.images.tga import unroll
 
 # Formats without a signature that could be trusted: Pillow tries them by turns. It knows forty
 # more: some start other programs (EPS runs Ghostscript), some take almost any text for an image,
@@ -75,7 +76,12 @@ def open_image(file: BinaryIO, shown: str) -> OpenedImage:
 
 def _open_unsigned(file: BinaryIO, shown: str) -> OpenedImage:
     try:
-        return OpenedImage(PIL.Image.open(file, formats=_UNSIGNED))
+        image = PIL.Image.open(file, formats=_UNSIGNED)
+        if image.format != "TGA":
+            return OpenedImage(image)
+        _check_bomb(image)
+        file.seek(0)
+        return OpenedImage(PIL.Image.open(io.BytesIO(unroll(file.read())), formats=["TGA"]))
     except PIL.UnidentifiedImageError as error:
         raise make_foreign_error(shown) from error
 

@@ -13,12 +13,8 @@ from dataclasses import dataclass, field
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 #: To how many bytes a compressed text or profile may unfold.
 MOST_UNFOLDED = 64 * 2**20
-#: The same, where Pillow unfolds it; what is longer would cost the whole image.
-_MOST_OF_PILLOW = 2**20
 
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
-#: In here old programs put Exif data, with the orientation.
-_OLD_EXIF = b"Raw profile type exif"
 #: What stands at byte 36 of every ICC profile.
 _PROFILE_MARK = b"acsp"
 #: The brightest light there is, in 0.0001 cd/m²; it had another name before the standard was out.
@@ -105,7 +101,9 @@ def tidy(content: bytes) -> TidyPNG:
             found.peak = int.from_bytes(chunk.content[:4], "big") / 10000 or None
         elif chunk.name == b"iCCP":
             _take_profile(chunk.content, found)
-        elif chunk.name not in _TEXTS or _is_short_exif(chunk):
+        elif chunk.name == b"eXIf" and after_pixels:
+            continue  # browsers have drawn by then, and libvips follows them
+        elif chunk.name not in _TEXTS:  # one of them may hold Exif data, which no browser reads
             kept.append(chunk.whole)
     found.content = b"".join([*kept, content[place:]])
     return found
@@ -151,14 +149,6 @@ def _take_profile(content: bytes, found: TidyPNG) -> None:
         found.profile = profile
     else:
         found.notes.append("its colour profile is broken and was ignored")
-
-
-def _is_short_exif(chunk: Chunk) -> bool:
-    key, _, rest = chunk.content.partition(b"\0")
-    if key != _OLD_EXIF:
-        return False
-    text = _unfold(rest[1:], _MOST_OF_PILLOW) if chunk.name == b"zTXt" else rest
-    return text is not None and chunk.name != b"iTXt"
 
 
 def _read_text(name: bytes, rest: bytes) -> str | None:

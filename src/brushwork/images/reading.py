@@ -20,7 +20,7 @@ from brushwork.errors import ImageError
 from brushwork.images.arrays import ARRAY, TENSOR, separate_array, separate_tensor
 from brushwork.images.decoding import copy_image, explain_errors
 from brushwork.images.modes import ColorAndAlpha
-from brushwork.images.reducing import choose_size
+from brushwork.images.needed_size import choose_size
 from brushwork.images.streams import separate_decoded, separate_stream
 from brushwork.images.transforms import resize
 from brushwork.system.names import expand_home, explain_address, is_address

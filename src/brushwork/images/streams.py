@@ -38,7 +38,7 @@ def separate_stream(file: BinaryIO, shown: str, long_side: int | None = None) ->
     file.seek(0)
     if is_masked_bmp(start):
         return separate_bmp(file, shown)
-    return separate_decoded(decode_stream(file, shown), shown, long_side)
+    return separate_decoded(decode_stream(file, shown, long_side), shown, long_side)
 
 
 def separate_decoded(
@@ -55,7 +55,9 @@ def separate_decoded(
     parts = separate_alpha(
         enough.image, shown, key_step=found.key_step, range_known=found.range_known
     )
-    full_size = None if enough is found else (found.image.height, found.image.width)
+    full_size = found.full_size
+    if full_size is None and enough is not found:
+        full_size = (found.image.height, found.image.width)
     return replace(parts, notes=(*found.notes, *parts.notes), full_size=full_size)
 
 

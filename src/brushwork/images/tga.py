@@ -1,4 +1,4 @@
-"""TGA: what its alpha says, which Pillow takes for the contrary where a pixel has 16 bits."""
+"""TGA: runs that cross rows, and what its alpha says, where Pillow takes it for the contrary."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import PIL.Image
 from PIL import ImageChops
 
 _DEPTH_OF_TABLE, _DEPTH, _DESCRIPTOR = 7, 16, 17  # bytes of the header
+_KINDS_WITH_RUNS, _RUNS = (9, 10, 11), 8  # of byte 2
 
 
 def read_header(image: PIL.Image.Image) -> bytes:
@@ -23,6 +24,44 @@ def read_header(image: PIL.Image.Image) -> bytes:
         file.seek(place)
         return header
     return b""
+
+
+def unroll(content: bytes) -> bytes:
+    """Give a TGA of runs without them; the same bytes of any other file.
+
+    Truevision's specification lets no run go beyond its row, which old writers did not heed; Pillow
+    refuses such a file.
+
+    Raises
+    ------
+    EOFError
+        If there are fewer pixels than needed.
+    """
+    if len(content) <= _DESCRIPTOR or content[2] not in _KINDS_WITH_RUNS:
+        return content
+    width, height = (int.from_bytes(content[place : place + 2], "little") for place in (12, 14))
+    size = -(-content[_DEPTH] // 8)
+    entries = int.from_bytes(content[5:7], "little") * -(-content[_DEPTH_OF_TABLE] // 8)
+    start = _DESCRIPTOR + 1 + content[0] + entries
+    head = bytearray(content[:start])
+    head[2] -= _RUNS
+    return bytes(head) + _decode_runs(content, start, size, width * height * size)
+
+
+def _decode_runs(content: bytes, place: int, size: int, wanted: int) -> bytes:
+    """Decode packets of pixels of ``size`` bytes until so many bytes are there."""
+    pixels = bytearray()
+    while len(pixels) < wanted:
+        if place >= len(content):
+            raise EOFError(f"{wanted - len(pixels)} bytes are missing")
+        count = (content[place] & 0x7F) + 1
+        if content[place] & 0x80:
+            pixels += content[place + 1 : place + 1 + size] * count
+            place += 1 + size
+        else:
+            pixels += content[place + 1 : place + 1 + count * size]
+            place += 1 + count * size
+    return bytes(pixels[:wanted])
 
 
 def correct_alpha(image: PIL.Image.Image, header: bytes) -> tuple[PIL.Image.Image, tuple[str, ...]]:

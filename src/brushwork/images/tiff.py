@@ -36,13 +36,25 @@ _REDUCED, _MASK = 1, 4  # NewSubfileType
 _CAMERA_DATA = (32803, 34892)
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _INK, _YCBCR, _LAB = 0, 1, 2, 3, 5, 6, 8
 # How many channels are colour, and the mode of Pillow in which its profile is applied.
-_CHANNELS = {_WHITE_IS_ZERO: 1, _BLACK_IS_ZERO: 1, _RGB: 3, _PALETTE: 1, _INK: 4, _LAB: 3}
+_CHANNELS = {
+    _WHITE_IS_ZERO: 1,
+    _BLACK_IS_ZERO: 1,
+    _RGB: 3,
+    _PALETTE: 1,
+    _INK: 4,
+    _LAB: 3,
+    _YCBCR: 3,
+}
 _MODES = {1: "L", 3: "RGB", 4: "CMYK"}
 _PREMULTIPLIED, _STRAIGHT = 1, 2  # ExtraSamples
 # Data of image codecs that Pillow hands to libtiff whole: CCITT and JPEG.
 _PILLOW_READS = (2, 3, 4, 7)
 _FULL_SWING = (0, 1, 255, 1, 128, 1, 255, 1, 128, 1, 255, 1)  # ReferenceBlackWhite, as fractions
-_TAGS = {"orientation": 274, "ink": 332, "profile": 34675, "largest": 281, "largest by format": 341}
+_BT_601 = (299, 1000, 587, 1000, 114, 1000)  # YCbCrCoefficients, as fractions
+_TAGS = {
+    **{"orientation": 274, "largest": 281, "ink": 332, "largest by format": 341},
+    **{"luma": 529, "swing": 532, "profile": 34675},
+}
 _WHITE_16 = 65535
 # tifffile tells of every oddity; where nobody listens, Python would print it.
 logging.getLogger("tifffile").addHandler(logging.NullHandler())
@@ -124,7 +136,7 @@ def _read_page(page: tifffile.TiffPage, file: BinaryIO, shown: str) -> ColorAndA
         raise ValueError("it has no width or no height")
     check_size(page.imagewidth, page.imagelength, shown)
     _check_pixel_count(page)
-    if not is_readable(page) or int(page.photometric) == _YCBCR:
+    if not is_readable(page) or _needs_pillow(page):
         return _leave_to_pillow(page, file, shown)
     _check_meaning(page, shown)
     numbers = np.moveaxis(read_samples(page, file, shown), 2, 0)
@@ -135,6 +147,18 @@ def _read_page(page: tifffile.TiffPage, file: BinaryIO, shown: str) -> ColorAndA
         None if parts.alpha is None else _orient(parts.alpha, turn),
         parts.notes,
     )
+
+
+def _needs_pillow(page: tifffile.TiffPage) -> bool:
+    """Tell YCbCr that libtiff converts, or nobody, from what is read here.
+
+    Pillow does not ask libtiff where nothing is compressed, and takes all for that of BT.601.
+    """
+    if int(page.photometric) != _YCBCR:
+        return False
+    swing = tuple(page.tags.valueof(_TAGS["swing"], default=_FULL_SWING))
+    plain = int(page.compression) == 1 and page.bitspersample == 8
+    return not (plain and tuple(page.subsampling or (2, 2)) == (1, 1) and swing == _FULL_SWING)
 
 
 def _check_pixel_count(page: tifffile.TiffPage) -> None:
@@ -184,7 +208,7 @@ def _check_codec(page: tifffile.TiffPage, shown: str) -> None:
         bits = page.bitspersample
         raise make_layout_error(shown, f"{bits} bits in the compression {name}")
     # Pillow does not ask libtiff where nothing is compressed.
-    swing = page.tags.valueof(532, default=_FULL_SWING)
+    swing = page.tags.valueof(_TAGS["swing"], default=_FULL_SWING)
     if compression == 1 and (tuple(page.subsampling or (2, 2)) != (1, 1) or swing != _FULL_SWING):
         raise make_layout_error(shown, "uncompressed YCbCr that is subsampled or of less range")
 
@@ -207,6 +231,7 @@ class _Meaning:
     declared: int | None
     table: NDArray[Any] | None
     extra: tuple[int, ...]
+    luma: tuple[int, ...]
     profile: bytes | None
 
     @classmethod
@@ -220,6 +245,7 @@ class _Meaning:
             declared=largest if isinstance(largest, int) else None,
             table=page.colormap,
             extra=tuple(int(kind) for kind in page.extrasamples),
+            luma=tuple(page.tags.valueof(_TAGS["luma"], default=_BT_601)),
             profile=profile if isinstance(profile, bytes) else None,
         )
 
@@ -230,6 +256,9 @@ class _Meaning:
         if self.photometric == _LAB:
             colour, notes = self._read_lab(numbers[:3])
             scale = Range(0, 2**self.bits - 1)
+        elif self.photometric == _YCBCR:
+            scale = Range(0, 2**self.bits - 1)
+            colour, notes = _convert_luma(scale.scale(numbers[:3]), self.luma), ()
         else:
             # Alpha tells how far the numbers go, too.
             known = numbers if place is None else numbers[[*range(count), count + place]]
@@ -312,6 +341,14 @@ def _to_planes(rgb: PIL.Image.Image) -> NDArray[np.float32]:
         np.asarray(rgb).transpose(2, 0, 1), 255, dtype=np.float32, order="C"
     )
     return planes
+
+
+def _convert_luma(planes: NDArray[np.float32], luma: tuple[int, ...]) -> NDArray[np.float32]:
+    """Convert Y, Cb and Cr in [0, 1] to RGB: TIFF 6.0, section 21."""
+    red, green, blue = (luma[place] / luma[place + 1] for place in (0, 2, 4))
+    y, cb, cr = planes[0], planes[1] - np.float32(128 / 255), planes[2] - np.float32(128 / 255)
+    r, b = y + (2 - 2 * red) * cr, y + (2 - 2 * blue) * cb
+    return np.stack([r, (y - red * r - blue * b) / green, b]).clip(0, 1).astype(np.float32)
 
 
 def _unpremultiply(colour: NDArray[np.float32], alpha: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -8,7 +8,7 @@ from torch import Tensor
 from brushwork import images
 from brushwork.errors import OptionError
 from brushwork.images import Source
-from brushwork.images.reducing import choose_size
+from brushwork.images.needed_size import choose_size
 from brushwork.images.strips import map_strips
 from brushwork.images.transforms import INVISIBLE, blur
 from brushwork.masks.shapes import parse_color
