@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from brushwork.studio.option_values import OptionValues
+
+#: Where the API lives; a version that older clients would not understand gets another one.
+PREFIX = "/api/v1"
 #: An identity: of the studio's making, or the name of a built-in image.
 Identity = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "cancelled"]
@@ -31,7 +35,7 @@ class JobSettings(_Closed):
 
     content: Identity | None = Field(None, description="The photo; none for a texture.")
     styles: list[StyleUse] = Field(min_length=1, max_length=6)
-    options: dict[str, Any] = Field({}, description="Options by name; see /api/options.")
+    options: OptionValues = Field({}, description="Options by name; see /api/v1/options.")
     mask: Identity | None = Field(None, description="Paint only where this image is white.")
     regions: Identity | None = Field(None, description="A map of colours, for styles' regions.")
     aspect: float = Field(1.0, ge=0.1, le=10, description="Width over height of a texture.")
@@ -53,10 +57,21 @@ class ImageInfo(BaseModel):
     notes: list[str]
 
 
+class RestoredSettings(BaseModel):
+    """What a recipe tells, as far as its images are known here."""
+
+    content: str | None
+    styles: list[StyleUse]
+    options: OptionValues
+    mask: str | None
+    regions: str | None
+    aspect: float
+
+
 class ImageUpload(ImageInfo):
     """An image that has just come; if brushwork made it, with the settings of its recipe."""
 
-    settings: dict[str, Any] | None = None
+    settings: RestoredSettings | None = None
     missing: list[str] = []
 
 
@@ -130,7 +145,7 @@ class LossHistory(BaseModel):
 class SteerRequest(_Closed):
     """What is to be different from this step on."""
 
-    options: dict[str, Any] = {}
+    options: OptionValues = {}
     styles: list[StyleUse] | None = Field(None, min_length=1, max_length=6)
     mask: Identity | None = None
 
@@ -174,14 +189,14 @@ class ResultChange(_Closed):
 class RerunRequest(_Closed):
     """Options that are to be different."""
 
-    options: dict[str, Any] = {}
+    options: OptionValues = {}
 
 
 class GridAxis(_Closed):
     """An option, and the values that it takes."""
 
     option: str
-    values: list[Any] = Field(min_length=1, max_length=8)
+    values: list[JsonValue] = Field(min_length=1, max_length=8)
 
 
 class GridRequest(_Closed):

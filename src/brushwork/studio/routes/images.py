@@ -15,7 +15,7 @@ from brushwork.studio.schemas import ImageInfo, ImageList, ImageUpload, Role
 from brushwork.studio.services import Services
 from brushwork.studio.settings import restore_settings
 
-router = APIRouter(prefix="/api/images", tags=["images"], responses=ERRORS)
+router = APIRouter(prefix="/images", tags=["images"], responses=ERRORS)
 
 
 @router.get("")

@@ -20,7 +20,7 @@ from brushwork.studio.schemas import (
 )
 from brushwork.studio.settings import check_settings
 
-router = APIRouter(prefix="/api/jobs", tags=["jobs"], responses=ERRORS)
+router = APIRouter(prefix="/jobs", tags=["jobs"], responses=ERRORS)
 
 
 @router.get("")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Literal, cast
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import FileResponse
 
+from brushwork.recipe import Recipe
 from brushwork.studio.routes.dependencies import ERRORS, FOREVER, Identity, StudioServices
 from brushwork.studio.schemas import Job, RerunRequest, Result, ResultChange, ResultList
 from brushwork.studio.settings import check_settings
 from brushwork.studio.store import ResultColumns
 
-router = APIRouter(prefix="/api/results", tags=["results"], responses=ERRORS)
+router = APIRouter(prefix="/results", tags=["results"], responses=ERRORS)
 _TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "tiff": "image/tiff"}
 
 
@@ -56,9 +57,9 @@ def get_thumbnail(identity: Identity, studio: StudioServices) -> FileResponse:
 
 
 @router.get("/{identity}/recipe")
-def get_recipe(identity: Identity, studio: StudioServices) -> dict[str, Any]:
+def get_recipe(identity: Identity, studio: StudioServices) -> Recipe:
     """Give the recipe of a result."""
-    return studio.gallery.get_recipe(identity).model_dump(mode="json")
+    return studio.gallery.get_recipe(identity)
 
 
 @router.patch("/{identity}")
