@@ -5,6 +5,7 @@ from brushwork.features.choices import (
     describe_choice,
     get_choices,
     is_bfloat16_faster,
+    is_measured,
     question_choice,
 )
 from brushwork.features.device import pick_device, pick_precision
@@ -33,6 +34,7 @@ __all__ = [
     "describe_machine",
     "get_choices",
     "is_bfloat16_faster",
+    "is_measured",
     "load_small_weights",
     "load_weights",
     "pick_device",

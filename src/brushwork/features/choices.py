@@ -102,6 +102,15 @@ def _is_bfloat16_faster() -> bool:
     return chosen == "yes"
 
 
+def is_measured() -> bool:
+    """Whether all choices of this machine can be told without measuring anything."""
+    return is_plain() or not _lacks_turns(Figures.read(read_remembered(TOPIC, describe_machine())))
+
+
+def _lacks_turns(known: Figures) -> bool:
+    return known.turns == 0 or (known.is_close and known.turns < ENOUGH_TURNS)
+
+
 @functools.cache
 def get_figures() -> Figures:
     """Give what was measured on this machine; measure what is not known, or not for certain."""
@@ -110,7 +119,7 @@ def get_figures() -> Figures:
 
     machine = describe_machine()
     known = Figures.read(read_remembered(TOPIC, machine))
-    if known.turns == 0 or (known.is_close and known.turns < ENOUGH_TURNS):
+    if _lacks_turns(known):
         known = measure(known, BUDGET_SECONDS)
         write_remembered(TOPIC, machine, known.model_dump())
     return known
