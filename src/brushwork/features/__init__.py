@@ -5,8 +5,8 @@ from brushwork.features.choices import (
     describe_choice,
     get_choices,
     is_bfloat16_faster,
-    is_measured,
     question_choice,
+    recall_bfloat16,
 )
 from brushwork.features.device import pick_device, pick_precision
 from brushwork.features.machine import describe_machine
@@ -34,10 +34,10 @@ __all__ = [
     "describe_machine",
     "get_choices",
     "is_bfloat16_faster",
-    "is_measured",
     "load_small_weights",
     "load_weights",
     "pick_device",
     "pick_precision",
     "question_choice",
+    "recall_bfloat16",
 ]

@@ -102,13 +102,12 @@ def _is_bfloat16_faster() -> bool:
     return chosen == "yes"
 
 
-def is_measured() -> bool:
-    """Whether all choices of this machine can be told without measuring anything."""
-    return is_plain() or not _lacks_turns(Figures.read(read_remembered(TOPIC, describe_machine())))
-
-
-def _lacks_turns(known: Figures) -> bool:
-    return known.turns == 0 or (known.is_close and known.turns < ENOUGH_TURNS)
+def recall_bfloat16() -> bool | None:
+    """Tell `is_bfloat16_faster` without measuring anything; None where nothing was measured."""
+    if is_plain():
+        return False
+    known = Figures.read(read_remembered(TOPIC, describe_machine()))
+    return None if known.turns == 0 else (known.speedup or 0.0) > LEAST_SPEEDUP
 
 
 @functools.cache
@@ -119,7 +118,7 @@ def get_figures() -> Figures:
 
     machine = describe_machine()
     known = Figures.read(read_remembered(TOPIC, machine))
-    if _lacks_turns(known):
+    if known.turns == 0 or (known.is_close and known.turns < ENOUGH_TURNS):
         known = measure(known, BUDGET_SECONDS)
         write_remembered(TOPIC, machine, known.model_dump())
     return known

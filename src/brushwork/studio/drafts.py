@@ -23,7 +23,7 @@ from brushwork.studio.settings import check_settings, make_name
 from brushwork.studio.store import DraftColumns, DraftRow, Store
 
 #: Long side of a draft in pixels; a job that is smaller is drafted as it is.
-DRAFT_SIZE = 256
+DRAFT_SIZE = 224
 #: Drafts that are kept.
 MAX_DRAFTS = 64
 #: Options that the small network, which paints drafts, cannot follow.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import torch
+
 from brushwork.engine.timing import recall_seconds
-from brushwork.features import is_measured, pick_device, pick_precision
+from brushwork.features import pick_device, pick_precision, recall_bfloat16
 from brushwork.options import Options
 from brushwork.planning.plan import Plan, PlanInputs, StyleSize, make_plan
 from brushwork.studio.library import Library
@@ -47,7 +49,7 @@ class Planner:
 
     def _make_plan(self, job: JobSettings, options: Options) -> Plan:
         device = pick_device(options.device)
-        known = device.type != "cpu" or options.precision != "auto" or is_measured()
+        precision = _recall_precision(options, device)
         styles = [self._library.get(use.image) for use in job.styles]
         given = PlanInputs(
             extent=get_extent(job, self._library),
@@ -55,10 +57,18 @@ class Planner:
                 StyleSize(style.height, style.width, use.scale)
                 for style, use in zip(styles, job.styles, strict=True)
             ],
-            precision=pick_precision(options.precision, device) if known else "float32",
+            precision=precision or "float32",
             budget=options.memory_budget or memory.measure_available(),
             held=memory.measure_resident(),
             networks=options.networks,
         )
         plan = make_plan(options, given)
-        return replace(plan, seconds=recall_seconds(plan, options, device) if known else None)
+        return replace(plan, seconds=recall_seconds(plan, options, device) if precision else None)
+
+
+def _recall_precision(options: Options, device: torch.device) -> str | None:
+    """Give the precision that a run will take; None where that has to be measured first."""
+    if options.precision != "auto" or device.type != "cpu":
+        return pick_precision(options.precision, device)
+    faster = recall_bfloat16()
+    return None if faster is None else ("bfloat16" if faster else "float32")

@@ -123,6 +123,12 @@ class Job(BaseModel):
     cell: Cell | None
 
 
+class QueuedJob(Job):
+    """The job that was asked for."""
+
+    joined: bool = Field(False, description="It was there already: the same settings, not done.")
+
+
 class JobList(BaseModel):
     """All jobs: what is painted, the queue in order, then what is over, the newest first."""
 

@@ -239,6 +239,15 @@ class Store:
         row = self._execute("SELECT * FROM jobs WHERE id = ?", identity).fetchone()
         return None if row is None else JobRow.read(row)
 
+    def find_job_of(self, settings: JobSettings) -> str | None:
+        """Give the identity of a job of these settings that is not over, and of no grid."""
+        row = self._execute(
+            "SELECT id FROM jobs WHERE settings = ? AND grid IS NULL AND steer IS NULL "
+            "AND state IN ('queued', 'running')",
+            _encode_column(settings),
+        ).fetchone()
+        return None if row is None else str(row["id"])
+
     def list_queue(self) -> list[str]:
         """Give the identities of the jobs that wait, in their order."""
         rows = self._execute("SELECT id FROM jobs WHERE state = 'queued' ORDER BY place")

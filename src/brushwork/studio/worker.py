@@ -12,6 +12,7 @@ import signal
 import sqlite3
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,8 @@ from brushwork.studio.store import Store
 
 #: Seconds from one look at the queue to the next.
 IDLE_SECONDS = 0.03
+#: Nobody has asked for a draft for so many seconds when paces, which take some, are measured.
+QUIET_SECONDS = 3.0
 
 
 class Worker:
@@ -49,6 +52,7 @@ class Worker:
         self._draft_runner = DraftRunner(self._store, folder, stylizer)
         self._pacer = Pacer(self._store, folder, stylizer)
         self._is_warm = False
+        self._busy = 0.0
 
     def ask_to_end(self, *_: object) -> None:
         """End after this step."""
@@ -73,10 +77,12 @@ class Worker:
         draft = self._drafts.claim() if self._store.list_drafts("waiting") else None
         if draft is not None:
             self._draft_runner.run(draft)
+            self._busy = time.monotonic()
         elif not self._is_warm:
             self._is_warm = True
             self._draft_runner.warm_up()
-        elif not self._pacer.measure_next():
+            self._busy = time.monotonic()
+        elif time.monotonic() < self._busy + QUIET_SECONDS or not self._pacer.measure_next():
             self._asked.wait(IDLE_SECONDS)
 
     @contextlib.contextmanager

@@ -20,7 +20,7 @@ def add_draft(
     studio: StudioServices,
     client: Annotated[str, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")] = "page",
 ) -> Draft:
-    """Draft what a job would become, at 256 pixels; what this client had drafted before is aborted.
+    """Draft what a job would become, at 224 pixels; what this client had drafted before is aborted.
 
     Its pictures come with the ``draft`` events; or ask for the draft again. A draft of the same
     settings that is there already is the answer. A painting that waits or is painted goes first.
