@@ -46,7 +46,9 @@ def test_built_in_pictures_are_ready(client: TestClient) -> None:
         assert thumb.format == "WEBP" and max(thumb.size) <= 480
 
 
-def test_an_upload_is_stored_anew_and_once(client: TestClient, studio: Services) -> None:
+def test_an_upload_is_stored_anew_and_once(
+    client: TestClient, studio: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     exif = PIL.Image.Exif()
     exif[0x0112] = 6
     exif[0x010E] = "where I live"
@@ -68,8 +70,18 @@ def test_an_upload_is_stored_anew_and_once(client: TestClient, studio: Services)
         for one in client.get("/api/v1/images").json()["images"]
     ]
     assert client.delete(f"/api/v1/images/{found['id']}").status_code == 204
+    place = f"/api/v1/images/{found['id']}"
+    refused(client.get(place), 404, "not_found")
+    assert found["id"] not in client.get("/api/v1/images").text
+    assert client.post(f"{place}/restore").json()["id"] == found["id"]
+    assert client.get(f"{place}/file").status_code == 200
+    client.delete(place)
+    assert upload(client, buffer.getvalue(), "again.jpg").json()["id"] == found["id"]
+    client.delete(place)
+    monkeypatch.setattr("brushwork.studio.library.KEPT_DAYS", -1)
+    studio.library.empty_trash()
     assert sorted(studio.folder.images.iterdir()) == []
-    refused(client.get(f"/api/v1/images/{found['id']}"), 404, "not_found")
+    refused(client.post(f"{place}/restore"), 404, "not_found")
 
 
 def test_a_file_that_comes_twice_at_once_is_one_image(

@@ -187,7 +187,7 @@ def test_statistics_have_their_new_name(folder: StudioFolder) -> None:
         )
     connection.close()
     studio = Services.open(folder)
-    options = studio.gallery.list_results()[0].settings.options
+    options = studio.gallery.list_results().results[0].settings.options
     assert options == {"size": 48, "statistics": "nearest_neighbor"}
     job = next(job for job in map(studio.queue.get, studio.store.list_queue()) if job.grid)
     assert studio.grids.get(str(job.grid)).axes[0].values == ["nearest_neighbor"]
@@ -219,7 +219,7 @@ def test_a_migration_that_fails_leaves_everything_as_it_was(
         Services.open(folder)
     assert read_schema(folder.database) == before
     monkeypatch.undo()
-    assert len(Services.open(folder).gallery.list_results()) == 2
+    assert len(Services.open(folder).gallery.list_results().results) == 2
 
 
 def test_a_newer_database_is_refused_with_a_sentence(folder: StudioFolder) -> None:

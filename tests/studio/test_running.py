@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -120,6 +121,10 @@ def test_a_studio_for_the_network_prints_a_token(tmp_path: Path) -> None:
         local = f"http://127.0.0.1:{port}"
         assert httpx.get(f"{local}/api/v1/jobs").status_code == 401
         token = studio.address.split("token=")[1]
+        found = tmp_path / "studio" / "address.json"
+        assert found.stat().st_mode & 0o777 == 0o600
+        told = json.loads(found.read_text("utf-8"))
+        assert told["token"] == token and told["address"] in studio.address
         bearer = {"authorization": f"Bearer {token}"}
         assert httpx.get(f"{local}/api/v1/jobs", headers=bearer).status_code == 200
     finally:

@@ -117,6 +117,11 @@ class StudioFolder:
         """What the server that uses the folder holds."""
         return self.root / "lock"
 
+    @property
+    def address(self) -> Path:
+        """Where a studio that runs is found by programs of the same user; for nobody else."""
+        return self.root / "address.json"
+
     # The next two are called as version 0.1 called them, so that no file of anybody's has to move.
 
     @property

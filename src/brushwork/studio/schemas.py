@@ -203,12 +203,21 @@ class Result(BaseModel):
     notes: list[str]
     job: str | None
     deleted: bool = False
+    tags: list[str] = []
 
 
 class ResultList(BaseModel):
-    """Results, the newest first."""
+    """Results, or a page of them."""
 
     results: list[Result]
+    total: int = Field(description="How many there are on all pages.")
+    next: str | None = Field(description="What to ask the next page ``after``; null at the end.")
+
+
+class ResultNames(_Closed):
+    """Several results."""
+
+    results: list[Identity] = Field(min_length=1, max_length=500)
 
 
 class ResultChange(_Closed):
@@ -216,6 +225,9 @@ class ResultChange(_Closed):
 
     starred: bool | None = None
     name: str | None = Field(None, min_length=1, max_length=200)
+    tags: list[Annotated[str, Field(min_length=1, max_length=40)]] | None = Field(
+        None, max_length=20
+    )
 
 
 class RerunRequest(_Closed):

@@ -11,6 +11,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self, TypedDict, Unpack
 
@@ -34,10 +35,10 @@ from brushwork.studio.schemas import (
 #: What a person may want of a job that is being painted.
 Command = Literal["pause", "stop", "cancel", "steer"]
 #: Columns that hold JSON; the scale of a job does, that of a loss is a number.
-_JSON = ("settings", "scale", "losses", "notes", "steer", "cell", "axes")
+_JSON = ("settings", "scale", "losses", "notes", "steer", "cell", "axes", "tags")
 #: Columns of a result that the page is told.
 _RESULT_COLUMNS = (
-    "id, name, width, height, created, seconds, losses, starred, settings, notes, job, "
+    "id, name, width, height, created, seconds, losses, starred, settings, notes, job, tags, "
     "deleted IS NOT NULL AS deleted"
 )
 
@@ -61,6 +62,7 @@ class ImageRow(_Row):
     created: float
     notes: list[str]
     recipe: str | None
+    deleted: float | None = None
 
 
 class JobRow(Job, _Row):
@@ -162,7 +164,40 @@ class ResultColumns(TypedDict, total=False):
 
     starred: bool
     name: str
+    tags: list[str]
     deleted: float | None
+
+
+@dataclass(frozen=True)
+class ResultQuery:
+    """Which results are wanted, in which order.
+
+    Attributes
+    ----------
+    deleted
+        Those in the trash.
+    words
+        Each must be found in the name, a tag, or an image that was used; of these, the identities
+        whose titles have the word are given with it.
+    starred
+        Only those with a star.
+    sort, after, limit
+        The order, the result that the page before ended with, and how many to give at most.
+    """
+
+    deleted: bool = False
+    words: Sequence[tuple[str, Sequence[str]]] = ()
+    starred: bool = False
+    sort: Literal["newest", "oldest", "name"] = "newest"
+    after: str | None = None
+    limit: int | None = None
+
+
+_ORDERS = {
+    "newest": ("created", "<", "DESC"),
+    "oldest": ("created", ">", "ASC"),
+    "name": ("name COLLATE NOCASE", ">", "ASC"),
+}
 
 
 class Store:
@@ -194,7 +229,9 @@ class Store:
 
     def list_images(self) -> list[ImageRow]:
         """Give all uploads, the newest first."""
-        rows = self._execute("SELECT * FROM images ORDER BY created DESC, rowid DESC")
+        rows = self._execute(
+            "SELECT * FROM images WHERE deleted IS NULL ORDER BY created DESC, rowid DESC"
+        )
         return [ImageRow.read(row) for row in rows]
 
     def find_image(self, identity: str) -> ImageRow | None:
@@ -208,6 +245,15 @@ class Store:
     def add_image(self, row: ImageRow) -> bool:
         """Add an upload; False if the same file is there already in the same role."""
         return self._insert("images", row.model_dump(), "ON CONFLICT (sha256, role) DO NOTHING")
+
+    def trash_image(self, identity: str, when: float | None) -> None:
+        """Put an upload into the trash at a time, or, with None, take it out."""
+        self._execute("UPDATE images SET deleted = ? WHERE id = ?", when, identity)
+
+    def list_expired_images(self, limit: float) -> list[str]:
+        """Give the identities of the uploads that came into the trash before a time."""
+        rows = self._execute("SELECT id FROM images WHERE deleted < ?", limit)
+        return [row["id"] for row in rows]
 
     def remove_image(self, identity: str) -> None:
         """Forget an upload."""
@@ -308,13 +354,22 @@ class Store:
 
     # Results
 
-    def list_results(self, *, deleted: bool) -> list[Result]:
-        """Give the results of the gallery, or those in the trash, the newest first."""
-        where = "deleted IS NOT NULL" if deleted else "deleted IS NULL AND grid IS NULL"
+    def list_results(self, query: ResultQuery) -> tuple[list[Result], int]:
+        """Give a page of results, and how many there are on all pages."""
+        where, values = _make_condition(query)
+        (total,) = self._execute(f"SELECT COUNT(*) FROM results WHERE {where}", *values).fetchone()
+        column, beyond, order = _ORDERS[query.sort]
+        if query.after is not None:
+            where += f" AND ({column}, rowid) {beyond} "
+            where += f"(SELECT {column}, rowid FROM results WHERE id = ?)"
+            values.append(query.after)
         rows = self._execute(
-            f"SELECT {_RESULT_COLUMNS} FROM results WHERE {where} ORDER BY created DESC, rowid DESC"
+            f"SELECT {_RESULT_COLUMNS} FROM results WHERE {where} "
+            f"ORDER BY {column} {order}, rowid {order} LIMIT ?",
+            *values,
+            -1 if query.limit is None else query.limit,
         )
-        return [Result.model_validate(_decode(row)) for row in rows]
+        return [Result.model_validate(_decode(row)) for row in rows], int(total)
 
     def find_result(self, identity: str) -> Result | None:
         """Give one result."""
@@ -467,6 +522,22 @@ class Store:
             names = ", ".join(f"{name} = ?" for name in change)
             values = map(_encode_column, change.values())
             self._execute(f"UPDATE {table} SET {names} WHERE id = ?", *values, identity)
+
+
+def _make_condition(query: ResultQuery) -> tuple[str, list[object]]:
+    """Give the condition of a query, and the values of its marks."""
+    where = "deleted IS NOT NULL" if query.deleted else "deleted IS NULL AND grid IS NULL"
+    values: list[object] = []
+    if query.starred:
+        where += " AND starred"
+    for word, identities in query.words:
+        escaped = word.translate(str.maketrans({sign: "\\" + sign for sign in "%_\\"}))
+        found = ["name LIKE ? ESCAPE '\\'", "tags LIKE ? ESCAPE '\\'"]
+        values += [f"%{escaped}%"] * 2
+        found += ["settings LIKE ?"] * len(identities)
+        values += [f'%"{identity}"%' for identity in identities]
+        where += f" AND ({' OR '.join(found)})"
+    return where, values
 
 
 def _decode(row: sqlite3.Row) -> dict[str, Any]:

@@ -75,5 +75,11 @@ def get_thumbnail(identity: Identity, studio: StudioServices) -> Response:
 
 @router.delete("/{identity}", status_code=204)
 def remove_image(identity: Identity, studio: StudioServices) -> None:
-    """Delete an image that was uploaded, unless a job needs it."""
-    studio.library.remove(identity)
+    """Put an image that was uploaded into the trash for thirty days, unless a job needs it."""
+    studio.library.trash(identity)
+
+
+@router.post("/{identity}/restore")
+def restore_image(identity: Identity, studio: StudioServices) -> ImageInfo:
+    """Take an image out of the trash."""
+    return studio.library.restore(identity)
