@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
@@ -531,7 +532,7 @@ def _make_condition(query: ResultQuery) -> tuple[str, list[object]]:
     if query.starred:
         where += " AND starred"
     for word, identities in query.words:
-        escaped = word.translate(str.maketrans({sign: "\\" + sign for sign in "%_\\"}))
+        escaped = re.sub(r"[%_\\]", r"\\\g<0>", word)
         found = ["name LIKE ? ESCAPE '\\'", "tags LIKE ? ESCAPE '\\'"]
         values += [f"%{escaped}%"] * 2
         found += ["settings LIKE ?"] * len(identities)

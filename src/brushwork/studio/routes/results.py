@@ -47,13 +47,14 @@ def list_results(
 
 @router.get("/zip", response_class=StreamingResponse)
 def get_zip(
-    studio: StudioServices, id: Annotated[list[ResultName], Query(min_length=1, max_length=500)]
+    studio: StudioServices,
+    identities: Annotated[list[ResultName], Query(alias="id", min_length=1, max_length=500)],
 ) -> StreamingResponse:
     """Give several results in one ZIP file: ``?id=…&id=…``."""
-    for identity in id:
+    for identity in identities:
         studio.gallery.get(identity)
     headers = {"content-disposition": "attachment; filename=brushwork.zip"}
-    pieces = studio.gallery.iter_zip(id)
+    pieces = studio.gallery.iter_zip(identities)
     return StreamingResponse(pieces, media_type="application/zip", headers=headers)
 
 
