@@ -32,7 +32,7 @@ POLL_SECONDS = 0.25
 async def watch(client: httpx.AsyncClient, numbers: list[int], ready: asyncio.Event) -> None:
     """Follow all events; note their numbers."""
     data = ""
-    async with client.stream("GET", "/api/events", timeout=None) as answer:
+    async with client.stream("GET", "/api/v1/events", timeout=None) as answer:
         async for line in answer.aiter_lines():
             if line.startswith("event: hello"):
                 ready.set()
@@ -64,29 +64,31 @@ async def load(address: str, folder: Path, pages: int, jobs: int) -> int:
         await asyncio.gather(*(one.wait() for one in ready))
         began = time.perf_counter()
         posts: list[float] = []
-        for _ in range(jobs):
+        for number in range(jobs):
             start = time.perf_counter()
-            answer = await client.post("/api/jobs", json=JOB)
+            # Identical jobs would join the first.
+            job = {**JOB, "options": {**JOB["options"], "seed": number}}
+            answer = await client.post("/api/v1/jobs", json=job)
             posts.append(time.perf_counter() - start)
             answer.raise_for_status()
         queued = time.perf_counter() - began
         taken: list[float] = []
-        while (await ask(client, "/api/status", taken))["queue"]:
+        while (await ask(client, "/api/v1/status", taken))["queue"]:
             await asyncio.sleep(POLL_SECONDS)
         while any(
-            job["state"] == "running" for job in (await ask(client, "/api/jobs", []))["jobs"]
+            job["state"] == "running" for job in (await ask(client, "/api/v1/jobs", []))["jobs"]
         ):
             await asyncio.sleep(POLL_SECONDS)
         painted = time.perf_counter() - began
         await asyncio.sleep(1)
         for task in following:
             task.cancel()
-        states = [job["state"] for job in (await ask(client, "/api/jobs", []))["jobs"]]
+        states = [job["state"] for job in (await ask(client, "/api/v1/jobs", []))["jobs"]]
     happened = [event.id for event in Store(folder / "studio.sqlite").list_events(0)]
     lost = [numbers for numbers in streams if numbers != happened]
     print(f"{pages} pages, {len(happened)} events each: {len(lost)} pages missed or doubled any")
     print(f"{jobs} jobs queued in {queued:.1f} s, painted in {painted:.0f} s, all {set(states)}")
-    for name, times in (("POST /api/jobs", posts), ("GET /api/status meanwhile", taken)):
+    for name, times in (("POST /api/v1/jobs", posts), ("GET /api/v1/status meanwhile", taken)):
         times.sort()
         print(
             f"{name}: median {1000 * statistics.median(times):.0f} ms, "

@@ -105,7 +105,7 @@ class Running:
         return code
 
     def job(self, identity: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.client.get(f"/api/jobs/{identity}").json()
+        found: dict[str, Any] = self.client.get(f"/api/v1/jobs/{identity}").json()
         return found
 
     def until(self, identity: str, *states: str, progress: float = 0.0) -> dict[str, Any]:

@@ -11,15 +11,17 @@ from fastapi.testclient import TestClient
 
 import brushwork
 from brushwork import assets
+from brushwork.api import Stylizer
 from brushwork.options import Options
 from brushwork.recipe import Recipe
+from brushwork.studio.pacer import Pacer
 from brushwork.studio.schemas import JobSettings
 from brushwork.studio.services import Services
 from tests.studio.conftest import TINY, make_image
 
 
 def upload(client: TestClient, content: bytes, name: str = "photo.png", role: str = "content"):
-    return client.post("/api/images", params={"name": name, "role": role}, content=content)
+    return client.post("/api/v1/images", params={"name": name, "role": role}, content=content)
 
 
 def refused(answer, status: int, code: str) -> str:
@@ -33,18 +35,20 @@ def refused(answer, status: int, code: str) -> str:
 
 
 def test_built_in_pictures_are_ready(client: TestClient) -> None:
-    pictures = client.get("/api/images").json()["images"]
+    pictures = client.get("/api/v1/images").json()["images"]
     assert [one["id"] for one in pictures] == [one.name for one in assets.catalog()]
     wave = next(one for one in pictures if one["id"] == "great-wave")
     assert wave["artist"] == "Katsushika Hokusai" and wave["builtin"]
-    assert client.get("/api/images/great-wave").json() == wave
-    file = client.get("/api/images/great-wave/file")
+    assert client.get("/api/v1/images/great-wave").json() == wave
+    file = client.get("/api/v1/images/great-wave/file")
     assert file.content == assets.find("great-wave").path.read_bytes()  # type: ignore[union-attr]
-    with PIL.Image.open(io.BytesIO(client.get("/api/images/cat/thumb").content)) as thumb:
+    with PIL.Image.open(io.BytesIO(client.get("/api/v1/images/cat/thumb").content)) as thumb:
         assert thumb.format == "WEBP" and max(thumb.size) <= 480
 
 
-def test_an_upload_is_stored_anew_and_once(client: TestClient, studio: Services) -> None:
+def test_an_upload_is_stored_anew_and_once(
+    client: TestClient, studio: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     exif = PIL.Image.Exif()
     exif[0x0112] = 6
     exif[0x010E] = "where I live"
@@ -60,14 +64,24 @@ def test_an_upload_is_stored_anew_and_once(client: TestClient, studio: Services)
     assert b"where I live" not in stored.read_bytes()
     with PIL.Image.open(stored) as image:
         assert image.format == "PNG" and not image.getexif() and image.size == (40, 60)
-    assert client.get(f"/api/images/{found['id']}/file").headers["content-type"] == "image/png"
+    assert client.get(f"/api/v1/images/{found['id']}/file").headers["content-type"] == "image/png"
     assert found in [
         {**one, "settings": None, "missing": []}
-        for one in client.get("/api/images").json()["images"]
+        for one in client.get("/api/v1/images").json()["images"]
     ]
-    assert client.delete(f"/api/images/{found['id']}").status_code == 204
+    assert client.delete(f"/api/v1/images/{found['id']}").status_code == 204
+    place = f"/api/v1/images/{found['id']}"
+    refused(client.get(place), 404, "not_found")
+    assert found["id"] not in client.get("/api/v1/images").text
+    assert client.post(f"{place}/restore").json()["id"] == found["id"]
+    assert client.get(f"{place}/file").status_code == 200
+    client.delete(place)
+    assert upload(client, buffer.getvalue(), "again.jpg").json()["id"] == found["id"]
+    client.delete(place)
+    monkeypatch.setattr("brushwork.studio.library.KEPT_DAYS", -1)
+    studio.library.empty_trash()
     assert sorted(studio.folder.images.iterdir()) == []
-    refused(client.get(f"/api/images/{found['id']}"), 404, "not_found")
+    refused(client.post(f"{place}/restore"), 404, "not_found")
 
 
 def test_a_file_that_comes_twice_at_once_is_one_image(
@@ -134,12 +148,12 @@ def test_too_many_bytes_are_refused(client: TestClient) -> None:
         for _ in range(70):
             yield bytes(2**20)
 
-    answer = client.post("/api/images?name=a", content=endless())
+    answer = client.post("/api/v1/images?name=a", content=endless())
     assert answer.status_code == 413 or answer.status_code >= 400
 
 
 def test_the_form_is_the_options_model(client: TestClient) -> None:
-    form = client.get("/api/options").json()
+    form = client.get("/api/v1/options").json()
     offered = set(form["schema"]["properties"])
     assert offered <= set(Options.model_fields)
     assert not offered & {"mask", "weights", "device", "memory", "init", "preserve"}
@@ -150,8 +164,17 @@ def test_the_form_is_the_options_model(client: TestClient) -> None:
         assert field["description"] == Options.model_fields[name].description
 
 
-def test_a_plan_is_the_library_s(client: TestClient) -> None:
-    plan = client.post("/api/plan", json=TINY).json()
+def test_a_plan_is_the_library_s_and_costs_the_server_nothing(
+    client: TestClient, studio: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert client.post("/api/v1/plan", json=TINY).json()["seconds"] is None  # not known yet
+    pacer = Pacer(studio.store, studio.folder, Stylizer())
+    assert pacer.measure_next() and not pacer.measure_next()
+    with monkeypatch.context() as poisoned:  # nothing is read or computed here
+        poisoned.setattr("brushwork.features.VGGFeatures.forward", None)
+        poisoned.setattr("brushwork.studio.library.images.read", None)
+        plan = client.post("/api/v1/plan", json=TINY).json()
     made = brushwork.plan("cat", "great-wave", size=48, effort=0.25)
     assert (plan["width"], plan["height"]) == (48, 36)
     assert plan["seconds"] > 0 and plan["memory"] > 10**8
@@ -179,9 +202,9 @@ def test_a_plan_is_the_library_s(client: TestClient) -> None:
 def test_settings_that_will_not_do_are_refused(
     client: TestClient, change: dict, status: int, code: str, says: str
 ) -> None:
-    for path in ("/api/plan", "/api/jobs"):
+    for path in ("/api/v1/plan", "/api/v1/jobs"):
         assert says in refused(client.post(path, json={**TINY, **change}), status, code)
-    assert client.get("/api/jobs").json() == {"jobs": []}
+    assert client.get("/api/v1/jobs").json() == {"jobs": []}
 
 
 def test_a_job_becomes_a_painting_with_a_recipe(
@@ -189,29 +212,31 @@ def test_a_job_becomes_a_painting_with_a_recipe(
 ) -> None:
     photo = upload(client, make_image((64, 48)), "my photo.png").json()
     mask = upload(client, make_image((64, 48), "silver"), "mask.png", "mask").json()
-    job = client.post("/api/jobs", json={**TINY, "content": photo["id"], "mask": mask["id"]}).json()
+    job = client.post(
+        "/api/v1/jobs", json={**TINY, "content": photo["id"], "mask": mask["id"]}
+    ).json()
     assert (job["state"], job["position"]) == ("queued", 0)
-    refused(client.delete(f"/api/images/{photo['id']}"), 409, "conflict")
+    refused(client.delete(f"/api/v1/images/{photo['id']}"), 409, "conflict")
     paint()
-    done = client.get(f"/api/jobs/{job['id']}").json()
+    done = client.get(f"/api/v1/jobs/{job['id']}").json()
     assert (done["state"], done["progress"]) == ("finished", 1.0)
-    painting = client.get(f"/api/results/{done['result']}").json()
+    painting = client.get(f"/api/v1/results/{done['result']}").json()
     assert painting["name"] == "my photo in The Great Wave off Kanagawa"
     assert painting["losses"] == done["losses"]
-    content = client.get(f"/api/results/{painting['id']}/file").content
+    content = client.get(f"/api/v1/results/{painting['id']}/file").content
     (tmp_path / "out.png").write_bytes(content)
     recipe = brushwork.read_recipe(tmp_path / "out.png")
     assert recipe == Recipe.model_validate(
-        client.get(f"/api/results/{painting['id']}/recipe").json()
+        client.get(f"/api/v1/results/{painting['id']}/recipe").json()
     )
     assert recipe.content == "my photo.png"
     assert recipe.options["mask"] == "mask.png"
     assert str(tmp_path) not in recipe.to_json()
-    steps = client.get(f"/api/jobs/{job['id']}/losses").json()["steps"]
+    steps = client.get(f"/api/v1/jobs/{job['id']}/losses").json()["steps"]
     assert len(steps) == sum(
-        stage["steps"] for stage in client.post("/api/plan", json=TINY).json()["scales"]
+        stage["steps"] for stage in client.post("/api/v1/plan", json=TINY).json()["scales"]
     )
-    assert client.get(f"/api/jobs/{job['id']}/preview").headers["content-type"] == "image/jpeg"
+    assert client.get(f"/api/v1/jobs/{job['id']}/preview").headers["content-type"] == "image/jpeg"
     assert list(studio.folder.checkpoints.iterdir()) == []
 
     # The file that a person has, and the command line, paint the same picture again.
@@ -241,17 +266,17 @@ def test_a_picture_that_brushwork_painted_brings_its_settings(
         ("great-wave", 1.0),
     ]
     assert settings["options"] == {"size": 48, "effort": 0.25, "color": "palette"}
-    client.delete(f"/api/images/{photo['id']}")
+    client.delete(f"/api/v1/images/{photo['id']}")
     again = upload(client, path.read_bytes(), "made.jpg").json()
     assert again["settings"]["content"] is None
     assert [Path(name).name for name in again["missing"]] == ["known.png"]
 
 
 def test_a_texture_has_no_photo(client: TestClient, paint) -> None:
-    job = client.post("/api/jobs", json={**TINY, "content": None, "aspect": 1.25}).json()
+    job = client.post("/api/v1/jobs", json={**TINY, "content": None, "aspect": 1.25}).json()
     paint()
-    done = client.get(f"/api/jobs/{job['id']}").json()
-    painting = client.get(f"/api/results/{done['result']}").json()
+    done = client.get(f"/api/v1/jobs/{job['id']}").json()
+    painting = client.get(f"/api/v1/results/{done['result']}").json()
     assert (painting["width"], painting["height"]) == (48, 38)
     assert painting["name"] == "Texture of The Great Wave off Kanagawa"
 
@@ -259,10 +284,10 @@ def test_a_texture_has_no_photo(client: TestClient, paint) -> None:
 def test_the_gallery_stars_names_bins_and_restores(
     client: TestClient, paint, studio: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client.post("/api/jobs", json=TINY)
+    client.post("/api/v1/jobs", json=TINY)
     paint()
-    (painting,) = client.get("/api/results").json()["results"]
-    place = f"/api/results/{painting['id']}"
+    (painting,) = client.get("/api/v1/results").json()["results"]
+    place = f"/api/v1/results/{painting['id']}"
     changed = client.patch(place, json={"starred": True, "name": "<b>Kätzchen</b>"}).json()
     assert changed["starred"] and changed["name"] == "<b>Kätzchen</b>"
     for kind in ("png", "jpg", "webp", "tiff"):
@@ -273,11 +298,11 @@ def test_the_gallery_stars_names_bins_and_restores(
         assert answer.headers["content-disposition"] == expected
         assert brushwork.images.read_text(answer.content) is not None
     assert client.delete(place).status_code == 204
-    assert client.get("/api/results").json()["results"] == []
-    (binned,) = client.get("/api/results", params={"deleted": True}).json()["results"]
+    assert client.get("/api/v1/results").json()["results"] == []
+    (binned,) = client.get("/api/v1/results", params={"deleted": True}).json()["results"]
     assert binned["deleted"]
     assert not client.post(f"{place}/restore").json()["deleted"]
-    assert len(client.get("/api/results").json()["results"]) == 1
+    assert len(client.get("/api/v1/results").json()["results"]) == 1
     studio.gallery.empty_trash()
     assert studio.gallery.get_file(painting["id"]).is_file()
     client.delete(place)
@@ -288,14 +313,14 @@ def test_the_gallery_stars_names_bins_and_restores(
 
 
 def test_a_painting_is_painted_again_larger(client: TestClient, paint) -> None:
-    client.post("/api/jobs", json=TINY)
+    client.post("/api/v1/jobs", json=TINY)
     paint()
-    (painting,) = client.get("/api/results").json()["results"]
-    place = f"/api/results/{painting['id']}/rerun"
+    (painting,) = client.get("/api/v1/results").json()["results"]
+    place = f"/api/v1/results/{painting['id']}/rerun"
     job = client.post(place, json={"options": {"size": 64}}).json()
     assert job["settings"]["options"] == {"size": 64, "effort": 0.25}
     paint()
-    assert client.get("/api/results").json()["results"][0]["width"] == 64
+    assert client.get("/api/v1/results").json()["results"][0]["width"] == 64
     refused(client.post(place, json={"options": {"size": 1}}), 422, "option")
 
 
@@ -307,15 +332,15 @@ def test_a_grid_has_a_job_for_every_cell(client: TestClient, paint) -> None:
             {"option": "strength", "values": [0.2, 0.8, 0.5]},
         ],
     }
-    grid = client.post("/api/grids", json=wanted).json()
+    grid = client.post("/api/v1/grids", json=wanted).json()
     options = [[job["settings"]["options"] for job in row] for row in grid["jobs"]]
     assert [[(one["color"], one["strength"]) for one in row] for row in options] == [
         [("style", 0.2), ("style", 0.8), ("style", 0.5)],
         [("content", 0.2), ("content", 0.8), ("content", 0.5)],
     ]
     assert all(one["size"] == 192 for row in options for one in row)
-    assert client.get("/api/jobs").json()["jobs"] == []  # they have a place of their own
-    found = client.get(f"/api/grids/{grid['id']}").json()
+    assert client.get("/api/v1/jobs").json()["jobs"] == []  # they have a place of their own
+    found = client.get(f"/api/v1/grids/{grid['id']}").json()
     assert found["axes"] == wanted["axes"] and found["jobs"] == grid["jobs"]
     for axes, says in [
         ([{"option": "size", "values": [64]}], "have one size"),
@@ -323,42 +348,50 @@ def test_a_grid_has_a_job_for_every_cell(client: TestClient, paint) -> None:
         ([{"option": "strength", "values": [5]}], "strength was given as 5"),
         ([{"option": "color", "values": ["only"]}], "paints nothing"),
     ]:
-        answer = client.post("/api/grids", json={**wanted, "axes": axes})
+        answer = client.post("/api/v1/grids", json={**wanted, "axes": axes})
         assert says in refused(answer, 422, "option")
-    refused(client.get("/api/grids/nothing"), 404, "not_found")
+    refused(client.get("/api/v1/grids/nothing"), 404, "not_found")
 
 
 def test_a_job_that_cannot_be_painted_says_why(client: TestClient, paint, studio: Services) -> None:
     photo = upload(client, make_image((400, 20)), "narrow.png").json()
-    job = client.post("/api/jobs", json={**TINY, "content": photo["id"]})
+    job = client.post("/api/v1/jobs", json={**TINY, "content": photo["id"]})
     refused(job, 422, "image")
-    good = client.post("/api/jobs", json=TINY).json()
+    good = client.post("/api/v1/jobs", json=TINY).json()
     settings = JobSettings.model_validate({**TINY, "options": {"size": 48, "effort": 99}})
     studio.store.change_job(good["id"], settings=settings)
     paint()
-    failed = client.get(f"/api/jobs/{good['id']}").json()
+    failed = client.get(f"/api/v1/jobs/{good['id']}").json()
     assert failed["state"] == "failed" and "effort was given as 99" in failed["error"]
 
 
 def test_unknown_places_and_methods_are_refused_in_the_same_shape(client: TestClient) -> None:
     for method, path in [
-        ("GET", "/api/nothing"),
-        ("GET", "/api/jobs/nothing"),
-        ("GET", "/api/results/nothing/file"),
-        ("DELETE", "/api/jobs/nothing"),
-        ("POST", "/api/jobs/nothing/pause"),
+        ("GET", "/api/v1/nothing"),
+        ("GET", "/api/v1/jobs/nothing"),
+        ("GET", "/api/v1/results/nothing/file"),
+        ("DELETE", "/api/v1/jobs/nothing"),
+        ("POST", "/api/v1/jobs/nothing/pause"),
     ]:
         refused(client.request(method, path), 404, "not_found")
-    assert client.put("/api/jobs").status_code == 405
-    refused(client.post("/api/jobs", content=b"{"), 422, "option")
+    assert client.put("/api/v1/jobs").status_code == 405
+    refused(client.post("/api/v1/jobs", content=b"{"), 422, "option")
 
 
 def test_status_documentation_and_page(client: TestClient) -> None:
-    status = client.get("/api/status").json()
+    status = client.get("/api/v1/status").json()
     assert status["version"] == brushwork.__version__ and status["limit"] == 250
     described = client.get("/openapi.json").json()
     for path, methods in described["paths"].items():
+        assert path.startswith("/api/v1/")
         for operation in methods.values():
             assert operation["description"], path
+            for answer in operation["responses"].values():
+                for kind in answer.get("content", {}).values():
+                    assert kind.get("schema") != {} and "HTTPValidation" not in str(kind), path
+    options = described["components"]["schemas"]["JobSettings"]["properties"]["options"]
+    assert options["properties"]["strength"]["maximum"] == 1
+    assert options["properties"]["init"]["enum"] == ["content", "noise"]
+    assert client.get("/api/jobs").status_code == 404  # there is one prefix, and no old copy
     assert "brushwork" in client.get("/").text
     assert "API" in client.get("/docs").text

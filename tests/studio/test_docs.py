@@ -48,7 +48,7 @@ def test_curl_is_answered(
 
     assert '"state":"queued"' in run(queue.replace('"size": 256', '"size": 48, "effort": 0.25'))
     assert '"name":"photo.jpg"' in run(upload)
-    job = running.client.get("/api/jobs").json()["jobs"][0]
+    job = running.client.get("/api/v1/jobs").json()["jobs"][0]
     done = running.until(job["id"], "finished")
     run(download.replace("ID", done["result"]))
     with PIL.Image.open("painting.png") as painting:

@@ -166,7 +166,7 @@ def test_a_silent_stream_says_that_it_lives_and_who_leaves_is_forgotten(
         scope = {
             "type": "http",
             "method": "GET",
-            "path": "/api/events",
+            "path": "/api/v1/events",
             "query_string": b"",
             "headers": [(b"host", b"localhost:7860")],
         }

@@ -69,7 +69,7 @@ def read_schema(file: Path) -> list[tuple[str, ...]]:
 
 
 def test_the_images_of_0_1_are_there(client: TestClient) -> None:
-    images = [one for one in client.get("/api/images").json()["images"] if not one["builtin"]]
+    images = [one for one in client.get("/api/v1/images").json()["images"] if not one["builtin"]]
     assert {(one["name"], one["role"]) for one in images} == {
         ("my photo.png", "content"),
         ("my painting.png", "style"),
@@ -78,42 +78,42 @@ def test_the_images_of_0_1_are_there(client: TestClient) -> None:
     }
     for one in images:
         for file in ("file", "thumb"):
-            assert client.get(f"/api/images/{one['id']}/{file}").status_code == 200
+            assert client.get(f"/api/v1/images/{one['id']}/{file}").status_code == 200
     # The file of a result, brought again, is the same image with the same settings.
-    made = find(client, "/api/images", name="made.png")
-    photo = find(client, "/api/images", name="my photo.png")
-    result = find(client, "/api/results", name="The good one")
-    content = client.get(f"/api/results/{result['id']}/file").content
-    found = client.post("/api/images?name=made.png", content=content).json()
+    made = find(client, "/api/v1/images", name="made.png")
+    photo = find(client, "/api/v1/images", name="my photo.png")
+    result = find(client, "/api/v1/results", name="The good one")
+    content = client.get(f"/api/v1/results/{result['id']}/file").content
+    found = client.post("/api/v1/images?name=made.png", content=content).json()
     assert (found["id"], found["settings"]["content"]) == (made["id"], photo["id"])
     assert [use["image"] for use in found["settings"]["styles"]][1] == "great-wave"
 
 
 def test_the_gallery_of_0_1_is_there(client: TestClient) -> None:
-    photo = find(client, "/api/images", name="my photo.png")
-    results = client.get("/api/results").json()["results"]
+    photo = find(client, "/api/v1/images", name="my photo.png")
+    results = client.get("/api/v1/results").json()["results"]
     assert len(results) == 2
-    good = find(client, "/api/results", name="The good one", starred=True)
+    good = find(client, "/api/v1/results", name="The good one", starred=True)
     assert good["settings"]["content"] == photo["id"]
     assert [(use["image"], use["weight"]) for use in good["settings"]["styles"]][1] == (
         "great-wave",
         1.0,
     )
-    recipe = client.get(f"/api/results/{good['id']}/recipe").json()
+    recipe = client.get(f"/api/v1/results/{good['id']}/recipe").json()
     assert recipe["content"] == "my photo.png" and recipe["options"]["mask"] == "mask.png"
     for file in ("file", "file?format=jpg", "thumb"):
-        assert client.get(f"/api/results/{good['id']}/{file}").status_code == 200
-    kept = find(client, "/api/results", name="my photo in my painting")
+        assert client.get(f"/api/v1/results/{good['id']}/{file}").status_code == 200
+    kept = find(client, "/api/v1/results", name="my photo in my painting")
     assert kept["notes"] == ["kept at 48×36, step 5"]
-    refused(client.get(f"/api/results/{kept['id']}/recipe"), 404, "not_found")
-    trashed = find(client, "/api/results?deleted=true", deleted=True)
-    assert not client.post(f"/api/results/{trashed['id']}/restore").json()["deleted"]
-    assert len(client.get("/api/results").json()["results"]) == 3
+    refused(client.get(f"/api/v1/results/{kept['id']}/recipe"), 404, "not_found")
+    trashed = find(client, "/api/v1/results?deleted=true", deleted=True)
+    assert not client.post(f"/api/v1/results/{trashed['id']}/restore").json()["deleted"]
+    assert len(client.get("/api/v1/results").json()["results"]) == 3
 
 
 def test_the_jobs_of_0_1_are_there(client: TestClient, old: Services) -> None:
     old.queue.reclaim()  # as a server does when it starts
-    jobs = client.get("/api/jobs").json()["jobs"]
+    jobs = client.get("/api/v1/jobs").json()["jobs"]
     states = sorted(job["state"] for job in jobs)
     assert states == [
         *("cancelled", "finished", "finished", "paused", "queued", "queued", "stopped"),
@@ -121,57 +121,57 @@ def test_the_jobs_of_0_1_are_there(client: TestClient, old: Services) -> None:
     killed, waiting = [job for job in jobs if job["state"] == "queued"]
     assert killed["settings"]["content"] is None and killed["settings"]["aspect"] == 1.25
     assert (killed["position"], old.queue.get_row(killed["id"]).command) == (0, "stop")
-    mask = find(client, "/api/images", name="mask.png")
+    mask = find(client, "/api/v1/images", name="mask.png")
     assert waiting["settings"]["regions"] == mask["id"]
     finished = [job for job in jobs if job["state"] == "finished"]
-    good = find(client, "/api/results", name="The good one")
+    good = find(client, "/api/v1/results", name="The good one")
     (job,) = [job for job in finished if job["id"] == good["job"]]
     assert job["result"] == good["id"]
-    assert len(client.get(f"/api/jobs/{job['id']}/losses").json()["steps"]) == 4
-    refused(client.delete(f"/api/images/{mask['id']}"), 409, "conflict")
+    assert len(client.get(f"/api/v1/jobs/{job['id']}/losses").json()["steps"]) == 4
+    refused(client.delete(f"/api/v1/images/{mask['id']}"), 409, "conflict")
 
 
 def test_the_grid_of_0_1_is_there(client: TestClient, old: Services) -> None:
     grids = {job.grid for job in map(old.queue.get, old.store.list_queue()) if job.grid}
-    grid = client.get(f"/api/grids/{grids.pop()}").json()
+    grid = client.get(f"/api/v1/grids/{grids.pop()}").json()
     assert [axis["option"] for axis in grid["axes"]] == ["color", "strength"]
     states = [[job["state"] for job in row] for row in grid["jobs"]]
     assert states == [["finished", "queued"], ["queued", "queued"]]
     result = grid["jobs"][0][0]["result"]
-    assert client.get(f"/api/results/{result}/thumb").status_code == 200
+    assert client.get(f"/api/v1/results/{result}/thumb").status_code == 200
 
 
 def test_what_0_1_left_to_be_painted_is_painted(client: TestClient, old: Services) -> None:
-    paused = find(client, "/api/jobs", state="paused")
-    style = find(client, "/api/images", name="my painting.png")
+    paused = find(client, "/api/v1/jobs", state="paused")
+    style = find(client, "/api/v1/images", name="my painting.png")
     assert paused["settings"]["styles"][0] == {
         **{"image": style["id"], "weight": 2.0, "region": None, "scale": 1.0},
     }
     steer = old.queue.get_row(paused["id"]).steer
     assert steer is not None and steer.options == {"strength": 0.9}
-    client.post(f"/api/jobs/{paused['id']}/resume")
+    client.post(f"/api/v1/jobs/{paused['id']}/resume")
     row = old.queue.claim(os.getpid())
     assert row is not None and row.id == paused["id"]
     JobRunner(old.store, old.folder).run(row)
-    done = client.get(f"/api/jobs/{paused['id']}").json()
+    done = client.get(f"/api/v1/jobs/{paused['id']}").json()
     assert done["state"] == "finished", done["error"]
-    recipe = client.get(f"/api/results/{done['result']}/recipe").json()
+    recipe = client.get(f"/api/v1/results/{done['result']}/recipe").json()
     assert recipe["options"]["strength"] == 0.9 and recipe["options"]["mask"] == "mask.png"
 
 
 def test_a_result_of_0_1_is_made_again(client: TestClient, old: Services) -> None:
     for identity in old.store.list_queue():
-        client.post(f"/api/jobs/{identity}/cancel")
-    good = find(client, "/api/results", name="The good one")
-    job = client.post(f"/api/results/{good['id']}/rerun", json={}).json()
+        client.post(f"/api/v1/jobs/{identity}/cancel")
+    good = find(client, "/api/v1/results", name="The good one")
+    job = client.post(f"/api/v1/results/{good['id']}/rerun", json={}).json()
     assert job["settings"] == good["settings"]
     row = old.queue.claim(os.getpid())
     assert row is not None and row.id == job["id"]
     JobRunner(old.store, old.folder).run(row)
-    done = client.get(f"/api/jobs/{job['id']}").json()
+    done = client.get(f"/api/v1/jobs/{job['id']}").json()
     assert done["state"] == "finished", done["error"]
     before, after = (
-        client.get(f"/api/results/{one}/recipe").json() for one in (good["id"], done["result"])
+        client.get(f"/api/v1/results/{one}/recipe").json() for one in (good["id"], done["result"])
     )
     assert after["inputs"] == before["inputs"] and after["styles"] == before["styles"]
 
@@ -187,7 +187,7 @@ def test_statistics_have_their_new_name(folder: StudioFolder) -> None:
         )
     connection.close()
     studio = Services.open(folder)
-    options = studio.gallery.list_results()[0].settings.options
+    options = studio.gallery.list_results().results[0].settings.options
     assert options == {"size": 48, "statistics": "nearest_neighbor"}
     job = next(job for job in map(studio.queue.get, studio.store.list_queue()) if job.grid)
     assert studio.grids.get(str(job.grid)).axes[0].values == ["nearest_neighbor"]
@@ -219,7 +219,7 @@ def test_a_migration_that_fails_leaves_everything_as_it_was(
         Services.open(folder)
     assert read_schema(folder.database) == before
     monkeypatch.undo()
-    assert len(Services.open(folder).gallery.list_results()) == 2
+    assert len(Services.open(folder).gallery.list_results().results) == 2
 
 
 def test_a_newer_database_is_refused_with_a_sentence(folder: StudioFolder) -> None:
@@ -227,5 +227,5 @@ def test_a_newer_database_is_refused_with_a_sentence(folder: StudioFolder) -> No
     with sqlite3.connect(folder.database) as connection:
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     connection.close()
-    with pytest.raises(BrushworkError, match=r"of a newer version of brushwork \(schema 3, here 2"):
+    with pytest.raises(BrushworkError, match=r"of a newer version of brushwork \(schema 4, here 3"):
         Services.open(folder)

@@ -94,7 +94,7 @@ def state(page: Page, *states: str) -> None:
 
 
 def newest(studio: Running) -> dict[str, Any]:
-    found: dict[str, Any] = studio.client.get("/api/results").json()["results"][0]
+    found: dict[str, Any] = studio.client.get("/api/v1/results").json()["results"][0]
     return found
 
 
@@ -121,7 +121,7 @@ def test_the_first_minute_is_one_click(opened, studio: Running) -> None:
 
 def test_the_form_is_drawn_from_the_options(opened, studio: Running) -> None:
     page = opened()
-    form = studio.client.get("/api/options").json()
+    form = studio.client.get("/api/v1/options").json()
     for name, field in form["schema"]["properties"].items():
         control = page.locator(f"#option-{name}")
         assert control.count() == 1, name
@@ -158,13 +158,13 @@ def test_it_grows_pauses_goes_on_and_is_steered(opened, studio: Running) -> None
     page.click("text=Go on")
     state(page, "finished")
     painting = newest(studio)
-    recipe = studio.client.get(f"/api/results/{painting['id']}/recipe").json()
+    recipe = studio.client.get(f"/api/v1/results/{painting['id']}/recipe").json()
     assert recipe["options"]["strength"] == 0.9 and "strength 0.9" in recipe["steered"][0]
 
 
 def test_stopping_keeps_and_cancelling_does_not(opened, studio: Running) -> None:
     page = opened(SLOW)
-    before = len(studio.client.get("/api/results").json()["results"])
+    before = len(studio.client.get("/api/v1/results").json()["results"])
     page.click("#paint-button")
     state(page, "running")
     page.click("text=Stop and keep")
@@ -174,7 +174,7 @@ def test_stopping_keeps_and_cancelling_does_not(opened, studio: Running) -> None
     state(page, "running")
     page.click("text=Cancel")
     expect(page.locator(".tray")).to_contain_text("cancelled")
-    assert len(studio.client.get("/api/results").json()["results"]) == before + 1
+    assert len(studio.client.get("/api/v1/results").json()["results"]) == before + 1
 
 
 def test_the_line_and_the_lens_work_with_the_keyboard(opened) -> None:
@@ -191,7 +191,7 @@ def test_the_line_and_the_lens_work_with_the_keyboard(opened) -> None:
     page.keyboard.down("z")
     lens = page.locator(".lens")
     expect(lens).to_be_visible()
-    assert "/api/results/" in lens.evaluate("e => getComputedStyle(e).backgroundImage")
+    assert "/api/v1/results/" in lens.evaluate("e => getComputedStyle(e).backgroundImage")
     page.keyboard.up("z")
     expect(lens).to_be_hidden()
 
@@ -218,16 +218,16 @@ def test_a_mask_is_drawn_and_only_there_is_painted(opened, studio: Running) -> N
     page.click("#paint-button")
     state(page, "finished")
     painting = newest(studio)
-    mask = studio.client.get(f"/api/images/{painting['settings']['mask']}/file").content
+    mask = studio.client.get(f"/api/v1/images/{painting['settings']['mask']}/file").content
     with PIL.Image.open(io.BytesIO(mask)) as drawn:
         levels = np.asarray(drawn.convert("L")) / 255
     height, width = levels.shape
     assert levels[height // 2, width // 4] == 1 and levels[0].max() == 0
     assert 0.01 < levels.mean() < 0.2
-    content = studio.client.get(f"/api/results/{painting['id']}/file").content
+    content = studio.client.get(f"/api/v1/results/{painting['id']}/file").content
     with (
         PIL.Image.open(io.BytesIO(content)) as image,
-        PIL.Image.open(io.BytesIO(studio.client.get("/api/images/cat/file").content)) as photo,
+        PIL.Image.open(io.BytesIO(studio.client.get("/api/v1/images/cat/file").content)) as photo,
     ):
         painted = np.asarray(image).astype(float)
         original = np.asarray(photo.resize(image.size, PIL.Image.Resampling.BICUBIC)).astype(float)
@@ -311,7 +311,7 @@ def test_the_gallery_stars_deletes_undoes_and_compares(opened, studio: Running) 
         page.keyboard.press("Enter")
     page.click("[data-view=gallery]")
     cards = page.locator(".card")
-    count = len(studio.client.get("/api/results").json()["results"])
+    count = len(studio.client.get("/api/v1/results").json()["results"])
     expect(cards).to_have_count(count)
     cards.first.get_by_role("button", name="Star").click()
     expect(cards.first.get_by_role("button", name="Star")).to_have_attribute("aria-pressed", "true")
@@ -344,7 +344,7 @@ def test_a_painting_brings_its_settings_back(opened, studio: Running, tmp_path: 
     page = opened({**FAST, "strength": 0.7, "color": "palette"})
     page.click("#paint-button")
     state(page, "finished")
-    content = studio.client.get(f"/api/results/{newest(studio)['id']}/file").content
+    content = studio.client.get(f"/api/v1/results/{newest(studio)['id']}/file").content
     (tmp_path / "painted.png").write_bytes(content)
     fresh = opened()
     with fresh.expect_file_chooser() as chooser:
@@ -373,7 +373,7 @@ def test_a_grid_is_painted_and_a_cell_is_taken(opened, studio: Running) -> None:
     expect(page.locator('[data-cell][data-state="running"]')).to_have_count(1, timeout=PAINTED)
     page.keyboard.press("Escape")
     deadline = time.monotonic() + 30
-    while studio.client.get("/api/status").json()["queue"]:
+    while studio.client.get("/api/v1/status").json()["queue"]:
         assert time.monotonic() < deadline
     expect(page.locator("#option-strength")).to_have_value("0.9")
     kept = page.evaluate("JSON.parse(localStorage.getItem('brushwork-settings')).options")
@@ -513,5 +513,5 @@ def test_the_documentation_shows_every_route(opened, studio: Running) -> None:
     page.goto(f"{studio.address}docs")
     described = studio.client.get("/openapi.json").json()["paths"]
     expect(page.locator("article")).to_have_count(sum(map(len, described.values())))
-    page.click("article:has-text('/api/grids') summary >> nth=0")
+    page.click("article:has-text('/api/v1/grids') summary >> nth=0")
     expect(page.locator("details[open] pre").first).to_contain_text("curl -X POST")

@@ -19,11 +19,13 @@ from tests.studio.test_api import refused
 
 def add(client: TestClient, **options: object) -> str:
     settings = {**TINY, "options": {**TINY["options"], **options}}
-    return str(client.post("/api/jobs", json=settings).json()["id"])
+    return str(client.post("/api/v1/jobs", json=settings).json()["id"])
 
 
 def order(client: TestClient) -> list[str]:
-    return [job["id"] for job in client.get("/api/jobs").json()["jobs"] if job["state"] == "queued"]
+    return [
+        job["id"] for job in client.get("/api/v1/jobs").json()["jobs"] if job["state"] == "queued"
+    ]
 
 
 @pytest.fixture
@@ -56,39 +58,54 @@ def test_jobs_are_painted_in_their_order_which_can_be_changed(
 ) -> None:
     first, second, third = (add(client, seed=seed) for seed in range(3))
     assert order(client) == [first, second, third]
-    client.post(f"/api/jobs/{third}/move", json={"position": 0})
+    client.post(f"/api/v1/jobs/{third}/move", json={"position": 0})
     assert order(client) == [third, first, second]
-    moved = client.post(f"/api/jobs/{third}/move", json={"position": 99}).json()
+    moved = client.post(f"/api/v1/jobs/{third}/move", json={"position": 99}).json()
     assert moved["position"] == 2
     assert order(client) == [first, second, third]
     job = studio.queue.claim(os.getpid())
     assert job is not None and job.id == first
     assert order(client) == [second, third]
-    refused(client.post(f"/api/jobs/{first}/move", json={"position": 0}), 409, "conflict")
+    refused(client.post(f"/api/v1/jobs/{first}/move", json={"position": 0}), 409, "conflict")
 
 
 def test_the_queue_is_bounded(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "MAX_QUEUED", 2)
     add(client)
     grid = {"settings": TINY, "axes": [{"option": "seed", "values": [1, 2]}]}
-    assert "1 jobs wait already" in refused(client.post("/api/grids", json=grid), 429, "busy")
-    add(client)
-    refused(client.post("/api/jobs", json=TINY), 429, "busy")
+    assert "1 jobs wait already" in refused(client.post("/api/v1/grids", json=grid), 429, "busy")
+    add(client, seed=1)
+    different = {**TINY, "aspect": 2.0}
+    refused(client.post("/api/v1/jobs", json=different), 429, "busy")
+    assert client.post("/api/v1/jobs", json=TINY).json()["joined"]  # it needs no room
     assert len(order(client)) == 2
 
 
+def test_an_identical_job_joins_the_one_there_is(client: TestClient, studio: Services) -> None:
+    first = client.post("/api/v1/jobs", json=TINY).json()
+    assert not first["joined"]
+    again = client.post("/api/v1/jobs", json=TINY).json()
+    assert again["joined"] and again["id"] == first["id"] and order(client) == [first["id"]]
+    job = studio.queue.claim(os.getpid())
+    assert job is not None
+    assert client.post("/api/v1/jobs", json=TINY).json()["id"] == first["id"]
+    studio.queue.command(first["id"], "cancel")
+    studio.queue.finish(first["id"], {"state": "cancelled"})
+    assert not client.post("/api/v1/jobs", json=TINY).json()["joined"]
+
+
 def test_a_waiting_job_is_paused_and_cancelled_at_once(client: TestClient) -> None:
-    first, second = add(client), add(client)
-    assert client.post(f"/api/jobs/{first}/pause").json()["state"] == "paused"
+    first, second = add(client), add(client, seed=1)
+    assert client.post(f"/api/v1/jobs/{first}/pause").json()["state"] == "paused"
     assert order(client) == [second]
-    assert client.post(f"/api/jobs/{first}/resume").json()["position"] == 0
+    assert client.post(f"/api/v1/jobs/{first}/resume").json()["position"] == 0
     assert order(client) == [first, second]
-    refused(client.post(f"/api/jobs/{first}/resume"), 409, "conflict")
-    refused(client.post(f"/api/jobs/{first}/stop"), 409, "conflict")
-    assert client.post(f"/api/jobs/{first}/cancel").json()["state"] == "cancelled"
-    refused(client.post(f"/api/jobs/{first}/cancel"), 409, "conflict")
-    assert client.delete(f"/api/jobs/{first}").status_code == 204
-    refused(client.get(f"/api/jobs/{first}"), 404, "not_found")
+    refused(client.post(f"/api/v1/jobs/{first}/resume"), 409, "conflict")
+    refused(client.post(f"/api/v1/jobs/{first}/stop"), 409, "conflict")
+    assert client.post(f"/api/v1/jobs/{first}/cancel").json()["state"] == "cancelled"
+    refused(client.post(f"/api/v1/jobs/{first}/cancel"), 409, "conflict")
+    assert client.delete(f"/api/v1/jobs/{first}").status_code == 204
+    refused(client.get(f"/api/v1/jobs/{first}"), 404, "not_found")
 
 
 def test_pausing_keeps_the_state_and_ends_in_the_same_picture(
@@ -98,18 +115,18 @@ def test_pausing_keeps_the_state_and_ends_in_the_same_picture(
     paint()
     paused = add(client)
     command(paused, {7: ("pause",)})
-    job = client.get(f"/api/jobs/{paused}").json()
+    job = client.get(f"/api/v1/jobs/{paused}").json()
     assert job["state"] == "paused" and 0 < job["progress"] < 1 and job["step"] == 7
     assert (studio.folder.checkpoints / paused / "checkpoint.json").is_file()
-    client.post(f"/api/jobs/{paused}/resume")
+    client.post(f"/api/v1/jobs/{paused}/resume")
     paint()
-    job = client.get(f"/api/jobs/{paused}").json()
+    job = client.get(f"/api/v1/jobs/{paused}").json()
     assert job["state"] == "finished"
-    both = [client.get(f"/api/jobs/{one}").json()["result"] for one in (whole, paused)]
+    both = [client.get(f"/api/v1/jobs/{one}").json()["result"] for one in (whole, paused)]
     first, second = (PIL.Image.open(studio.gallery.get_file(one)) for one in both)
     with first, second:
         assert first.tobytes() == second.tobytes()
-    steps = client.get(f"/api/jobs/{paused}/losses").json()["steps"]
+    steps = client.get(f"/api/v1/jobs/{paused}/losses").json()["steps"]
     numbers = [(one["scale"], one["step"]) for one in steps]
     assert numbers == sorted(set(numbers))
 
@@ -117,18 +134,18 @@ def test_pausing_keeps_the_state_and_ends_in_the_same_picture(
 def test_stopping_keeps_the_best_picture_so_far(client: TestClient, command) -> None:
     job = add(client)
     command(job, {5: ("stop",)})
-    stopped = client.get(f"/api/jobs/{job}").json()
+    stopped = client.get(f"/api/v1/jobs/{job}").json()
     assert stopped["state"] == "stopped" and stopped["note"] == "kept at 48×36, step 5"
-    painting = client.get(f"/api/results/{stopped['result']}").json()
+    painting = client.get(f"/api/v1/results/{stopped['result']}").json()
     assert painting["notes"] == ["kept at 48×36, step 5"]
-    refused(client.get(f"/api/results/{stopped['result']}/recipe"), 404, "not_found")
+    refused(client.get(f"/api/v1/results/{stopped['result']}/recipe"), 404, "not_found")
 
 
 def test_cancelling_keeps_nothing(client: TestClient, studio: Services, command) -> None:
     job = add(client)
     command(job, {5: ("cancel",)})
-    assert client.get(f"/api/jobs/{job}").json()["state"] == "cancelled"
-    assert client.get("/api/results").json()["results"] == []
+    assert client.get(f"/api/v1/jobs/{job}").json()["state"] == "cancelled"
+    assert client.get("/api/v1/results").json()["results"] == []
     assert list(studio.folder.checkpoints.iterdir()) == []
 
 
@@ -140,26 +157,26 @@ def test_steering_changes_the_picture_from_this_step_on(
         {"options": {"strength": 0.9}, "styles": [{"image": "ejiri", "weight": 2.0}]}
     )
     command(job, {6: ("steer", steer)})
-    done = client.get(f"/api/jobs/{job}").json()
+    done = client.get(f"/api/v1/jobs/{job}").json()
     assert done["state"] == "finished"
     assert done["settings"]["options"]["strength"] == 0.9
     assert done["settings"]["styles"][0]["image"] == "ejiri"
-    recipe = client.get(f"/api/results/{done['result']}/recipe").json()
+    recipe = client.get(f"/api/v1/results/{done['result']}/recipe").json()
     assert recipe["options"]["strength"] == 0.9
     assert "after step 6: strength 0.9, paintings ejiri weight 2.0" in recipe["steered"][0]
-    painting = client.get(f"/api/results/{done['result']}").json()
+    painting = client.get(f"/api/v1/results/{done['result']}").json()
     assert painting["settings"] == done["settings"]
 
 
 def test_a_paused_job_is_steered_when_it_goes_on(client: TestClient, paint, command) -> None:
     job = add(client)
     command(job, {6: ("pause",)})
-    place = f"/api/jobs/{job}/steer"
+    place = f"/api/v1/jobs/{job}/steer"
     assert client.post(place, json={"options": {"strength": 0.1}}).json()["state"] == "paused"
-    client.post(f"/api/jobs/{job}/resume")
+    client.post(f"/api/v1/jobs/{job}/resume")
     paint()
-    done = client.get(f"/api/jobs/{job}").json()
-    recipe = client.get(f"/api/results/{done['result']}/recipe").json()
+    done = client.get(f"/api/v1/jobs/{job}").json()
+    recipe = client.get(f"/api/v1/results/{done['result']}/recipe").json()
     assert recipe["options"]["strength"] == 0.1 and len(recipe["steered"]) == 1
 
 
@@ -167,11 +184,11 @@ def test_a_paused_job_that_is_steered_twice_does_both(client: TestClient, paint,
     job = add(client)
     command(job, {6: ("pause",)})
     for options in ({"strength": 0.1, "style_scale": 0.5}, {"strength": 0.2}):
-        client.post(f"/api/jobs/{job}/steer", json={"options": options})
-    client.post(f"/api/jobs/{job}/resume")
+        client.post(f"/api/v1/jobs/{job}/steer", json={"options": options})
+    client.post(f"/api/v1/jobs/{job}/resume")
     paint()
-    done = client.get(f"/api/jobs/{job}").json()
-    recipe = client.get(f"/api/results/{done['result']}/recipe").json()
+    done = client.get(f"/api/v1/jobs/{job}").json()
+    recipe = client.get(f"/api/v1/results/{done['result']}/recipe").json()
     for options in (recipe["options"], done["settings"]["options"]):
         assert (options["strength"], options["style_scale"]) == (0.2, 0.5)
 
@@ -189,9 +206,9 @@ def test_steering_that_will_not_do_is_refused(
     client: TestClient, change: dict, status: int, says: str
 ) -> None:
     job = add(client)
-    answer = client.post(f"/api/jobs/{job}/steer", json=change)
+    answer = client.post(f"/api/v1/jobs/{job}/steer", json=change)
     assert answer.status_code == status and says in answer.json()["error"]["message"]
-    assert client.get(f"/api/jobs/{job}").json()["settings"]["options"] == TINY["options"]
+    assert client.get(f"/api/v1/jobs/{job}").json()["settings"]["options"] == TINY["options"]
 
 
 def test_what_goes_wrong_with_steering_later_does_not_cost_the_picture(
@@ -200,7 +217,7 @@ def test_what_goes_wrong_with_steering_later_does_not_cost_the_picture(
     job = add(client)
     styles = [{"image": "ejiri", "region": "red"}]
     command(job, {6: ("steer", SteerRequest.model_validate({"styles": styles}))})
-    done = client.get(f"/api/jobs/{job}").json()
+    done = client.get(f"/api/v1/jobs/{job}").json()
     assert done["state"] == "finished"
     assert "it went on as it was: a painting is for the region" in done["note"]
 
@@ -208,18 +225,18 @@ def test_what_goes_wrong_with_steering_later_does_not_cost_the_picture(
 def test_a_job_whose_worker_is_gone_goes_back_to_the_front(
     client: TestClient, studio: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, second = add(client), add(client)
+    first, second = add(client), add(client, seed=1)
     for attempt in range(1, jobs.MAX_ATTEMPTS + 1):
         job = studio.queue.claim(os.getpid())
         assert job is not None and (job.id, job.attempts) == (first, attempt)
         studio.queue.reclaim()  # its lease lasts
-        assert client.get(f"/api/jobs/{first}").json()["state"] == "running"
+        assert client.get(f"/api/v1/jobs/{first}").json()["state"] == "running"
         if attempt == 1:
             monkeypatch.setattr(time, "time", lambda now=time.time: now() + 100)
             studio.queue.reclaim()
             monkeypatch.undo()
         else:
             studio.queue.reclaim(job.worker)
-    failed = client.get(f"/api/jobs/{first}").json()
+    failed = client.get(f"/api/v1/jobs/{first}").json()
     assert failed["state"] == "failed" and "ended 3 times" in failed["error"]
     assert order(client) == [second]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -22,9 +23,9 @@ LONGER = {**TINY, "options": {"size": 64, "effort": 1.0}}
 
 
 def test_a_worker_that_is_killed_costs_nothing_but_seconds(running: Running) -> None:
-    whole = running.client.post("/api/jobs", json=LONGER).json()["id"]
+    whole = running.client.post("/api/v1/jobs", json=LONGER).json()["id"]
     running.until(whole, "finished")
-    killed = running.client.post("/api/jobs", json=LONGER).json()["id"]
+    killed = running.client.post("/api/v1/jobs", json=LONGER).json()["id"]
     running.until(killed, "running", progress=0.2)
     deadline = time.monotonic() + 30
     kept = running.folder / "checkpoints" / killed / "checkpoint.json"
@@ -32,7 +33,7 @@ def test_a_worker_that_is_killed_costs_nothing_but_seconds(running: Running) -> 
         time.sleep(0.02)
     (worker,) = workers(running.process.pid)
     os.kill(worker, signal.SIGKILL)
-    assert running.client.get("/api/status").status_code == 200
+    assert running.client.get("/api/v1/status").status_code == 200
     running.until(killed, "finished")
     assert workers(running.process.pid) != [worker]
     pictures = [
@@ -45,8 +46,8 @@ def test_a_worker_that_is_killed_costs_nothing_but_seconds(running: Running) -> 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_a_server_that_ends_in_mid_job_goes_on_with_it(running: Running, how: int) -> None:
-    first = running.client.post("/api/jobs", json=LONGER).json()["id"]
-    second = running.client.post("/api/jobs", json=TINY).json()["id"]
+    first = running.client.post("/api/v1/jobs", json=LONGER).json()["id"]
+    second = running.client.post("/api/v1/jobs", json=TINY).json()["id"]
     before = running.until(first, "running", progress=0.3)
     (worker,) = workers(running.process.pid)
     code = running.stop(how)
@@ -57,13 +58,13 @@ def test_a_server_that_ends_in_mid_job_goes_on_with_it(running: Running, how: in
         time.sleep(0.05)
     assert (running.folder / "checkpoints" / first / "checkpoint.json").is_file()
     running.start()
-    queued = [job["id"] for job in running.client.get("/api/jobs").json()["jobs"]]
+    queued = [job["id"] for job in running.client.get("/api/v1/jobs").json()["jobs"]]
     assert queued == [first, second]
     assert running.job(first)["progress"] >= before["progress"]
     running.until(first, "finished")
     running.until(second, "finished")
-    assert len(running.client.get("/api/results").json()["results"]) == 2
-    steps = running.client.get(f"/api/jobs/{first}/losses").json()["steps"]
+    assert len(running.client.get("/api/v1/results").json()["results"]) == 2
+    steps = running.client.get(f"/api/v1/jobs/{first}/losses").json()["steps"]
     last = max(one["scale"] for one in steps)
     taken = [one["step"] for one in steps if one["scale"] == last]
     assert max(taken) == running.job(first)["steps"]
@@ -73,7 +74,7 @@ def test_events_are_replayed_after_a_restart(running: Running) -> None:
     def events(last: str | None, until: str) -> list[tuple[str, str]]:
         headers = {} if last is None else {"last-event-id": last}
         found, number = [], ""
-        with running.client.stream("GET", "/api/events", headers=headers) as answer:
+        with running.client.stream("GET", "/api/v1/events", headers=headers) as answer:
             assert answer.headers["content-type"].startswith("text/event-stream")
             data = ""
             for line in answer.iter_lines():
@@ -88,7 +89,7 @@ def test_events_are_replayed_after_a_restart(running: Running) -> None:
                     data = ""
         raise AssertionError("the stream has ended")
 
-    running.client.post("/api/jobs", json=TINY)
+    running.client.post("/api/v1/jobs", json=TINY)
     seen = events(None, '"state": "running"')
     running.stop()
     running.start()
@@ -118,10 +119,14 @@ def test_a_studio_for_the_network_prints_a_token(tmp_path: Path) -> None:
         assert "?token=" in studio.address and len(studio.address.split("token=")[1]) >= 32
         port = httpx.URL(studio.address).port
         local = f"http://127.0.0.1:{port}"
-        assert httpx.get(f"{local}/api/jobs").status_code == 401
+        assert httpx.get(f"{local}/api/v1/jobs").status_code == 401
         token = studio.address.split("token=")[1]
+        found = tmp_path / "studio" / "address.json"
+        assert found.stat().st_mode & 0o777 == 0o600
+        told = json.loads(found.read_text("utf-8"))
+        assert told["token"] == token and told["address"] in studio.address
         bearer = {"authorization": f"Bearer {token}"}
-        assert httpx.get(f"{local}/api/jobs", headers=bearer).status_code == 200
+        assert httpx.get(f"{local}/api/v1/jobs", headers=bearer).status_code == 200
     finally:
         studio.stop()
 

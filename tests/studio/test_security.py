@@ -29,13 +29,13 @@ def guarded(studio: Services) -> TestClient:
 )
 def test_other_names_are_refused(client: TestClient, host: str) -> None:
     """DNS rebinding: a page of evil.example gives that name our address."""
-    for path in ("/", "/api/results", "/static/main.js", "/api/events"):
+    for path in ("/", "/api/v1/results", "/static/main.js", "/api/v1/events"):
         refused(client.get(path, headers={"host": host}), 403, "forbidden")
 
 
 @pytest.mark.parametrize("host", ["localhost:1", "127.0.0.1:7860", "[::1]:7860", "localhost"])
 def test_our_own_names_are_answered(client: TestClient, host: str) -> None:
-    assert client.get("/api/status", headers={"host": host}).status_code == 200
+    assert client.get("/api/v1/status", headers={"host": host}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -50,38 +50,43 @@ def test_our_own_names_are_answered(client: TestClient, host: str) -> None:
     ],
 )
 def test_other_pages_change_nothing(client: TestClient, headers: dict[str, str]) -> None:
-    for method, path in [("POST", "/api/jobs"), ("DELETE", "/api/jobs/a"), ("PATCH", "/api/x")]:
+    for method, path in [
+        ("POST", "/api/v1/jobs"),
+        ("POST", "/api/v1/drafts"),
+        ("DELETE", "/api/v1/jobs/a"),
+        ("PATCH", "/api/v1/x"),
+    ]:
         refused(client.request(method, path, headers=headers, json=TINY), 403, "forbidden")
-    refused(client.post("/api/images", headers=headers, content=make_image()), 403, "forbidden")
-    assert client.get("/api/jobs").json() == {"jobs": []}
+    refused(client.post("/api/v1/images", headers=headers, content=make_image()), 403, "forbidden")
+    assert client.get("/api/v1/jobs").json() == {"jobs": []}
 
 
 def test_no_other_origin_is_ever_allowed(client: TestClient) -> None:
     headers = {"origin": "https://evil.example", "access-control-request-method": "POST"}
-    for answer in (client.options("/api/jobs", headers=headers), client.get("/api/jobs")):
+    for answer in (client.options("/api/v1/jobs", headers=headers), client.get("/api/v1/jobs")):
         assert not [name for name in answer.headers if name.startswith("access-control")]
 
 
 def test_our_own_page_may_change_things(client: TestClient) -> None:
     headers = {"origin": "http://127.0.0.1:7860", "sec-fetch-site": "same-origin"}
-    assert client.post("/api/jobs", headers=headers, json=TINY).status_code == 201
+    assert client.post("/api/v1/jobs", headers=headers, json=TINY).status_code == 201
 
 
 def test_strangers_need_the_token(guarded: TestClient) -> None:
-    for path in ("/", "/api/results", "/static/main.js", "/openapi.json", "/api/events"):
+    for path in ("/", "/api/v1/results", "/static/main.js", "/openapi.json", "/api/v1/events"):
         refused(guarded.get(path), 401, "unauthorized")
     refused(guarded.get("/?token=wrong"), 401, "unauthorized")
-    refused(guarded.get(f"/api/jobs?token={TOKEN}"), 401, "unauthorized")  # it would be in logs
+    refused(guarded.get(f"/api/v1/jobs?token={TOKEN}"), 401, "unauthorized")  # it would be in logs
     refused(guarded.get("/", headers={"authorization": "Bearer wrong"}), 401, "unauthorized")
     bearer = {"authorization": f"Bearer {TOKEN}"}
-    assert guarded.get("/api/jobs", headers=bearer).status_code == 200
+    assert guarded.get("/api/v1/jobs", headers=bearer).status_code == 200
     welcome = guarded.get(f"/?token={TOKEN}")
     assert (welcome.status_code, welcome.headers["location"]) == (303, "/")
     cookie = welcome.headers["set-cookie"].lower()
     assert "httponly" in cookie and "samesite=strict" in cookie
     assert guarded.get("/").status_code == 200
     refused(
-        guarded.post("/api/jobs", json=TINY, headers={"origin": "http://evil"}), 403, "forbidden"
+        guarded.post("/api/v1/jobs", json=TINY, headers={"origin": "http://evil"}), 403, "forbidden"
     )
 
 
@@ -91,10 +96,11 @@ def test_strangers_need_the_token(guarded: TestClient) -> None:
 )
 def test_no_path_gets_through(client: TestClient, studio: Services, identity: str) -> None:
     for path in (
-        "/api/images/{}/file",
-        "/api/images/{}/thumb",
-        "/api/results/{}/file",
-        "/api/jobs/{}/preview",
+        "/api/v1/images/{}/file",
+        "/api/v1/images/{}/thumb",
+        "/api/v1/results/{}/file",
+        "/api/v1/jobs/{}/preview",
+        "/api/v1/drafts/{}/image",
         "/static/{}",
     ):
         answer = client.get(path.format(identity))
@@ -109,7 +115,7 @@ def test_names_are_data_and_never_files(client: TestClient, studio: Services) ->
     stored = sorted(path.name for path in studio.folder.root.rglob("*") if path.is_file())
     assert f"{found['id']}.png" in stored
     assert not [one for one in stored if "img" in one]
-    answer = client.get("/api/images")
+    answer = client.get("/api/v1/images")
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["x-content-type-options"] == "nosniff"
 
@@ -119,9 +125,9 @@ def test_every_answer_tells_the_browser_what_it_may(client: TestClient) -> None:
         "/",
         "/docs",
         "/static/main.js",
-        "/api/jobs",
+        "/api/v1/jobs",
         "/nothing",
-        "/api/images/cat/file",
+        "/api/v1/images/cat/file",
     ):
         headers = client.get(path).headers
         policy = headers["content-security-policy"]
@@ -132,8 +138,8 @@ def test_every_answer_tells_the_browser_what_it_may(client: TestClient) -> None:
 
 
 def test_large_bodies_are_refused(client: TestClient) -> None:
-    refused(client.post("/api/jobs", content=bytes(2 * 2**20)), 413, "too_large")
-    refused(client.post("/api/jobs", headers={"content-length": "-1"}), 413, "too_large")
+    refused(client.post("/api/v1/jobs", content=bytes(2 * 2**20)), 413, "too_large")
+    refused(client.post("/api/v1/jobs", headers={"content-length": "-1"}), 413, "too_large")
 
 
 def test_the_page_loads_nothing_from_elsewhere_and_nothing_inline() -> None:

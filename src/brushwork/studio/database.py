@@ -103,7 +103,7 @@ class StudioFolder:
         OutputError
             If it cannot be made.
         """
-        for folder in (self.images, self.results, self.previews, self.checkpoints):
+        for folder in (self.images, self.results, self.previews, self.drafts, self.checkpoints):
             create_folder(folder)
         return self
 
@@ -116,6 +116,11 @@ class StudioFolder:
     def lock(self) -> Path:
         """What the server that uses the folder holds."""
         return self.root / "lock"
+
+    @property
+    def address(self) -> Path:
+        """Where a studio that runs is found by programs of the same user; for nobody else."""
+        return self.root / "address.json"
 
     # The next two are called as version 0.1 called them, so that no file of anybody's has to move.
 
@@ -133,6 +138,11 @@ class StudioFolder:
     def previews(self) -> Path:
         """What a job looks like now: ``<id>.jpg``."""
         return self.root / "previews"
+
+    @property
+    def drafts(self) -> Path:
+        """Drafts: ``<id>.jpg`` and, of one that is done, ``<id>.png`` and ``<id>.webp``."""
+        return self.root / "drafts"
 
     @property
     def checkpoints(self) -> Path:

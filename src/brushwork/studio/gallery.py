@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import time
+import zipfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, Literal, TypedDict, Unpack
 
 import PIL.Image
 
-from brushwork import images
+from brushwork import assets, images
 from brushwork.engine import result as engine
 from brushwork.recipe import Recipe
 from brushwork.studio.database import StudioFolder, new_identity
 from brushwork.studio.errors import NotFoundError
 from brushwork.studio.library import make_thumbnail
-from brushwork.studio.schemas import Job, Result
-from brushwork.studio.store import ResultColumns, Store
+from brushwork.studio.schemas import Job, Result, ResultList
+from brushwork.studio.store import ResultColumns, ResultQuery, Store
 from brushwork.system.files import write_atomically
 
 #: Days that the trash keeps a result.
 KEPT_DAYS = 30
+
+
+#: Words of a search that count.
+MAX_WORDS = 8
+
+
+class PageQuery(TypedDict, total=False):
+    """What `ResultQuery` takes besides words."""
+
+    deleted: bool
+    starred: bool
+    sort: Literal["newest", "oldest", "name"]
+    after: str | None
+    limit: int | None
 
 
 class Gallery:
@@ -34,9 +53,39 @@ class Gallery:
         self._store = store
         self._folder = folder
 
-    def list_results(self, *, deleted: bool = False) -> list[Result]:
-        """Give the results of the gallery, or those in the trash, the newest first."""
-        return self._store.list_results(deleted=deleted)
+    def list_results(self, *, search: str = "", **query: Unpack[PageQuery]) -> ResultList:
+        """Give a page of the gallery, or of the trash.
+
+        Parameters
+        ----------
+        search
+            Words, each of which is in the name, a tag, or the title or artist of an image.
+        **query
+            As in `ResultQuery`.
+
+        Raises
+        ------
+        NotFoundError
+            If the result is gone after which it shall go on.
+        """
+        if query.get("after") is not None:
+            self.get(str(query["after"]))
+        words = [(word, _find_titled(word)) for word in search.split()[:MAX_WORDS]]
+        wanted = ResultQuery(words=words, **query)
+        found, total = self._store.list_results(wanted)
+        full = wanted.limit is not None and len(found) == wanted.limit
+        return ResultList(results=found, total=total, next=found[-1].id if full else None)
+
+    def iter_zip(self, identities: Sequence[str]) -> Iterator[bytes]:
+        """Give the files of several results as one ZIP, piece by piece; images pack no smaller."""
+        pieces = _Pieces()
+        with zipfile.ZipFile(pieces, "w", zipfile.ZIP_STORED) as archive:
+            for number, identity in enumerate(identities, start=1):
+                with contextlib.suppress(NotFoundError):  # gone since the first look
+                    name = self.get(identity).name.replace("/", "-").replace("\\", "-")
+                    archive.write(self.get_file(identity), f"{number:03} {name}.png")
+                yield pieces.take()
+        yield pieces.take()
 
     def get(self, identity: str) -> Result:
         """Give one result.
@@ -135,6 +184,34 @@ class Gallery:
     def _write(self, result: Result, image: PIL.Image.Image, recipe: str | None) -> None:
         write_atomically(images.encode(image, Path("a.png"), recipe), self.get_file(result.id))
         write_atomically(make_thumbnail(image), self.get_thumbnail_file(result.id))
+
+
+class _Pieces(io.RawIOBase):
+    """A file that can only be written, and is read by those who take what came since."""
+
+    def __init__(self) -> None:
+        self._written: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any, /) -> int:
+        self._written.append(bytes(content))
+        return len(content)
+
+    def take(self) -> bytes:
+        """Give what was written since the last time."""
+        whole = b"".join(self._written)
+        self._written.clear()
+        return whole
+
+
+def _find_titled(word: str) -> list[str]:
+    """Give the built-in images whose title or artist has a word."""
+    sought = word.casefold()
+    return [
+        one.name for one in assets.catalog() if sought in f"{one.title} {one.artist}".casefold()
+    ]
 
 
 def _make_result(

@@ -7,9 +7,10 @@ from brushwork.options.grid import CELL_SIZE, combine, make_axis
 from brushwork.studio.database import new_identity
 from brushwork.studio.errors import NotFoundError
 from brushwork.studio.library import Library
+from brushwork.studio.option_values import check_offered
 from brushwork.studio.queue import Queue
 from brushwork.studio.schemas import Cell, Grid, GridRequest, Job, JobSettings
-from brushwork.studio.settings import check_offered, check_settings
+from brushwork.studio.settings import check_settings
 from brushwork.studio.store import Store
 
 

@@ -26,6 +26,8 @@ MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 100 * 10**6
 #: Bytes a pixel while an image is taken in: decoded twice, in float32 with alpha, and in 8 bits.
 PIXEL_BYTES = 30
+#: Days that the trash keeps what was thrown away.
+KEPT_DAYS = 30
 #: A name is a name, and no letter.
 LONGEST_NAME = 120
 
@@ -94,6 +96,7 @@ class Library:
         sha256 = hashlib.sha256(content).hexdigest()
         known = self._store.find_upload(sha256, role)
         if known is not None:
+            self._store.trash_image(known.id, None)  # who brings it again wants it
             return _describe_upload(known)
         height, width = images.read_size(content, shown)
         if height * width > MAX_PIXELS:
@@ -124,8 +127,8 @@ class Library:
         self._remove_files(identity)  # the same file came twice at the same time
         return self.add(content, name, role)
 
-    def remove(self, identity: str) -> None:
-        """Take an image away that somebody brought.
+    def trash(self, identity: str) -> None:
+        """Put an image into the trash that somebody brought.
 
         Raises
         ------
@@ -140,8 +143,28 @@ class Library:
         with self._store.transaction():
             if self._store.is_image_needed(identity):
                 raise ConflictError("a job still needs this picture; cancel that first.")
-            self._store.remove_image(identity)
-        self._remove_files(identity)
+            self._store.trash_image(identity, time.time())
+
+    def restore(self, identity: str) -> ImageInfo:
+        """Take an image out of the trash.
+
+        Raises
+        ------
+        NotFoundError
+            If it is not there any more.
+        """
+        row = self._store.find_image(identity)
+        if row is None:
+            raise NotFoundError("this picture is not in the trash any more; upload it again.")
+        self._store.trash_image(identity, None)
+        return _describe_upload(row)
+
+    def empty_trash(self) -> None:
+        """Forget what has been in the trash for long, and is needed by no job."""
+        for identity in self._store.list_expired_images(time.time() - KEPT_DAYS * 86_400):
+            if not self._store.is_image_needed(identity):
+                self._store.remove_image(identity)
+                self._remove_files(identity)
 
     def get_file(self, identity: str) -> Path:
         """Name the file of an image."""
@@ -170,7 +193,7 @@ class Library:
         if built_in is not None:
             return built_in.name
         row = self._store.find_upload(sha256)
-        return None if row is None else row.id
+        return None if row is None or row.deleted is not None else row.id
 
     def get_recipe(self, identity: str) -> Recipe | None:
         """Give the recipe that an image carried."""
@@ -181,7 +204,7 @@ class Library:
 
     def _get_row(self, identity: str) -> ImageRow:
         row = self._store.find_image(identity)
-        if row is None:
+        if row is None or row.deleted is not None:
             raise NotFoundError("there is no such picture any more; choose or upload another.")
         return row
 
@@ -242,7 +265,7 @@ def _describe_built_in(image: BuiltIn) -> ImageInfo:
 
 
 def _describe_upload(row: ImageRow) -> ImageInfo:
-    stored = row.model_dump(exclude={"sha256", "recipe"})
+    stored = row.model_dump(exclude={"sha256", "recipe", "deleted"})
     return ImageInfo(**stored, title=Path(row.name).stem, artist="", year=None, builtin=False)
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, computed_field
 
+from brushwork.studio.option_values import OptionValues
+
+#: Where the API lives; a version that older clients would not understand gets another one.
+PREFIX = "/api/v1"
 #: An identity: of the studio's making, or the name of a built-in image.
 Identity = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "cancelled"]
+DraftState = Literal["waiting", "running", "finished", "aborted", "failed"]
 Role = Literal["content", "style", "mask"]
 Color = Literal["red", "green", "blue", "yellow", "magenta", "cyan", "black", "white"]
 
@@ -31,7 +36,7 @@ class JobSettings(_Closed):
 
     content: Identity | None = Field(None, description="The photo; none for a texture.")
     styles: list[StyleUse] = Field(min_length=1, max_length=6)
-    options: dict[str, Any] = Field({}, description="Options by name; see /api/options.")
+    options: OptionValues = Field({}, description="Options by name; see /api/v1/options.")
     mask: Identity | None = Field(None, description="Paint only where this image is white.")
     regions: Identity | None = Field(None, description="A map of colours, for styles' regions.")
     aspect: float = Field(1.0, ge=0.1, le=10, description="Width over height of a texture.")
@@ -53,10 +58,21 @@ class ImageInfo(BaseModel):
     notes: list[str]
 
 
+class RestoredSettings(BaseModel):
+    """What a recipe tells, as far as its images are known here."""
+
+    content: str | None
+    styles: list[StyleUse]
+    options: OptionValues
+    mask: str | None
+    regions: str | None
+    aspect: float
+
+
 class ImageUpload(ImageInfo):
     """An image that has just come; if brushwork made it, with the settings of its recipe."""
 
-    settings: dict[str, Any] | None = None
+    settings: RestoredSettings | None = None
     missing: list[str] = []
 
 
@@ -107,6 +123,12 @@ class Job(BaseModel):
     cell: Cell | None
 
 
+class QueuedJob(Job):
+    """The job that was asked for."""
+
+    joined: bool = Field(False, description="It was there already: the same settings, not done.")
+
+
 class JobList(BaseModel):
     """All jobs: what is painted, the queue in order, then what is over, the newest first."""
 
@@ -130,7 +152,7 @@ class LossHistory(BaseModel):
 class SteerRequest(_Closed):
     """What is to be different from this step on."""
 
-    options: dict[str, Any] = {}
+    options: OptionValues = {}
     styles: list[StyleUse] | None = Field(None, min_length=1, max_length=6)
     mask: Identity | None = None
 
@@ -139,6 +161,31 @@ class MoveRequest(_Closed):
     """A place in the queue."""
 
     position: int = Field(ge=0)
+
+
+class Draft(BaseModel):
+    """A small picture of a choice, painted at once; it is gone soon, unless it is kept."""
+
+    id: str
+    client: str
+    state: DraftState
+    settings: JobSettings
+    created: float
+    progress: float
+    width: int | None
+    height: int | None
+    seconds: float
+    preview: int = Field(description="Grows with every new picture; 0 before the first.")
+    error: str | None
+    note: str | None = Field(description="Why it waits.")
+    result: str | None = Field(description="What it became in the gallery, if it was kept.")
+
+    @computed_field(description="Where its newest picture is.")  # type: ignore[prop-decorator]
+    @property
+    def image(self) -> str | None:
+        """Give the address of its newest picture; None before the first."""
+        address = f"{PREFIX}/drafts/{self.id}/image?v={self.preview}"
+        return address if self.preview else None
 
 
 class Result(BaseModel):
@@ -156,12 +203,21 @@ class Result(BaseModel):
     notes: list[str]
     job: str | None
     deleted: bool = False
+    tags: list[str] = []
 
 
 class ResultList(BaseModel):
-    """Results, the newest first."""
+    """Results, or a page of them."""
 
     results: list[Result]
+    total: int = Field(description="How many there are on all pages.")
+    next: str | None = Field(description="What to ask the next page ``after``; null at the end.")
+
+
+class ResultNames(_Closed):
+    """Several results."""
+
+    results: list[Identity] = Field(min_length=1, max_length=500)
 
 
 class ResultChange(_Closed):
@@ -169,19 +225,22 @@ class ResultChange(_Closed):
 
     starred: bool | None = None
     name: str | None = Field(None, min_length=1, max_length=200)
+    tags: list[Annotated[str, Field(min_length=1, max_length=40)]] | None = Field(
+        None, max_length=20
+    )
 
 
 class RerunRequest(_Closed):
     """Options that are to be different."""
 
-    options: dict[str, Any] = {}
+    options: OptionValues = {}
 
 
 class GridAxis(_Closed):
     """An option, and the values that it takes."""
 
     option: str
-    values: list[Any] = Field(min_length=1, max_length=8)
+    values: list[JsonValue] = Field(min_length=1, max_length=8)
 
 
 class GridRequest(_Closed):
@@ -210,7 +269,7 @@ class ScalePlan(BaseModel):
 class Plan(BaseModel):
     """What a result will take."""
 
-    seconds: float | None
+    seconds: float | None = Field(description="Null as long as this machine was not measured.")
     memory: int
     width: int
     height: int

@@ -20,6 +20,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, RedirectResponse
 
 from brushwork.studio.library import MAX_BYTES
+from brushwork.studio.schemas import PREFIX
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -125,7 +126,7 @@ class Guard:
 
 def _get_limit(scope: Scope) -> int:
     """Give how many bytes a request may bring."""
-    return MAX_BYTES if scope["path"] == "/api/images" else MAX_JSON_BYTES
+    return MAX_BYTES if scope["path"] == f"{PREFIX}/images" else MAX_JSON_BYTES
 
 
 def _is_same_origin(headers: Headers, host: str) -> bool:

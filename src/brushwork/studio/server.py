@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import os
 import secrets
 import socket
 import subprocess
@@ -73,6 +75,7 @@ def serve(place: ServerOptions, *, opens: bool, told: Callable[[str], None]) -> 
     with _lock_folder(folder), _listen(place.host, place.port) as listener:
         studio = Services.open(folder)
         studio.queue.reclaim()
+        studio.drafts.forget_all()
         with Supervisor(studio):
             config = uvicorn.Config(
                 create_app(studio, hosts, token),
@@ -82,12 +85,14 @@ def serve(place: ServerOptions, *, opens: bool, told: Callable[[str], None]) -> 
                 server_header=False,
             )
             address = _format_address(place.host, listener, token)
+            _write_address(folder, address)
             told(address)
             if opens:
                 threading.Timer(0.5, webbrowser.open, [address]).start()
             # Having ended in good order, the server raises the signal again that it had caught.
             with contextlib.suppress(KeyboardInterrupt):
                 uvicorn.Server(config).run(sockets=[listener])
+        folder.address.unlink(missing_ok=True)
 
 
 def _lock_folder(folder: StudioFolder) -> contextlib.AbstractContextManager[object]:
@@ -125,6 +130,15 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from None
     listener.listen(512)
     return listener
+
+
+def _write_address(folder: StudioFolder, address: str) -> None:
+    """Tell programs of the same user where the studio is, and what it wants to be told."""
+    where, _, token = address.partition("?token=")
+    folder.address.unlink(missing_ok=True)
+    handle = os.open(folder.address, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump({"address": where, "token": token or None, "process": os.getpid()}, file)
 
 
 def _format_address(host: str, listener: socket.socket, token: str | None) -> str:
@@ -177,6 +191,7 @@ class Supervisor:
                 self._look()
                 if looks % TIDY_POLLS == 0:
                     self._studio.gallery.empty_trash()
+                    self._studio.library.empty_trash()
                     self._studio.store.trim_events(KEPT_EVENTS)
                 looks += 1
                 self._over.wait(POLL_SECONDS)
@@ -187,6 +202,7 @@ class Supervisor:
     def _look(self) -> None:
         if self._process is not None and self._process.poll() is not None:
             self._studio.queue.reclaim(self._process.pid)
+            self._studio.drafts.fail_lost(self._process.pid)
             self._process = None
         if self._process is None:
             folder = str(self._studio.folder.root)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import contextlib
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
-from brushwork.engine.request import WORDS
-from brushwork.engine.resume import FIXED
-from brushwork.errors import OptionError
+from brushwork.api import Stylizer
+from brushwork.engine.autosave import Autosave
+from brushwork.engine.events import Event
+from brushwork.errors import BrushworkError
 from brushwork.images import Image
-from brushwork.options import Options, Settings, Sources, StyleOptions, options_that_affect
-from brushwork.options.sources import split_preserve
+from brushwork.options import Options, Settings, StyleOptions
 from brushwork.planning import pyramid
 from brushwork.recipe import Recipe
 from brushwork.studio.errors import TooLargeError
 from brushwork.studio.library import Library
-from brushwork.studio.schemas import JobSettings, StyleUse
+from brushwork.studio.option_values import check_offered, is_offered
+from brushwork.studio.schemas import JobSettings, RestoredSettings, StyleUse
 
 #: The most work of one job, in pixels times steps: about an hour and a half on two cores.
 MOST_WORK = 2 * 10**9
@@ -33,7 +35,7 @@ def check_settings(job: JobSettings, library: Library) -> Options:
     options = Settings.create(None, **job.options).options
     for identity in list_images(job):
         library.get(identity)
-    height, width = _get_extent(job, library)
+    height, width = get_extent(job, library)
     work = sum(
         scale.work
         for scale in pyramid.plan_scales(
@@ -79,13 +81,45 @@ def read_styles(uses: Sequence[StyleUse], library: Library) -> list[tuple[Image,
     ]
 
 
+def start_run(
+    stylizer: Stylizer, job: JobSettings, library: Library, checkpoint: Autosave | None = None
+) -> Generator[Event]:
+    """Begin to paint what settings say.
+
+    Raises
+    ------
+    BrushworkError
+        If that will not do.
+    """
+    styles = read_styles(job.styles, library)
+    changes = read_changes(job, library)
+    if job.content is None:
+        return stylizer.iter_texture(styles, aspect=job.aspect, checkpoint=checkpoint, **changes)
+    content = library.read(job.content)
+    return stylizer.iter_stylize(content, styles, checkpoint=checkpoint, **changes)
+
+
+def make_name(job: JobSettings, library: Library) -> str:
+    """Name what comes of a job."""
+    styles = " and ".join(_get_title(use.image, library) for use in job.styles)
+    if job.content is None:
+        return f"Texture of {styles}"
+    return f"{_get_title(job.content, library)} in {styles}"
+
+
+def _get_title(identity: str, library: Library) -> str:
+    with contextlib.suppress(BrushworkError):
+        return library.get(identity).title
+    return "a picture"
+
+
 def list_images(job: JobSettings) -> list[str]:
     """Give the identities of all images that a job needs."""
     named = [job.content, job.mask, job.regions]
     return [name for name in named if name] + [use.image for use in job.styles]
 
 
-def restore_settings(recipe: Recipe, library: Library) -> tuple[dict[str, Any], list[str]]:
+def restore_settings(recipe: Recipe, library: Library) -> tuple[RestoredSettings, list[str]]:
     """Give the settings that a recipe tells, and the names of inputs that are not known here."""
     known = {used.role: library.find_by_content(used.sha256) for used in recipe.inputs}
     missing = [used.name for used in recipe.inputs if known[used.role] is None]
@@ -95,43 +129,22 @@ def restore_settings(recipe: Recipe, library: Library) -> tuple[dict[str, Any], 
         if identity is not None:
             options = style.options
             region = options.get("region")
-            use = {"image": identity, "weight": options.get("weight", 1.0)}
-            use |= {"scale": options.get("scale", 1.0)}
-            use |= {"region": region if region and "." not in region else None}
-            styles.append(use)
-    settings = {
-        "content": known.get("photo"),
-        "styles": styles,
-        "options": dict(_list_changed_options(recipe)),
-        "mask": known.get("mask"),
-        "regions": known.get("regions"),
-        "aspect": recipe.aspect,
-    }
-    return settings, missing
-
-
-def check_offered(options: Mapping[str, Any]) -> None:
-    """Refuse options that concern the machine or name its files.
-
-    Raises
-    ------
-    OptionError
-        If there is one.
-    """
-    for name, value in options.items():
-        if name in Settings.names() and not _is_offered(name, value):
-            raise OptionError(
-                f"the option {name!r} cannot be set so here, because it concerns files or the "
-                "machine; leave it out, or use the command line."
+            use = StyleUse(
+                image=identity,
+                weight=options.get("weight", 1.0),
+                scale=options.get("scale", 1.0),
+                region=region if region and "." not in region else None,
             )
-
-
-def _is_offered(name: str, value: Any) -> bool:
-    """Tell whether a page may set an option or a source so; of a source, only its words."""
-    if name in Sources.model_fields:
-        word = split_preserve(value)[0] if name == "preserve" and isinstance(value, str) else value
-        return word in WORDS.get(name, ())
-    return name not in options_that_affect("machine")
+            styles.append(use)
+    settings = RestoredSettings(
+        content=known.get("photo"),
+        styles=styles,
+        options=dict(_list_changed_options(recipe)),
+        mask=known.get("mask"),
+        regions=known.get("regions"),
+        aspect=recipe.aspect,
+    )
+    return settings, missing
 
 
 def _list_changed_options(recipe: Recipe) -> Iterator[tuple[str, Any]]:
@@ -139,38 +152,13 @@ def _list_changed_options(recipe: Recipe) -> Iterator[tuple[str, Any]]:
     for name, value in recipe.settings().dump().items():
         field = Settings.get_field(name)
         default = list(field.default) if isinstance(field.default, tuple) else field.default
-        if value not in (default, None) and _is_offered(name, value):
+        if value not in (default, None) and is_offered(name, value):
             yield name, value
 
 
-def _get_extent(job: JobSettings, library: Library) -> tuple[int, int]:
+def get_extent(job: JobSettings, library: Library) -> tuple[int, int]:
+    """Give height and width of the photo of a job, or the shape of a texture."""
     if job.content is None:
         return 1000, round(1000 * job.aspect)
     content = library.get(job.content)
     return content.height, content.width
-
-
-#: Options that do nothing without a source that the form does not have.
-_WITHOUT_SOURCE = ("preserve_weight",)
-
-
-def make_form() -> dict[str, Any]:
-    """Give the JSON schema of all options that a page may set, in groups, with their defaults.
-
-    The group of an option, and what it affects, come from its own metadata. ``front`` stands
-    open, the other groups are folded; ``fixed`` cannot change while a job is painted.
-    """
-    whole = Options.model_json_schema()
-    hidden = (*options_that_affect("machine"), *_WITHOUT_SOURCE)
-    offered = {name: one for name, one in whole["properties"].items() if name not in hidden}
-    groups: dict[str, list[str]] = {}
-    for name, one in offered.items():
-        groups.setdefault(one["group"], []).append(name)
-    defaults = Options().model_dump(mode="json")
-    return {
-        "schema": {"type": "object", "properties": offered, "$defs": whole.get("$defs", {})},
-        "front": groups.pop("Main"),
-        "groups": [{"title": title, "options": names} for title, names in groups.items()],
-        "fixed": list(FIXED),
-        "defaults": {name: defaults[name] for name in offered},
-    }

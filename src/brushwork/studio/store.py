@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self, TypedDict, Unpack
 
@@ -19,6 +21,8 @@ from pydantic import BaseModel
 from brushwork.studio.database import Database
 from brushwork.studio.schemas import (
     Cell,
+    Draft,
+    DraftState,
     GridAxis,
     Job,
     JobScale,
@@ -32,10 +36,10 @@ from brushwork.studio.schemas import (
 #: What a person may want of a job that is being painted.
 Command = Literal["pause", "stop", "cancel", "steer"]
 #: Columns that hold JSON; the scale of a job does, that of a loss is a number.
-_JSON = ("settings", "scale", "losses", "notes", "steer", "cell", "axes")
+_JSON = ("settings", "scale", "losses", "notes", "steer", "cell", "axes", "tags")
 #: Columns of a result that the page is told.
 _RESULT_COLUMNS = (
-    "id, name, width, height, created, seconds, losses, starred, settings, notes, job, "
+    "id, name, width, height, created, seconds, losses, starred, settings, notes, job, tags, "
     "deleted IS NOT NULL AS deleted"
 )
 
@@ -59,6 +63,7 @@ class ImageRow(_Row):
     created: float
     notes: list[str]
     recipe: str | None
+    deleted: float | None = None
 
 
 class JobRow(Job, _Row):
@@ -84,6 +89,15 @@ class JobRow(Job, _Row):
     worker: int | None
     lease: float | None
     attempts: int
+
+
+class DraftRow(Draft, _Row):
+    """A draft, with what it takes to keep it, and the process that paints it."""
+
+    losses: dict[str, float]
+    notes: list[str]
+    recipe: str | None
+    worker: int | None
 
 
 class GridRow(_Row):
@@ -128,12 +142,63 @@ class JobColumns(TypedDict, total=False):
     attempts: int
 
 
+class DraftColumns(TypedDict, total=False):
+    """What can change about a draft."""
+
+    state: DraftState
+    progress: float
+    width: int
+    height: int
+    seconds: float
+    preview: int
+    error: str
+    note: str | None
+    result: str
+    losses: dict[str, float]
+    notes: list[str]
+    recipe: str | None
+    worker: int
+
+
 class ResultColumns(TypedDict, total=False):
     """What can change about a result; ``deleted`` is when it came into the trash."""
 
     starred: bool
     name: str
+    tags: list[str]
     deleted: float | None
+
+
+@dataclass(frozen=True)
+class ResultQuery:
+    """Which results are wanted, in which order.
+
+    Attributes
+    ----------
+    deleted
+        Those in the trash.
+    words
+        Each must be found in the name, a tag, or an image that was used; of these, the identities
+        whose titles have the word are given with it.
+    starred
+        Only those with a star.
+    sort, after, limit
+        The order, the result that the page before ended with, and how many to give at most.
+    """
+
+    deleted: bool = False
+    words: Sequence[tuple[str, Sequence[str]]] = ()
+    starred: bool = False
+    sort: Literal["newest", "oldest", "name"] = "newest"
+    after: str | None = None
+    limit: int | None = None
+
+
+_ORDERS = {
+    "newest": ("created", "<", "DESC"),
+    "oldest": ("created", ">", "ASC"),
+    "name": ("name COLLATE NOCASE", ">", "ASC"),
+}
 
 
 class Store:
@@ -165,7 +230,9 @@ class Store:
 
     def list_images(self) -> list[ImageRow]:
         """Give all uploads, the newest first."""
-        rows = self._execute("SELECT * FROM images ORDER BY created DESC, rowid DESC")
+        rows = self._execute(
+            "SELECT * FROM images WHERE deleted IS NULL ORDER BY created DESC, rowid DESC"
+        )
         return [ImageRow.read(row) for row in rows]
 
     def find_image(self, identity: str) -> ImageRow | None:
@@ -179,6 +246,15 @@ class Store:
     def add_image(self, row: ImageRow) -> bool:
         """Add an upload; False if the same file is there already in the same role."""
         return self._insert("images", row.model_dump(), "ON CONFLICT (sha256, role) DO NOTHING")
+
+    def trash_image(self, identity: str, when: float | None) -> None:
+        """Put an upload into the trash at a time, or, with None, take it out."""
+        self._execute("UPDATE images SET deleted = ? WHERE id = ?", when, identity)
+
+    def list_expired_images(self, limit: float) -> list[str]:
+        """Give the identities of the uploads that came into the trash before a time."""
+        rows = self._execute("SELECT id FROM images WHERE deleted < ?", limit)
+        return [row["id"] for row in rows]
 
     def remove_image(self, identity: str) -> None:
         """Forget an upload."""
@@ -209,6 +285,15 @@ class Store:
         """Give one job."""
         row = self._execute("SELECT * FROM jobs WHERE id = ?", identity).fetchone()
         return None if row is None else JobRow.read(row)
+
+    def find_job_of(self, settings: JobSettings) -> str | None:
+        """Give the identity of a job of these settings that is not over, and of no grid."""
+        row = self._execute(
+            "SELECT id FROM jobs WHERE settings = ? AND grid IS NULL AND steer IS NULL "
+            "AND state IN ('queued', 'running')",
+            _encode_column(settings),
+        ).fetchone()
+        return None if row is None else str(row["id"])
 
     def list_queue(self) -> list[str]:
         """Give the identities of the jobs that wait, in their order."""
@@ -270,13 +355,22 @@ class Store:
 
     # Results
 
-    def list_results(self, *, deleted: bool) -> list[Result]:
-        """Give the results of the gallery, or those in the trash, the newest first."""
-        where = "deleted IS NOT NULL" if deleted else "deleted IS NULL AND grid IS NULL"
+    def list_results(self, query: ResultQuery) -> tuple[list[Result], int]:
+        """Give a page of results, and how many there are on all pages."""
+        where, values = _make_condition(query)
+        (total,) = self._execute(f"SELECT COUNT(*) FROM results WHERE {where}", *values).fetchone()
+        column, beyond, order = _ORDERS[query.sort]
+        if query.after is not None:
+            where += f" AND ({column}, rowid) {beyond} "
+            where += f"(SELECT {column}, rowid FROM results WHERE id = ?)"
+            values.append(query.after)
         rows = self._execute(
-            f"SELECT {_RESULT_COLUMNS} FROM results WHERE {where} ORDER BY created DESC, rowid DESC"
+            f"SELECT {_RESULT_COLUMNS} FROM results WHERE {where} "
+            f"ORDER BY {column} {order}, rowid {order} LIMIT ?",
+            *values,
+            -1 if query.limit is None else query.limit,
         )
-        return [Result.model_validate(_decode(row)) for row in rows]
+        return [Result.model_validate(_decode(row)) for row in rows], int(total)
 
     def find_result(self, identity: str) -> Result | None:
         """Give one result."""
@@ -307,6 +401,72 @@ class Store:
     def remove_result(self, identity: str) -> None:
         """Forget a result."""
         self._execute("DELETE FROM results WHERE id = ?", identity)
+
+    # Drafts, and the paces that plans need
+
+    def add_draft(self, identity: str, client: str, settings: JobSettings) -> None:
+        """Add a draft that waits."""
+        values = {"id": identity, "client": client, "state": "waiting", "settings": settings}
+        self._insert("drafts", {**values, "created": time.time()})
+
+    def find_draft(self, identity: str) -> DraftRow | None:
+        """Give one draft."""
+        row = self._execute("SELECT * FROM drafts WHERE id = ?", identity).fetchone()
+        return None if row is None else DraftRow.read(row)
+
+    def find_draft_of(self, settings: JobSettings) -> DraftRow | None:
+        """Give a draft of these settings that is there, or is coming."""
+        row = self._execute(
+            "SELECT * FROM drafts WHERE settings = ? AND state NOT IN ('aborted', 'failed')",
+            _encode_column(settings),
+        ).fetchone()
+        return None if row is None else DraftRow.read(row)
+
+    def list_drafts(self, *states: DraftState) -> list[DraftRow]:
+        """Give the drafts in some states, the oldest first."""
+        marks = ", ".join("?" * len(states))
+        rows = self._execute(
+            f"SELECT * FROM drafts WHERE state IN ({marks}) ORDER BY created, rowid", *states
+        )
+        return [DraftRow.read(row) for row in rows]
+
+    def change_draft(self, identity: str, **change: Unpack[DraftColumns]) -> None:
+        """Change columns of a draft."""
+        self._update("drafts", identity, change)
+
+    def is_draft_running(self, identity: str) -> bool:
+        """Tell whether a draft is being painted."""
+        question = "SELECT 1 FROM drafts WHERE id = ? AND state = 'running'"
+        return self._execute(question, identity).fetchone() is not None
+
+    def remove_drafts(self, count: int) -> list[str]:
+        """Forget all but the newest so many; give the identities of what is forgotten."""
+        rows = self._execute(
+            "DELETE FROM drafts WHERE id NOT IN "
+            "(SELECT id FROM drafts ORDER BY created DESC, rowid DESC LIMIT ?) RETURNING id",
+            count,
+        )
+        return [row["id"] for row in rows.fetchall()]
+
+    def has_work(self) -> bool:
+        """Tell whether a job waits or is painted."""
+        found = self._execute("SELECT 1 FROM jobs WHERE state IN ('queued', 'running') LIMIT 1")
+        return found.fetchone() is not None
+
+    def ask_for_pace(self, settings: JobSettings, most: int) -> None:
+        """Ask the worker to measure how long such a job takes, if it is not asked too much."""
+        self._execute(
+            "INSERT OR IGNORE INTO paces SELECT ? WHERE (SELECT COUNT(*) FROM paces) < ?",
+            _encode_column(settings),
+            most,
+        )
+
+    def take_pace(self) -> JobSettings | None:
+        """Give, once, a job whose pace shall be measured."""
+        row = self._execute(
+            "DELETE FROM paces WHERE rowid = (SELECT MIN(rowid) FROM paces) RETURNING settings"
+        ).fetchone()
+        return None if row is None else JobSettings.model_validate_json(row["settings"])
 
     # Grids
 
@@ -363,6 +523,22 @@ class Store:
             names = ", ".join(f"{name} = ?" for name in change)
             values = map(_encode_column, change.values())
             self._execute(f"UPDATE {table} SET {names} WHERE id = ?", *values, identity)
+
+
+def _make_condition(query: ResultQuery) -> tuple[str, list[object]]:
+    """Give the condition of a query, and the values of its marks."""
+    where = "deleted IS NOT NULL" if query.deleted else "deleted IS NULL AND grid IS NULL"
+    values: list[object] = []
+    if query.starred:
+        where += " AND starred"
+    for word, identities in query.words:
+        escaped = re.sub(r"[%_\\]", r"\\\g<0>", word)
+        found = ["name LIKE ? ESCAPE '\\'", "tags LIKE ? ESCAPE '\\'"]
+        values += [f"%{escaped}%"] * 2
+        found += ["settings LIKE ?"] * len(identities)
+        values += [f'%"{identity}"%' for identity in identities]
+        where += f" AND ({' OR '.join(found)})"
+    return where, values
 
 
 def _decode(row: sqlite3.Row) -> dict[str, Any]:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from brushwork.features import pick_device
+from brushwork.studio.option_values import OptionForm, make_form
 from brushwork.studio.queue import MAX_QUEUED
 from brushwork.studio.routes.dependencies import ERRORS, Identity, StudioServices
 from brushwork.studio.schemas import JobSettings, Plan, ScalePlan, Status
-from brushwork.studio.settings import make_form
 from brushwork.system import memory
 from brushwork.version import __version__
 
-router = APIRouter(prefix="/api", tags=["studio"], responses=ERRORS)
+router = APIRouter(tags=["studio"], responses=ERRORS)
 
 
-@router.get("/options")
-def get_options() -> dict[str, Any]:
+@router.get("/options", response_model_exclude_unset=True)
+def get_options() -> OptionForm:
     """Give the JSON schema of all options, in groups, with their defaults."""
     return make_form()
 
@@ -57,7 +57,8 @@ async def follow_all(
     """Follow all jobs: server-sent events; with Last-Event-ID, what was missed comes first.
 
     The events are ``job`` (a job as it is now), ``losses``, ``result``, ``order`` (of the queue),
-    ``removed``, and ``reset``: load everything anew.
+    ``draft`` (a draft as it is now), ``paced`` (plans know more), ``removed``,
+    and ``reset``: load everything anew.
     """
     async for event in studio.stream.iter_events(_parse_number(last_event_id)):
         yield event

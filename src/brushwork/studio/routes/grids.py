@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from brushwork.studio.routes.dependencies import ERRORS, Identity, StudioServices
 from brushwork.studio.schemas import Grid, GridRequest
 
-router = APIRouter(prefix="/api/grids", tags=["grids"], responses=ERRORS)
+router = APIRouter(prefix="/grids", tags=["grids"], responses=ERRORS)
 
 
 @router.post("", status_code=201)

@@ -15,7 +15,7 @@ from brushwork.studio.schemas import ImageInfo, ImageList, ImageUpload, Role
 from brushwork.studio.services import Services
 from brushwork.studio.settings import restore_settings
 
-router = APIRouter(prefix="/api/images", tags=["images"], responses=ERRORS)
+router = APIRouter(prefix="/images", tags=["images"], responses=ERRORS)
 
 
 @router.get("")
@@ -75,5 +75,11 @@ def get_thumbnail(identity: Identity, studio: StudioServices) -> Response:
 
 @router.delete("/{identity}", status_code=204)
 def remove_image(identity: Identity, studio: StudioServices) -> None:
-    """Delete an image that was uploaded, unless a job needs it."""
-    studio.library.remove(identity)
+    """Put an image that was uploaded into the trash for thirty days, unless a job needs it."""
+    studio.library.trash(identity)
+
+
+@router.post("/{identity}/restore")
+def restore_image(identity: Identity, studio: StudioServices) -> ImageInfo:
+    """Take an image out of the trash."""
+    return studio.library.restore(identity)

@@ -16,11 +16,12 @@ from brushwork.studio.schemas import (
     JobSettings,
     LossHistory,
     MoveRequest,
+    QueuedJob,
     SteerRequest,
 )
 from brushwork.studio.settings import check_settings
 
-router = APIRouter(prefix="/api/jobs", tags=["jobs"], responses=ERRORS)
+router = APIRouter(prefix="/jobs", tags=["jobs"], responses=ERRORS)
 
 
 @router.get("")
@@ -30,10 +31,10 @@ def list_jobs(studio: StudioServices) -> JobList:
 
 
 @router.post("", status_code=201)
-def add_job(settings: JobSettings, studio: StudioServices) -> Job:
-    """Queue a job."""
+def add_job(settings: JobSettings, studio: StudioServices) -> QueuedJob:
+    """Queue a job; one of the same settings that waits or is painted is joined."""
     check_settings(settings, studio.library)
-    return studio.queue.add([(settings, None)])[0]
+    return studio.queue.join(settings)
 
 
 @router.get("/{identity}")

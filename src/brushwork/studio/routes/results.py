@@ -2,25 +2,76 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Literal, cast
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, StreamingResponse
 
+from brushwork.recipe import Recipe
 from brushwork.studio.routes.dependencies import ERRORS, FOREVER, Identity, StudioServices
-from brushwork.studio.schemas import Job, RerunRequest, Result, ResultChange, ResultList
+from brushwork.studio.schemas import Identity as ResultName
+from brushwork.studio.schemas import (
+    QueuedJob,
+    RerunRequest,
+    Result,
+    ResultChange,
+    ResultList,
+    ResultNames,
+)
 from brushwork.studio.settings import check_settings
 from brushwork.studio.store import ResultColumns
 
-router = APIRouter(prefix="/api/results", tags=["results"], responses=ERRORS)
+router = APIRouter(prefix="/results", tags=["results"], responses=ERRORS)
 _TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "tiff": "image/tiff"}
 
 
 @router.get("")
-def list_results(studio: StudioServices, deleted: bool = False) -> ResultList:
-    """List the results, or those in the trash, the newest first."""
-    return ResultList(results=studio.gallery.list_results(deleted=deleted))
+def list_results(
+    studio: StudioServices,
+    deleted: bool = False,
+    search: Annotated[str, Query(max_length=200)] = "",
+    starred: bool = False,
+    sort: Literal["newest", "oldest", "name"] = "newest",
+    after: ResultName | None = None,
+    limit: Annotated[int | None, Query(ge=1, le=500)] = None,
+) -> ResultList:
+    """List the results, or those in the trash: all, or a page of ``limit`` at a time.
+
+    Every word of ``search`` is in the name, a tag, or the title or artist of a built-in image.
+    """
+    return studio.gallery.list_results(
+        search=search, deleted=deleted, starred=starred, sort=sort, after=after, limit=limit
+    )
+
+
+@router.get("/zip", response_class=StreamingResponse)
+def get_zip(
+    studio: StudioServices,
+    identities: Annotated[list[ResultName], Query(alias="id", min_length=1, max_length=500)],
+) -> StreamingResponse:
+    """Give several results in one ZIP file: ``?id=…&id=…``."""
+    for identity in identities:
+        studio.gallery.get(identity)
+    headers = {"content-disposition": "attachment; filename=brushwork.zip"}
+    pieces = studio.gallery.iter_zip(identities)
+    return StreamingResponse(pieces, media_type="application/zip", headers=headers)
+
+
+@router.post("/trash", status_code=204)
+def trash_results(names: ResultNames, studio: StudioServices) -> None:
+    """Put several results into the trash, all of them or none."""
+    with studio.store.transaction():
+        for identity in names.results:
+            studio.gallery.trash(identity)
+
+
+@router.post("/restore", status_code=204)
+def restore_results(names: ResultNames, studio: StudioServices) -> None:
+    """Take several results out of the trash, all of them or none."""
+    with studio.store.transaction():
+        for identity in names.results:
+            studio.gallery.restore(identity)
 
 
 @router.get("/{identity}")
@@ -56,14 +107,14 @@ def get_thumbnail(identity: Identity, studio: StudioServices) -> FileResponse:
 
 
 @router.get("/{identity}/recipe")
-def get_recipe(identity: Identity, studio: StudioServices) -> dict[str, Any]:
+def get_recipe(identity: Identity, studio: StudioServices) -> Recipe:
     """Give the recipe of a result."""
-    return studio.gallery.get_recipe(identity).model_dump(mode="json")
+    return studio.gallery.get_recipe(identity)
 
 
 @router.patch("/{identity}")
 def change_result(identity: Identity, change: ResultChange, studio: StudioServices) -> Result:
-    """Star a result, or name it."""
+    """Star a result, name it, or tag it."""
     columns = cast("ResultColumns", change.model_dump(exclude_none=True))
     return studio.gallery.change(identity, columns)
 
@@ -81,10 +132,10 @@ def restore_result(identity: Identity, studio: StudioServices) -> Result:
 
 
 @router.post("/{identity}/rerun", status_code=201)
-def rerun_result(identity: Identity, request: RerunRequest, studio: StudioServices) -> Job:
+def rerun_result(identity: Identity, request: RerunRequest, studio: StudioServices) -> QueuedJob:
     """Queue a result again, with some options changed: larger, for one."""
     before = studio.gallery.get(identity).settings
     options = {**before.options, **request.options}
     settings = before.model_copy(update={"options": options})
     check_settings(settings, studio.library)
-    return studio.queue.add([(settings, None)])[0]
+    return studio.queue.join(settings)

@@ -35,53 +35,53 @@ function sentence(text) {
 }
 
 export const api = {
-  images: () => ask("GET", "/api/images"),
-  options: () => ask("GET", "/api/options"),
-  jobs: () => ask("GET", "/api/jobs"),
-  results: (deleted = false) => ask("GET", `/api/results?deleted=${deleted}`),
-  status: () => ask("GET", "/api/status"),
+  images: () => ask("GET", "/api/v1/images"),
+  options: () => ask("GET", "/api/v1/options"),
+  jobs: () => ask("GET", "/api/v1/jobs"),
+  results: (deleted = false) => ask("GET", `/api/v1/results?deleted=${deleted}`),
+  status: () => ask("GET", "/api/v1/status"),
   /** @param {Blob} file @param {string} name @param {string} role */
-  upload: (file, name, role) => ask("POST", `/api/images?${new URLSearchParams({ name, role })}`, file),
+  upload: (file, name, role) => ask("POST", `/api/v1/images?${new URLSearchParams({ name, role })}`, file),
   /** @param {string} id */
-  forget: (id) => ask("DELETE", `/api/images/${id}`),
+  forget: (id) => ask("DELETE", `/api/v1/images/${id}`),
   /** @param {object} settings */
-  plan: (settings) => ask("POST", "/api/plan", settings),
+  plan: (settings) => ask("POST", "/api/v1/plan", settings),
   /** @param {object} settings */
-  paint: (settings) => ask("POST", "/api/jobs", settings),
+  paint: (settings) => ask("POST", "/api/v1/jobs", settings),
   /** @param {string} id @param {"pause"|"resume"|"stop"|"cancel"|"steer"|"move"} what @param {object} [body] */
-  job: (id, what, body) => ask("POST", `/api/jobs/${id}/${what}`, body),
+  job: (id, what, body) => ask("POST", `/api/v1/jobs/${id}/${what}`, body),
   /** @param {string} id */
-  removeJob: (id) => ask("DELETE", `/api/jobs/${id}`),
+  removeJob: (id) => ask("DELETE", `/api/v1/jobs/${id}`),
   /** @param {string} id */
-  losses: (id) => ask("GET", `/api/jobs/${id}/losses`),
+  losses: (id) => ask("GET", `/api/v1/jobs/${id}/losses`),
   /** @param {string} id @param {object} change */
-  change: (id, change) => ask("PATCH", `/api/results/${id}`, change),
+  change: (id, change) => ask("PATCH", `/api/v1/results/${id}`, change),
   /** @param {string} id */
-  trash: (id) => ask("DELETE", `/api/results/${id}`),
+  trash: (id) => ask("DELETE", `/api/v1/results/${id}`),
   /** @param {string} id */
-  restore: (id) => ask("POST", `/api/results/${id}/restore`),
+  restore: (id) => ask("POST", `/api/v1/results/${id}/restore`),
   /** @param {string} id @param {object} options */
-  rerun: (id, options) => ask("POST", `/api/results/${id}/rerun`, { options }),
+  rerun: (id, options) => ask("POST", `/api/v1/results/${id}/rerun`, { options }),
   /** @param {string} id */
-  recipe: (id) => ask("GET", `/api/results/${id}/recipe`),
+  recipe: (id) => ask("GET", `/api/v1/results/${id}/recipe`),
   /** @param {object} wanted */
-  grid: (wanted) => ask("POST", "/api/grids", wanted),
+  grid: (wanted) => ask("POST", "/api/v1/grids", wanted),
   /** @param {string} id */
-  gridOf: (id) => ask("GET", `/api/grids/${id}`),
+  gridOf: (id) => ask("GET", `/api/v1/grids/${id}`),
 };
 
 /** Addresses of images. */
 export const at = {
   /** @param {string} id */
-  image: (id) => `/api/images/${id}/file`,
+  image: (id) => `/api/v1/images/${id}/file`,
   /** @param {string} id */
-  imageThumb: (id) => `/api/images/${id}/thumb`,
+  imageThumb: (id) => `/api/v1/images/${id}/thumb`,
   /** @param {string} id */
-  result: (id) => `/api/results/${id}/file`,
+  result: (id) => `/api/v1/results/${id}/file`,
   /** @param {string} id */
-  resultThumb: (id) => `/api/results/${id}/thumb`,
+  resultThumb: (id) => `/api/v1/results/${id}/thumb`,
   /** @param {string} id @param {string} format */
-  download: (id, format) => `/api/results/${id}/file?download=1&format=${format}`,
+  download: (id, format) => `/api/v1/results/${id}/file?download=1&format=${format}`,
   /** @param {string} id @param {number} version */
-  preview: (id, version) => `/api/jobs/${id}/preview?v=${version}`,
+  preview: (id, version) => `/api/v1/jobs/${id}/preview?v=${version}`,
 };

@@ -25,7 +25,7 @@ export async function load() {
 /** Follows from now on. */
 export function follow() {
   const line = document.getElementById("link-state");
-  const source = new EventSource("/api/events");
+  const source = new EventSource("/api/v1/events");
   const showLink = (/** @type {string} */ text) => line && say(line, text);
   source.onopen = () => showLink("");
   source.onerror = () => {
