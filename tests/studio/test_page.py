@@ -177,23 +177,49 @@ def test_stopping_keeps_and_cancelling_does_not(opened, studio: Running) -> None
     assert len(studio.client.get("/api/v1/results").json()["results"]) == before + 1
 
 
-def test_the_line_and_the_lens_work_with_the_keyboard(opened) -> None:
-    page = opened(FAST)
+def test_the_line_is_dragged_anywhere_clicked_and_moved_by_keys(opened) -> None:
+    page = opened(FAST, has_touch=True)
     page.click("#paint-button")
     state(page, "finished")
     slider = page.get_by_role("slider", name="How much of the photo")
+    expect(slider).to_have_value("50")  # a finished picture is half photo, half painting
+    drag_the_line(page, ".stage compare-slider", slider)
     slider.focus()
-    for _ in range(30):
-        page.keyboard.press("ArrowRight")
-    assert slider.input_value() == "30"
-    clip = page.locator("compare-slider .before").evaluate("e => getComputedStyle(e).clipPath")
-    assert "70%" in clip
+    for _ in range(10):
+        page.keyboard.press("ArrowLeft")
+    assert float(slider.input_value()) == pytest.approx(20, abs=1)
     page.keyboard.down("z")
     lens = page.locator(".lens")
     expect(lens).to_be_visible()
     assert "/api/v1/results/" in lens.evaluate("e => getComputedStyle(e).backgroundImage")
     page.keyboard.up("z")
     expect(lens).to_be_hidden()
+
+
+def drag_the_line(page: Page, name: str, slider: Any) -> None:
+    """Drag the line low in the picture, by mouse and by finger, to 30 percent; click in between."""
+    box = page.locator(name).bounding_box()
+    assert box is not None
+    low = box["y"] + box["height"] * 0.9
+
+    def at(percent: float) -> float:
+        return float(box["x"] + box["width"] * percent / 100)
+
+    page.mouse.move(at(50), low)
+    page.mouse.down()
+    page.mouse.move(at(70), low - 20, steps=3)
+    page.mouse.up()
+    assert float(slider.input_value()) == pytest.approx(70, abs=1)
+    page.mouse.click(at(15), low)
+    assert float(slider.input_value()) == pytest.approx(15, abs=1)
+    finger = page.context.new_cdp_session(page)
+    for kind, percent in (("touchStart", 15), ("touchMove", 22), ("touchMove", 30)):
+        touch = {"type": kind, "touchPoints": [{"x": at(percent), "y": low}]}
+        finger.send("Input.dispatchTouchEvent", touch)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert float(slider.input_value()) == pytest.approx(30, abs=1)
+    clip = page.locator(f"{name} .before").evaluate("e => getComputedStyle(e).clipPath")
+    assert re.search(r"(69|70)(\.\d+)?%", clip)
 
 
 def test_a_mask_is_drawn_and_only_there_is_painted(opened, studio: Running) -> None:

@@ -42,11 +42,13 @@ export class StageView extends HTMLElement {
     if (!after || !this.easel || !this.slider) return false;
     if (this.slider.parentElement !== this.easel) {
       this.easel.replaceChildren(this.slider);
-      this.slider.split(0);
+      this.slider.split(result ? 50 : 0);
     }
     const shape = result ?? job.scale ?? { width: 4, height: 3 };
     const photo = job.settings.content;
     const before = photo && imageOf(photo) ? at.image(photo) : null;
+    // What grows is seen whole; what is done is blended with the photo at once.
+    if (result && this.slider.classList.contains("growing")) this.slider.split(50);
     this.slider.classList.toggle("growing", !result);
     this.slider.show({ after, before, width: shape.width, height: shape.height });
     this.dataset.state = job.state;
