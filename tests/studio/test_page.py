@@ -412,7 +412,7 @@ def test_the_queue_is_reordered_and_survives_a_reload(opened, studio: Running) -
         page.fill("#option-strength", strength)
         page.keyboard.press("Enter")
         page.click("#paint-button")
-        expect(page.locator("#paint-button")).to_be_enabled()
+        expect(page.locator("#paint-button:not([aria-busy])")).to_be_visible()
     page.click("[data-view=queue]")
     rows = page.get_by_role("list", name="Queue").locator(".job")
     expect(rows).to_have_count(3)
