@@ -64,9 +64,11 @@ async def load(address: str, folder: Path, pages: int, jobs: int) -> int:
         await asyncio.gather(*(one.wait() for one in ready))
         began = time.perf_counter()
         posts: list[float] = []
-        for _ in range(jobs):
+        for number in range(jobs):
             start = time.perf_counter()
-            answer = await client.post("/api/v1/jobs", json=JOB)
+            # Identical jobs would join the first.
+            job = {**JOB, "options": {**JOB["options"], "seed": number}}
+            answer = await client.post("/api/v1/jobs", json=job)
             posts.append(time.perf_counter() - start)
             answer.raise_for_status()
         queued = time.perf_counter() - began

@@ -11,8 +11,10 @@ from fastapi.testclient import TestClient
 
 import brushwork
 from brushwork import assets
+from brushwork.api import Stylizer
 from brushwork.options import Options
 from brushwork.recipe import Recipe
+from brushwork.studio.pacer import Pacer
 from brushwork.studio.schemas import JobSettings
 from brushwork.studio.services import Services
 from tests.studio.conftest import TINY, make_image
@@ -150,8 +152,17 @@ def test_the_form_is_the_options_model(client: TestClient) -> None:
         assert field["description"] == Options.model_fields[name].description
 
 
-def test_a_plan_is_the_library_s(client: TestClient) -> None:
-    plan = client.post("/api/v1/plan", json=TINY).json()
+def test_a_plan_is_the_library_s_and_costs_the_server_nothing(
+    client: TestClient, studio: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert client.post("/api/v1/plan", json=TINY).json()["seconds"] is None  # not known yet
+    pacer = Pacer(studio.store, studio.folder, Stylizer())
+    assert pacer.measure_next() and not pacer.measure_next()
+    with monkeypatch.context() as poisoned:  # nothing is read or computed here
+        poisoned.setattr("brushwork.features.VGGFeatures.forward", None)
+        poisoned.setattr("brushwork.studio.library.images.read", None)
+        plan = client.post("/api/v1/plan", json=TINY).json()
     made = brushwork.plan("cat", "great-wave", size=48, effort=0.25)
     assert (plan["width"], plan["height"]) == (48, 36)
     assert plan["seconds"] > 0 and plan["memory"] > 10**8

@@ -74,13 +74,28 @@ def test_the_queue_is_bounded(client: TestClient, monkeypatch: pytest.MonkeyPatc
     add(client)
     grid = {"settings": TINY, "axes": [{"option": "seed", "values": [1, 2]}]}
     assert "1 jobs wait already" in refused(client.post("/api/v1/grids", json=grid), 429, "busy")
-    add(client)
-    refused(client.post("/api/v1/jobs", json=TINY), 429, "busy")
+    add(client, seed=1)
+    different = {**TINY, "aspect": 2.0}
+    refused(client.post("/api/v1/jobs", json=different), 429, "busy")
+    assert client.post("/api/v1/jobs", json=TINY).json()["joined"]  # it needs no room
     assert len(order(client)) == 2
 
 
+def test_an_identical_job_joins_the_one_there_is(client: TestClient, studio: Services) -> None:
+    first = client.post("/api/v1/jobs", json=TINY).json()
+    assert not first["joined"]
+    again = client.post("/api/v1/jobs", json=TINY).json()
+    assert again["joined"] and again["id"] == first["id"] and order(client) == [first["id"]]
+    job = studio.queue.claim(os.getpid())
+    assert job is not None
+    assert client.post("/api/v1/jobs", json=TINY).json()["id"] == first["id"]
+    studio.queue.command(first["id"], "cancel")
+    studio.queue.finish(first["id"], {"state": "cancelled"})
+    assert not client.post("/api/v1/jobs", json=TINY).json()["joined"]
+
+
 def test_a_waiting_job_is_paused_and_cancelled_at_once(client: TestClient) -> None:
-    first, second = add(client), add(client)
+    first, second = add(client), add(client, seed=1)
     assert client.post(f"/api/v1/jobs/{first}/pause").json()["state"] == "paused"
     assert order(client) == [second]
     assert client.post(f"/api/v1/jobs/{first}/resume").json()["position"] == 0
@@ -210,7 +225,7 @@ def test_what_goes_wrong_with_steering_later_does_not_cost_the_picture(
 def test_a_job_whose_worker_is_gone_goes_back_to_the_front(
     client: TestClient, studio: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, second = add(client), add(client)
+    first, second = add(client), add(client, seed=1)
     for attempt in range(1, jobs.MAX_ATTEMPTS + 1):
         job = studio.queue.claim(os.getpid())
         assert job is not None and (job.id, job.attempts) == (first, attempt)

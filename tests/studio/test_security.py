@@ -52,6 +52,7 @@ def test_our_own_names_are_answered(client: TestClient, host: str) -> None:
 def test_other_pages_change_nothing(client: TestClient, headers: dict[str, str]) -> None:
     for method, path in [
         ("POST", "/api/v1/jobs"),
+        ("POST", "/api/v1/drafts"),
         ("DELETE", "/api/v1/jobs/a"),
         ("PATCH", "/api/v1/x"),
     ]:
@@ -99,6 +100,7 @@ def test_no_path_gets_through(client: TestClient, studio: Services, identity: st
         "/api/v1/images/{}/thumb",
         "/api/v1/results/{}/file",
         "/api/v1/jobs/{}/preview",
+        "/api/v1/drafts/{}/image",
         "/static/{}",
     ):
         answer = client.get(path.format(identity))

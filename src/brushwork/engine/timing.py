@@ -61,16 +61,39 @@ def find_timer(
     networks: Networks, stage: Stage, options: Options, device: torch.device
 ) -> StepTimer:
     """Look up what was measured on this machine, or measure and write it down."""
-    machine, layers = describe_machine(), stage.layers
-    known = read_remembered(TOPIC, machine)
+    timer = recall_timer(stage, options, device)
+    if timer is None:
+        machine = describe_machine()
+        timer = measure_steps(networks[stage.network], options, stage.layers, device)
+        key = _name_timer(stage, options, device)
+        known = read_remembered(TOPIC, machine)
+        write_remembered(TOPIC, machine, {**known, key: dataclasses.asdict(timer)})
+    return timer
+
+
+def recall_timer(stage: Stage, options: Options, device: torch.device) -> StepTimer | None:
+    """Look up what was measured on this machine; None if nothing was."""
+    known = read_remembered(TOPIC, describe_machine())
+    with contextlib.suppress(ValidationError):
+        found = known.get(_name_timer(stage, options, device))
+        return TypeAdapter(StepTimer).validate_python(found)
+    return None
+
+
+def _name_timer(stage: Stage, options: Options, device: torch.device) -> str:
+    layers = stage.layers
     weights = "" if options.weights is None else Path(options.weights).absolute()
     key = f"{stage.network} {weights} {device.type} {stage.precision} {options.pooling}, "
-    key += f"{options.statistics} of {' '.join(layers.style)}, {' '.join(layers.content)}"
-    with contextlib.suppress(ValidationError):
-        return TypeAdapter(StepTimer).validate_python(known.get(key))
-    timer = measure_steps(networks[stage.network], options, layers, device)
-    write_remembered(TOPIC, machine, {**known, key: dataclasses.asdict(timer)})
-    return timer
+    return key + f"{options.statistics} of {' '.join(layers.style)}, {' '.join(layers.content)}"
+
+
+def recall_seconds(plan: Plan, options: Options, device: torch.device) -> float | None:
+    """Give the seconds that a plan will take by what was measured; None where something was not."""
+    timers = [recall_timer(stage, options, device) for stage in plan.stages]
+    known = [timer for timer in timers if timer is not None]
+    if len(known) < len(timers):
+        return None
+    return sum(timer.seconds(stage) for timer, stage in zip(known, plan.stages, strict=True))
 
 
 def question_plan(plan: Plan, seconds: float) -> None:

@@ -6,6 +6,7 @@ from brushwork.features.choices import (
     get_choices,
     is_bfloat16_faster,
     question_choice,
+    recall_bfloat16,
 )
 from brushwork.features.device import pick_device, pick_precision
 from brushwork.features.machine import describe_machine
@@ -38,4 +39,5 @@ __all__ = [
     "pick_device",
     "pick_precision",
     "question_choice",
+    "recall_bfloat16",
 ]

@@ -102,6 +102,14 @@ def _is_bfloat16_faster() -> bool:
     return chosen == "yes"
 
 
+def recall_bfloat16() -> bool | None:
+    """Tell `is_bfloat16_faster` without measuring anything; None where nothing was measured."""
+    if is_plain():
+        return False
+    known = Figures.read(read_remembered(TOPIC, describe_machine()))
+    return None if known.turns == 0 else (known.speedup or 0.0) > LEAST_SPEEDUP
+
+
 @functools.cache
 def get_figures() -> Figures:
     """Give what was measured on this machine; measure what is not known, or not for certain."""

@@ -103,7 +103,7 @@ class StudioFolder:
         OutputError
             If it cannot be made.
         """
-        for folder in (self.images, self.results, self.previews, self.checkpoints):
+        for folder in (self.images, self.results, self.previews, self.drafts, self.checkpoints):
             create_folder(folder)
         return self
 
@@ -133,6 +133,11 @@ class StudioFolder:
     def previews(self) -> Path:
         """What a job looks like now: ``<id>.jpg``."""
         return self.root / "previews"
+
+    @property
+    def drafts(self) -> Path:
+        """Drafts: ``<id>.jpg`` and, of one that is done, ``<id>.png`` and ``<id>.webp``."""
+        return self.root / "drafts"
 
     @property
     def checkpoints(self) -> Path:

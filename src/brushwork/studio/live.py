@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from brushwork.studio.store import EventRow, Store
 
 #: Seconds from one look at the log to the next.
-POLL_SECONDS = 0.15
+POLL_SECONDS = 0.05
 #: Events that may wait for a page.
 BACKLOG = 2000
 #: Events that are kept; who has missed more is told to load everything anew.

@@ -76,9 +76,30 @@ def name_images_and_results(connection: sqlite3.Connection) -> None:
     _rewrite_json(connection, "grids", "axes", _rename_in_axes)
 
 
+def add_drafts_and_paces(connection: sqlite3.Connection) -> None:
+    """Make room for drafts, for plans whose pace is unknown, and for trashed images and tags."""
+    _execute_all(
+        connection,
+        """
+        CREATE TABLE drafts (
+            id TEXT PRIMARY KEY, client TEXT NOT NULL, state TEXT NOT NULL, settings TEXT NOT NULL,
+            created REAL NOT NULL, progress REAL NOT NULL DEFAULT 0, width INTEGER, height INTEGER,
+            seconds REAL NOT NULL DEFAULT 0, preview INTEGER NOT NULL DEFAULT 0, error TEXT,
+            note TEXT, result TEXT, losses TEXT NOT NULL DEFAULT '{}',
+            notes TEXT NOT NULL DEFAULT '[]', recipe TEXT, worker INTEGER
+        );
+        CREATE TABLE paces (settings TEXT PRIMARY KEY);
+        ALTER TABLE images ADD COLUMN deleted REAL;
+        ALTER TABLE results ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';
+        CREATE INDEX result_created ON results (created)
+        """,
+    )
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     create_schema,
     name_images_and_results,
+    add_drafts_and_paces,
 )
 
 

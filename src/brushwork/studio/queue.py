@@ -14,7 +14,15 @@ from collections.abc import Sequence
 
 from brushwork.studio.database import StudioFolder, new_identity
 from brushwork.studio.errors import BusyError, ConflictError, NotFoundError
-from brushwork.studio.schemas import Cell, Job, JobSettings, LossStep, Result, SteerRequest
+from brushwork.studio.schemas import (
+    Cell,
+    Job,
+    JobSettings,
+    LossStep,
+    QueuedJob,
+    Result,
+    SteerRequest,
+)
 from brushwork.studio.store import Command, JobColumns, JobRow, Store
 
 #: Jobs that may wait.
@@ -111,6 +119,19 @@ class Queue:
                 self._store.add_job(identity, settings, last + 1, grid, cell)
                 self._record(identity)
         return [self.get(identity) for identity in identities]
+
+    def join(self, settings: JobSettings) -> QueuedJob:
+        """Queue a job, or give the one of the same settings that waits or is painted already.
+
+        Raises
+        ------
+        BusyError
+            If the queue has no room for it.
+        """
+        with self._store.transaction():
+            known = self._store.find_job_of(settings)
+            job = self.get(known) if known else self.add([(settings, None)])[0]
+        return QueuedJob(**job.model_dump(), joined=known is not None)
 
     def remove(self, identity: str) -> None:
         """Forget a job; one that is painted is cancelled, and can be forgotten then."""

@@ -20,7 +20,7 @@ from brushwork.studio.gallery import Gallery
 from brushwork.studio.library import Library
 from brushwork.studio.queue import Queue
 from brushwork.studio.schemas import Job, JobScale, LossStep
-from brushwork.studio.settings import read_changes, read_styles
+from brushwork.studio.settings import make_name, read_styles, start_run
 from brushwork.studio.store import Command, JobColumns, JobRow, Store
 from brushwork.system import memory
 from brushwork.system.files import write_atomically
@@ -50,17 +50,23 @@ class JobRunner:
         Where everything is kept.
     is_ending
         Tells that the process shall end.
+    stylizer
+        It keeps the networks; one of its own if None.
     """
 
     def __init__(
-        self, store: Store, folder: StudioFolder, is_ending: Callable[[], bool] = lambda: False
+        self,
+        store: Store,
+        folder: StudioFolder,
+        is_ending: Callable[[], bool] = lambda: False,
+        stylizer: Stylizer | None = None,
     ) -> None:
         self._folder = folder
         self._is_ending = is_ending
         self._library = Library(store, folder)
         self._gallery = Gallery(store, folder)
         self._queue = Queue(store, folder)
-        self._stylizer = Stylizer()
+        self._stylizer = stylizer or Stylizer()
 
     def run(self, job: JobRow) -> None:
         """Paint a job until it is done, fails, or somebody wants it to stop."""
@@ -90,15 +96,7 @@ class JobRunner:
             except CheckpointError:  # torn by a crash, or of another version: paint it anew
                 self._queue.remove_checkpoint(job.id)
         self._queue.take_steer(job.id)  # the settings have all that was changed while it waited
-        settings = job.settings
-        styles = read_styles(settings.styles, self._library)
-        changes = read_changes(settings, self._library)
-        if settings.content is None:
-            return self._stylizer.iter_texture(
-                styles, aspect=settings.aspect, checkpoint=checkpoint, **changes
-            )
-        content = self._library.read(settings.content)
-        return self._stylizer.iter_stylize(content, styles, checkpoint=checkpoint, **changes)
+        return start_run(self._stylizer, job.settings, self._library, checkpoint)
 
     def _has_checkpoint(self, job: JobRow) -> bool:
         return (self._folder.checkpoints / job.id / FILE).is_file()
@@ -128,7 +126,7 @@ class JobRunner:
         return None if uses is None else list(read_styles(uses, self._library)), changes
 
     def _finish(self, job: JobRow, made: engine.Result) -> None:
-        result = self._gallery.write(self._make_name(job), made, job)
+        result = self._gallery.write(make_name(job.settings, self._library), made, job)
         change: JobColumns = {"state": "finished", "progress": 1.0, "remaining": 0.0}
         change |= {"losses": result.losses, "seconds": result.seconds}
         recipe = None if made.recipe is None else made.recipe.to_json()
@@ -143,21 +141,11 @@ class JobRunner:
         elif command == "stop" and step is not None:
             note = f"kept at {step.scale.width}×{step.scale.height}, step {step.step}"
             result = self._gallery.write_unfinished(
-                self._make_name(job), step.preview(), step.seconds, note, job
+                make_name(job.settings, self._library), step.preview(), step.seconds, note, job
             )
             self._queue.finish(job.id, {"state": "stopped", "note": note}, result)
         else:
             self._queue.finish(job.id, {"state": "cancelled"})
-
-    def _make_name(self, job: Job) -> str:
-        styles = " and ".join(self._get_title(use.image) for use in job.settings.styles)
-        content = job.settings.content
-        return f"{self._get_title(content)} in {styles}" if content else f"Texture of {styles}"
-
-    def _get_title(self, identity: str) -> str:
-        with contextlib.suppress(BrushworkError):
-            return self._library.get(identity).title
-        return "a picture"
 
 
 def _follow(events: Generator[Event], recorder: _JobRecorder) -> engine.Result:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, computed_field
 
 from brushwork.studio.option_values import OptionValues
 
@@ -13,6 +13,7 @@ PREFIX = "/api/v1"
 #: An identity: of the studio's making, or the name of a built-in image.
 Identity = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "cancelled"]
+DraftState = Literal["waiting", "running", "finished", "aborted", "failed"]
 Role = Literal["content", "style", "mask"]
 Color = Literal["red", "green", "blue", "yellow", "magenta", "cyan", "black", "white"]
 
@@ -122,6 +123,12 @@ class Job(BaseModel):
     cell: Cell | None
 
 
+class QueuedJob(Job):
+    """The job that was asked for."""
+
+    joined: bool = Field(False, description="It was there already: the same settings, not done.")
+
+
 class JobList(BaseModel):
     """All jobs: what is painted, the queue in order, then what is over, the newest first."""
 
@@ -154,6 +161,31 @@ class MoveRequest(_Closed):
     """A place in the queue."""
 
     position: int = Field(ge=0)
+
+
+class Draft(BaseModel):
+    """A small picture of a choice, painted at once; it is gone soon, unless it is kept."""
+
+    id: str
+    client: str
+    state: DraftState
+    settings: JobSettings
+    created: float
+    progress: float
+    width: int | None
+    height: int | None
+    seconds: float
+    preview: int = Field(description="Grows with every new picture; 0 before the first.")
+    error: str | None
+    note: str | None = Field(description="Why it waits.")
+    result: str | None = Field(description="What it became in the gallery, if it was kept.")
+
+    @computed_field(description="Where its newest picture is.")  # type: ignore[prop-decorator]
+    @property
+    def image(self) -> str | None:
+        """Give the address of its newest picture; None before the first."""
+        address = f"{PREFIX}/drafts/{self.id}/image?v={self.preview}"
+        return address if self.preview else None
 
 
 class Result(BaseModel):
@@ -225,7 +257,7 @@ class ScalePlan(BaseModel):
 class Plan(BaseModel):
     """What a result will take."""
 
-    seconds: float | None
+    seconds: float | None = Field(description="Null as long as this machine was not measured.")
     memory: int
     width: int
     height: int

@@ -73,6 +73,7 @@ def serve(place: ServerOptions, *, opens: bool, told: Callable[[str], None]) -> 
     with _lock_folder(folder), _listen(place.host, place.port) as listener:
         studio = Services.open(folder)
         studio.queue.reclaim()
+        studio.drafts.forget_all()
         with Supervisor(studio):
             config = uvicorn.Config(
                 create_app(studio, hosts, token),
@@ -187,6 +188,7 @@ class Supervisor:
     def _look(self) -> None:
         if self._process is not None and self._process.poll() is not None:
             self._studio.queue.reclaim(self._process.pid)
+            self._studio.drafts.fail_lost(self._process.pid)
             self._process = None
         if self._process is None:
             folder = str(self._studio.folder.root)

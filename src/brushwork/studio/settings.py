@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import contextlib
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
+from brushwork.api import Stylizer
+from brushwork.engine.autosave import Autosave
+from brushwork.engine.events import Event
+from brushwork.errors import BrushworkError
 from brushwork.images import Image
 from brushwork.options import Options, Settings, StyleOptions
 from brushwork.planning import pyramid
@@ -30,7 +35,7 @@ def check_settings(job: JobSettings, library: Library) -> Options:
     options = Settings.create(None, **job.options).options
     for identity in list_images(job):
         library.get(identity)
-    height, width = _get_extent(job, library)
+    height, width = get_extent(job, library)
     work = sum(
         scale.work
         for scale in pyramid.plan_scales(
@@ -76,6 +81,38 @@ def read_styles(uses: Sequence[StyleUse], library: Library) -> list[tuple[Image,
     ]
 
 
+def start_run(
+    stylizer: Stylizer, job: JobSettings, library: Library, checkpoint: Autosave | None = None
+) -> Generator[Event]:
+    """Begin to paint what settings say.
+
+    Raises
+    ------
+    BrushworkError
+        If that will not do.
+    """
+    styles = read_styles(job.styles, library)
+    changes = read_changes(job, library)
+    if job.content is None:
+        return stylizer.iter_texture(styles, aspect=job.aspect, checkpoint=checkpoint, **changes)
+    content = library.read(job.content)
+    return stylizer.iter_stylize(content, styles, checkpoint=checkpoint, **changes)
+
+
+def make_name(job: JobSettings, library: Library) -> str:
+    """Name what comes of a job."""
+    styles = " and ".join(_get_title(use.image, library) for use in job.styles)
+    if job.content is None:
+        return f"Texture of {styles}"
+    return f"{_get_title(job.content, library)} in {styles}"
+
+
+def _get_title(identity: str, library: Library) -> str:
+    with contextlib.suppress(BrushworkError):
+        return library.get(identity).title
+    return "a picture"
+
+
 def list_images(job: JobSettings) -> list[str]:
     """Give the identities of all images that a job needs."""
     named = [job.content, job.mask, job.regions]
@@ -119,7 +156,8 @@ def _list_changed_options(recipe: Recipe) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _get_extent(job: JobSettings, library: Library) -> tuple[int, int]:
+def get_extent(job: JobSettings, library: Library) -> tuple[int, int]:
+    """Give height and width of the photo of a job, or the shape of a texture."""
     if job.content is None:
         return 1000, round(1000 * job.aspect)
     content = library.get(job.content)

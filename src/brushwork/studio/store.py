@@ -19,6 +19,8 @@ from pydantic import BaseModel
 from brushwork.studio.database import Database
 from brushwork.studio.schemas import (
     Cell,
+    Draft,
+    DraftState,
     GridAxis,
     Job,
     JobScale,
@@ -86,6 +88,15 @@ class JobRow(Job, _Row):
     attempts: int
 
 
+class DraftRow(Draft, _Row):
+    """A draft, with what it takes to keep it, and the process that paints it."""
+
+    losses: dict[str, float]
+    notes: list[str]
+    recipe: str | None
+    worker: int | None
+
+
 class GridRow(_Row):
     """A grid, without its jobs."""
 
@@ -126,6 +137,24 @@ class JobColumns(TypedDict, total=False):
     worker: int | None
     lease: float | None
     attempts: int
+
+
+class DraftColumns(TypedDict, total=False):
+    """What can change about a draft."""
+
+    state: DraftState
+    progress: float
+    width: int
+    height: int
+    seconds: float
+    preview: int
+    error: str
+    note: str | None
+    result: str
+    losses: dict[str, float]
+    notes: list[str]
+    recipe: str | None
+    worker: int
 
 
 class ResultColumns(TypedDict, total=False):
@@ -209,6 +238,15 @@ class Store:
         """Give one job."""
         row = self._execute("SELECT * FROM jobs WHERE id = ?", identity).fetchone()
         return None if row is None else JobRow.read(row)
+
+    def find_job_of(self, settings: JobSettings) -> str | None:
+        """Give the identity of a job of these settings that is not over, and of no grid."""
+        row = self._execute(
+            "SELECT id FROM jobs WHERE settings = ? AND grid IS NULL AND steer IS NULL "
+            "AND state IN ('queued', 'running')",
+            _encode_column(settings),
+        ).fetchone()
+        return None if row is None else str(row["id"])
 
     def list_queue(self) -> list[str]:
         """Give the identities of the jobs that wait, in their order."""
@@ -307,6 +345,72 @@ class Store:
     def remove_result(self, identity: str) -> None:
         """Forget a result."""
         self._execute("DELETE FROM results WHERE id = ?", identity)
+
+    # Drafts, and the paces that plans need
+
+    def add_draft(self, identity: str, client: str, settings: JobSettings) -> None:
+        """Add a draft that waits."""
+        values = {"id": identity, "client": client, "state": "waiting", "settings": settings}
+        self._insert("drafts", {**values, "created": time.time()})
+
+    def find_draft(self, identity: str) -> DraftRow | None:
+        """Give one draft."""
+        row = self._execute("SELECT * FROM drafts WHERE id = ?", identity).fetchone()
+        return None if row is None else DraftRow.read(row)
+
+    def find_draft_of(self, settings: JobSettings) -> DraftRow | None:
+        """Give a draft of these settings that is there, or is coming."""
+        row = self._execute(
+            "SELECT * FROM drafts WHERE settings = ? AND state NOT IN ('aborted', 'failed')",
+            _encode_column(settings),
+        ).fetchone()
+        return None if row is None else DraftRow.read(row)
+
+    def list_drafts(self, *states: DraftState) -> list[DraftRow]:
+        """Give the drafts in some states, the oldest first."""
+        marks = ", ".join("?" * len(states))
+        rows = self._execute(
+            f"SELECT * FROM drafts WHERE state IN ({marks}) ORDER BY created, rowid", *states
+        )
+        return [DraftRow.read(row) for row in rows]
+
+    def change_draft(self, identity: str, **change: Unpack[DraftColumns]) -> None:
+        """Change columns of a draft."""
+        self._update("drafts", identity, change)
+
+    def is_draft_running(self, identity: str) -> bool:
+        """Tell whether a draft is being painted."""
+        question = "SELECT 1 FROM drafts WHERE id = ? AND state = 'running'"
+        return self._execute(question, identity).fetchone() is not None
+
+    def remove_drafts(self, count: int) -> list[str]:
+        """Forget all but the newest so many; give the identities of what is forgotten."""
+        rows = self._execute(
+            "DELETE FROM drafts WHERE id NOT IN "
+            "(SELECT id FROM drafts ORDER BY created DESC, rowid DESC LIMIT ?) RETURNING id",
+            count,
+        )
+        return [row["id"] for row in rows.fetchall()]
+
+    def has_work(self) -> bool:
+        """Tell whether a job waits or is painted."""
+        found = self._execute("SELECT 1 FROM jobs WHERE state IN ('queued', 'running') LIMIT 1")
+        return found.fetchone() is not None
+
+    def ask_for_pace(self, settings: JobSettings, most: int) -> None:
+        """Ask the worker to measure how long such a job takes, if it is not asked too much."""
+        self._execute(
+            "INSERT OR IGNORE INTO paces SELECT ? WHERE (SELECT COUNT(*) FROM paces) < ?",
+            _encode_column(settings),
+            most,
+        )
+
+    def take_pace(self) -> JobSettings | None:
+        """Give, once, a job whose pace shall be measured."""
+        row = self._execute(
+            "DELETE FROM paces WHERE rowid = (SELECT MIN(rowid) FROM paces) RETURNING settings"
+        ).fetchone()
+        return None if row is None else JobSettings.model_validate_json(row["settings"])
 
     # Grids
 

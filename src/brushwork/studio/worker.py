@@ -12,16 +12,24 @@ import signal
 import sqlite3
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from brushwork.api import Stylizer
 from brushwork.studio.database import StudioFolder
+from brushwork.studio.draft_runner import DraftRunner
+from brushwork.studio.drafts import Drafts
+from brushwork.studio.library import Library
+from brushwork.studio.pacer import Pacer
 from brushwork.studio.queue import RENEWAL_SECONDS, Queue
 from brushwork.studio.runner import JobRunner
 from brushwork.studio.store import Store
 
 #: Seconds from one look at the queue to the next.
-IDLE_SECONDS = 0.2
+IDLE_SECONDS = 0.03
+#: Nobody has asked for a draft for so many seconds when paces, which take some, are measured.
+QUIET_SECONDS = 3.0
 
 
 class Worker:
@@ -38,7 +46,13 @@ class Worker:
         self._asked = threading.Event()
         self._store = Store(folder.database)
         self._queue = Queue(self._store, folder)
-        self._runner = JobRunner(self._store, folder, self.is_ending)
+        stylizer = Stylizer()
+        self._runner = JobRunner(self._store, folder, self.is_ending, stylizer)
+        self._drafts = Drafts(self._store, folder, Library(self._store, folder))
+        self._draft_runner = DraftRunner(self._store, folder, stylizer)
+        self._pacer = Pacer(self._store, folder, stylizer)
+        self._is_warm = False
+        self._busy = 0.0
 
     def ask_to_end(self, *_: object) -> None:
         """End after this step."""
@@ -53,10 +67,23 @@ class Worker:
         while not self.is_ending():
             job = self._queue.claim(os.getpid())
             if job is None:
-                self._asked.wait(IDLE_SECONDS)
+                self._work_aside()
                 continue
             with self._renew_lease(job.id):
                 self._runner.run(job)
+
+    def _work_aside(self) -> None:
+        """Do what there is besides jobs, one thing at a time, or wait a little."""
+        draft = self._drafts.claim() if self._store.list_drafts("waiting") else None
+        if draft is not None:
+            self._draft_runner.run(draft)
+            self._busy = time.monotonic()
+        elif not self._is_warm:
+            self._is_warm = True
+            self._draft_runner.warm_up()
+            self._busy = time.monotonic()
+        elif time.monotonic() < self._busy + QUIET_SECONDS or not self._pacer.measure_next():
+            self._asked.wait(IDLE_SECONDS)
 
     @contextlib.contextmanager
     def _renew_lease(self, identity: str) -> Iterator[None]:

@@ -16,6 +16,7 @@ from brushwork.studio.schemas import (
     JobSettings,
     LossHistory,
     MoveRequest,
+    QueuedJob,
     SteerRequest,
 )
 from brushwork.studio.settings import check_settings
@@ -30,10 +31,10 @@ def list_jobs(studio: StudioServices) -> JobList:
 
 
 @router.post("", status_code=201)
-def add_job(settings: JobSettings, studio: StudioServices) -> Job:
-    """Queue a job."""
+def add_job(settings: JobSettings, studio: StudioServices) -> QueuedJob:
+    """Queue a job; one of the same settings that waits or is painted is joined."""
     check_settings(settings, studio.library)
-    return studio.queue.add([(settings, None)])[0]
+    return studio.queue.join(settings)
 
 
 @router.get("/{identity}")

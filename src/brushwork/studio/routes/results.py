@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 
 from brushwork.recipe import Recipe
 from brushwork.studio.routes.dependencies import ERRORS, FOREVER, Identity, StudioServices
-from brushwork.studio.schemas import Job, RerunRequest, Result, ResultChange, ResultList
+from brushwork.studio.schemas import QueuedJob, RerunRequest, Result, ResultChange, ResultList
 from brushwork.studio.settings import check_settings
 from brushwork.studio.store import ResultColumns
 
@@ -82,10 +82,10 @@ def restore_result(identity: Identity, studio: StudioServices) -> Result:
 
 
 @router.post("/{identity}/rerun", status_code=201)
-def rerun_result(identity: Identity, request: RerunRequest, studio: StudioServices) -> Job:
+def rerun_result(identity: Identity, request: RerunRequest, studio: StudioServices) -> QueuedJob:
     """Queue a result again, with some options changed: larger, for one."""
     before = studio.gallery.get(identity).settings
     options = {**before.options, **request.options}
     settings = before.model_copy(update={"options": options})
     check_settings(settings, studio.library)
-    return studio.queue.add([(settings, None)])[0]
+    return studio.queue.join(settings)
