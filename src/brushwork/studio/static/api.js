@@ -48,6 +48,10 @@ export const api = {
   forget: (id) => ask("DELETE", `/api/v1/images/${id}`),
   /** @param {object} settings @param {AbortSignal} signal */
   plan: (settings, signal) => ask("POST", "/api/v1/plan", settings, signal),
+  /** @param {object} settings @param {string} client @param {AbortSignal} signal */
+  draft: (settings, client, signal) => ask("POST", `/api/v1/drafts?client=${client}`, settings, signal),
+  /** @param {string} id */
+  keepDraft: (id) => ask("POST", `/api/v1/drafts/${id}/keep`),
   /** @param {object} settings */
   paint: (settings) => ask("POST", "/api/v1/jobs", settings),
   /** @param {string} id @param {"pause"|"resume"|"stop"|"cancel"|"steer"|"move"} what @param {object} [body] */

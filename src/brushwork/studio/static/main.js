@@ -1,6 +1,7 @@
 // The door of the page: loads, follows, and shows the view that the address names.
 
 import { h, say } from "./dom.js";
+import { keepDrafting } from "./drafts.js";
 import { follow, load } from "./live.js";
 import { active, recall, store, watch } from "./store.js";
 import { listen } from "./uploads.js";
@@ -64,6 +65,7 @@ async function begin() {
   watch(["jobs"], count);
   count();
   follow();
+  keepDrafting();
   listen();
   document.body.dataset.ready = String(store.images.length > 0);
 }

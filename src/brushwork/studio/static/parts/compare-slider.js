@@ -45,8 +45,19 @@ export class CompareSlider extends HTMLElement {
   swap(address) {
     this.dataset.shown = address;
     const next = new Image();
-    next.onload = () => { if (this.result && this.dataset.shown === address) this.result.src = address; };
+    next.onload = () => { if (this.dataset.shown === address) this.fade(address); };
     next.src = address;
+  }
+
+  /** @param {string} address what was shown before fades away over it */
+  fade(address) {
+    if (!this.result) return;
+    if (this.result.src && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      const leaving = h("img", { class: "leaving", src: this.result.src, alt: "", onanimationend: () => leaving.remove() });
+      this.querySelectorAll(".leaving").forEach((other) => other.remove());
+      this.result.after(leaving);
+    }
+    this.result.src = address;
   }
 
   /** @param {number} percent */

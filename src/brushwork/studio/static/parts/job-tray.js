@@ -3,7 +3,7 @@
 import { api, at } from "../api.js";
 import { h, pend, say } from "../dom.js";
 import { icon } from "../icons.js";
-import { setSettings, store, tell, titleOf, watch } from "../store.js";
+import { setSettings, show, store, tell, titleOf, watch } from "../store.js";
 import { duration } from "../words.js";
 import { LossCurves } from "./loss-curves.js";
 import { complain, toast } from "./toast-list.js";
@@ -56,7 +56,7 @@ export class JobTray extends HTMLElement {
   /** @param {any} job */
   buttons(job) {
     const lens = () => this.button("lens", "Lens", (event) => this.toggleLens(event));
-    const close = () => this.button("close", "Put away", () => { store.shown = null; tell("shown"); });
+    const close = () => this.button("close", "Put away", () => { show(null); });
     switch (job.state) {
       case "running":
         return [this.steer(), this.button("pause", "Pause", (event) => this.want("pause", event)), this.button("stop", "Stop and keep", (event) => this.want("stop", event)), this.button("close", "Cancel", (event) => this.want("cancel", event))];
@@ -129,10 +129,9 @@ export class JobTray extends HTMLElement {
     try {
       const next = await api.rerun(result.id, { size });
       store.jobs.set(next.id, next);
-      store.shown = next.id;
       setSettings({ options: { ...store.settings.options, size } });
       tell("jobs");
-      tell("shown");
+      show(next.id);
     } catch (error) {
       complain(error);
     }

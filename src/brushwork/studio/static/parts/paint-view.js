@@ -2,7 +2,7 @@
 
 import { api } from "../api.js";
 import { h, pend, say } from "../dom.js";
-import { setSettings, store, tell, watch } from "../store.js";
+import { setSettings, show, store, tell, watch } from "../store.js";
 import { chooseFiles } from "../uploads.js";
 import { icon } from "../icons.js";
 import { ImageStrip } from "./image-strip.js";
@@ -56,9 +56,8 @@ class PaintView extends HTMLElement {
       const job = await api.paint(store.settings);
       if (job.joined) toast("This is painted already, or waits; here it is.");
       store.jobs.set(job.id, job);
-      store.shown = job.id;
       tell("jobs");
-      tell("shown");
+      show(job.id);
     } catch (error) {
       complain(error);
     }

@@ -3,7 +3,7 @@
 import { api, at } from "../api.js";
 import { h, render } from "../vendor/preact.js";
 import { sign } from "../icons.js";
-import { active, imageOf, store, tell, titleOf, watch } from "../store.js";
+import { active, imageOf, show, store, tell, titleOf, watch } from "../store.js";
 import { moment } from "../words.js";
 import { describe } from "./job-tray.js";
 import { complain } from "./toast-list.js";
@@ -38,7 +38,7 @@ class QueueView extends HTMLElement {
   /** @param {any} job */
   acts(job) {
     const one = (/** @type {any} */ drawing, /** @type {string} */ text, /** @type {() => Promise<unknown> | void} */ call, disabled = false) => h("button", { class: "icon-button", type: "button", title: text, "aria-label": text, key: text, disabled, onclick: () => this.ask(call) }, sign(drawing));
-    const look = one("brush", "Show", () => { store.shown = job.id; tell("shown"); location.hash = "paint"; });
+    const look = one("brush", "Show", () => { show(job.id); location.hash = "paint"; });
     const cancel = one("close", "Cancel", () => api.job(job.id, "cancel"));
     if (job.state === "queued") return [look, one("up", "Earlier", () => api.job(job.id, "move", { position: job.position - 1 }), !job.position), one("lower", "Later", () => api.job(job.id, "move", { position: job.position + 1 })), cancel];
     if (job.state === "running") return [look, one("pause", "Pause", () => api.job(job.id, "pause")), cancel];
