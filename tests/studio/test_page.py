@@ -264,6 +264,62 @@ def test_a_mask_is_drawn_and_only_there_is_painted(opened, studio: Running) -> N
     expect(page.locator(".rail")).to_contain_text("The whole photo is painted")
 
 
+def test_a_choice_is_drafted_and_a_drawing_is_not_lost(opened, studio: Running) -> None:
+    page = opened(FAST)
+    state(page, "drafted")
+    draft = page.locator("compare-slider .after")
+    first = str(draft.get_attribute("src"))
+    assert "/api/v1/drafts/" in first
+    page.click('[data-image="ejiri"]')
+    expect(draft).not_to_have_attribute("src", first, timeout=PAINTED)
+    page.click("text=Only here…")
+    box = page.locator("canvas").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    drawn = "document.querySelector('canvas').getContext('2d').getImageData(0, 0, 4000, 4000)"
+    marked = f"(({drawn}).data.some((level, place) => place % 4 === 0 && level > 200))"
+    assert page.evaluate(marked)
+    page.click("dialog >> text=Undo")
+    assert not page.evaluate(marked)
+    page.click("dialog >> text=Redo")
+    assert page.evaluate(marked)
+    page.keyboard.press("Escape")
+    expect(page.locator(".dialog-question")).to_be_visible()
+    page.click("text=Keep drawing")
+    page.click("#mask-done")
+    expect(page.locator(".draft-note")).to_contain_text("only where you marked")
+    page.click("text=Only here…")  # the drawing is taken up again
+    page.wait_for_function(marked)
+    page.go_back()
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator("paint-view")).to_be_visible()
+
+
+def test_holding_the_key_queues_one_job_and_a_reload_shows_it(opened, studio: Running) -> None:
+    page = opened({**FAST, "strength": 0.35})
+    jobs = len(studio.client.get("/api/v1/jobs").json()["jobs"])
+    page.keyboard.down("p")
+    for _ in range(8):
+        page.keyboard.down("p")  # the system repeats a key that is held
+    page.keyboard.up("p")
+    state(page, "finished")
+    assert len(studio.client.get("/api/v1/jobs").json()["jobs"]) == jobs + 1
+    page.reload()
+    state(page, "finished")
+    page.click("[data-view=gallery]")
+    page.locator(".card").first.get_by_role("button", name="Star").focus()
+    page.keyboard.press("Enter")
+    star = page.locator(".card").first.get_by_role("button", name="Star")
+    expect(star).to_have_attribute("aria-pressed", "true")
+    expect(star).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("in the trash")
+    if page.locator(".card").count():
+        expect(page.locator(".card").first.get_by_role("button", name="Delete")).to_be_focused()
+
+
 def test_several_paintings_each_have_their_place(opened, studio: Running) -> None:
     page = opened(FAST)
     page.click("text=A place for each…")
