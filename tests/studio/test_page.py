@@ -177,23 +177,49 @@ def test_stopping_keeps_and_cancelling_does_not(opened, studio: Running) -> None
     assert len(studio.client.get("/api/v1/results").json()["results"]) == before + 1
 
 
-def test_the_line_and_the_lens_work_with_the_keyboard(opened) -> None:
-    page = opened(FAST)
+def test_the_line_is_dragged_anywhere_clicked_and_moved_by_keys(opened) -> None:
+    page = opened(FAST, has_touch=True)
     page.click("#paint-button")
     state(page, "finished")
     slider = page.get_by_role("slider", name="How much of the photo")
+    expect(slider).to_have_value("50")  # a finished picture is half photo, half painting
+    drag_the_line(page, ".stage compare-slider", slider)
     slider.focus()
-    for _ in range(30):
-        page.keyboard.press("ArrowRight")
-    assert slider.input_value() == "30"
-    clip = page.locator("compare-slider .before").evaluate("e => getComputedStyle(e).clipPath")
-    assert "70%" in clip
+    for _ in range(10):
+        page.keyboard.press("ArrowLeft")
+    assert float(slider.input_value()) == pytest.approx(20, abs=1)
     page.keyboard.down("z")
     lens = page.locator(".lens")
     expect(lens).to_be_visible()
     assert "/api/v1/results/" in lens.evaluate("e => getComputedStyle(e).backgroundImage")
     page.keyboard.up("z")
     expect(lens).to_be_hidden()
+
+
+def drag_the_line(page: Page, name: str, slider: Any) -> None:
+    """Drag the line low in the picture, by mouse and by finger, to 30 percent; click in between."""
+    box = page.locator(name).bounding_box()
+    assert box is not None
+    low = box["y"] + box["height"] * 0.9
+
+    def at(percent: float) -> float:
+        return float(box["x"] + box["width"] * percent / 100)
+
+    page.mouse.move(at(50), low)
+    page.mouse.down()
+    page.mouse.move(at(70), low - 20, steps=3)
+    page.mouse.up()
+    assert float(slider.input_value()) == pytest.approx(70, abs=1)
+    page.mouse.click(at(15), low)
+    assert float(slider.input_value()) == pytest.approx(15, abs=1)
+    finger = page.context.new_cdp_session(page)
+    for kind, percent in (("touchStart", 15), ("touchMove", 22), ("touchMove", 30)):
+        touch = {"type": kind, "touchPoints": [{"x": at(percent), "y": low}]}
+        finger.send("Input.dispatchTouchEvent", touch)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert float(slider.input_value()) == pytest.approx(30, abs=1)
+    clip = page.locator(f"{name} .before").evaluate("e => getComputedStyle(e).clipPath")
+    assert re.search(r"(69|70)(\.\d+)?%", clip)
 
 
 def test_a_mask_is_drawn_and_only_there_is_painted(opened, studio: Running) -> None:
@@ -236,6 +262,62 @@ def test_a_mask_is_drawn_and_only_there_is_painted(opened, studio: Running) -> N
     assert far < 6 < near
     page.click("text=Everywhere")
     expect(page.locator(".rail")).to_contain_text("The whole photo is painted")
+
+
+def test_a_choice_is_drafted_and_a_drawing_is_not_lost(opened, studio: Running) -> None:
+    page = opened(FAST)
+    state(page, "drafted")
+    draft = page.locator("compare-slider .after")
+    first = str(draft.get_attribute("src"))
+    assert "/api/v1/drafts/" in first
+    page.click('[data-image="ejiri"]')
+    expect(draft).not_to_have_attribute("src", first, timeout=PAINTED)
+    page.click("text=Only here…")
+    box = page.locator("canvas").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    drawn = "document.querySelector('canvas').getContext('2d').getImageData(0, 0, 4000, 4000)"
+    marked = f"(({drawn}).data.some((level, place) => place % 4 === 0 && level > 200))"
+    assert page.evaluate(marked)
+    page.click("dialog >> text=Undo")
+    assert not page.evaluate(marked)
+    page.click("dialog >> text=Redo")
+    assert page.evaluate(marked)
+    page.keyboard.press("Escape")
+    expect(page.locator(".dialog-question")).to_be_visible()
+    page.click("text=Keep drawing")
+    page.click("#mask-done")
+    expect(page.locator(".draft-note")).to_contain_text("only where you marked")
+    page.click("text=Only here…")  # the drawing is taken up again
+    page.wait_for_function(marked)
+    page.go_back()
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator("paint-view")).to_be_visible()
+
+
+def test_holding_the_key_queues_one_job_and_a_reload_shows_it(opened, studio: Running) -> None:
+    page = opened({**FAST, "strength": 0.35})
+    jobs = len(studio.client.get("/api/v1/jobs").json()["jobs"])
+    page.keyboard.down("p")
+    for _ in range(8):
+        page.keyboard.down("p")  # the system repeats a key that is held
+    page.keyboard.up("p")
+    state(page, "finished")
+    assert len(studio.client.get("/api/v1/jobs").json()["jobs"]) == jobs + 1
+    page.reload()
+    state(page, "finished")
+    page.click("[data-view=gallery]")
+    page.locator(".card").first.get_by_role("button", name="Star").focus()
+    page.keyboard.press("Enter")
+    star = page.locator(".card").first.get_by_role("button", name="Star")
+    expect(star).to_have_attribute("aria-pressed", "true")
+    expect(star).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("in the trash")
+    if page.locator(".card").count():
+        expect(page.locator(".card").first.get_by_role("button", name="Delete")).to_be_focused()
 
 
 def test_several_paintings_each_have_their_place(opened, studio: Running) -> None:
@@ -386,7 +468,7 @@ def test_the_queue_is_reordered_and_survives_a_reload(opened, studio: Running) -
         page.fill("#option-strength", strength)
         page.keyboard.press("Enter")
         page.click("#paint-button")
-        expect(page.locator("#paint-button")).to_be_enabled()
+        expect(page.locator("#paint-button:not([aria-busy])")).to_be_visible()
     page.click("[data-view=queue]")
     rows = page.get_by_role("list", name="Queue").locator(".job")
     expect(rows).to_have_count(3)

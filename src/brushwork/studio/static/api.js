@@ -12,15 +12,17 @@ export class Refused extends Error {
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body] an object becomes JSON, a Blob goes as it is
+ * @param {AbortSignal} [signal] ends the request where its answer is of no use any more
  * @returns {Promise<any>}
  */
-export async function ask(method, path, body) {
+export async function ask(method, path, body, signal) {
   const raw = body instanceof Blob;
   const headers = body === undefined || raw ? {} : { "content-type": "application/json" };
   let answer;
   try {
-    answer = await fetch(path, { method, headers, body: raw || body === undefined ? body : JSON.stringify(body) });
-  } catch {
+    answer = await fetch(path, { method, headers, body: raw || body === undefined ? body : JSON.stringify(body), signal });
+  } catch (error) {
+    if (signal?.aborted) throw error;
     throw new Refused("The studio does not answer. Is it still running?", "offline");
   }
   if (answer.status === 204) return null;
@@ -44,8 +46,12 @@ export const api = {
   upload: (file, name, role) => ask("POST", `/api/v1/images?${new URLSearchParams({ name, role })}`, file),
   /** @param {string} id */
   forget: (id) => ask("DELETE", `/api/v1/images/${id}`),
-  /** @param {object} settings */
-  plan: (settings) => ask("POST", "/api/v1/plan", settings),
+  /** @param {object} settings @param {AbortSignal} signal */
+  plan: (settings, signal) => ask("POST", "/api/v1/plan", settings, signal),
+  /** @param {object} settings @param {string} client @param {AbortSignal} signal */
+  draft: (settings, client, signal) => ask("POST", `/api/v1/drafts?client=${client}`, settings, signal),
+  /** @param {string} id */
+  keepDraft: (id) => ask("POST", `/api/v1/drafts/${id}/keep`),
   /** @param {object} settings */
   paint: (settings) => ask("POST", "/api/v1/jobs", settings),
   /** @param {string} id @param {"pause"|"resume"|"stop"|"cancel"|"steer"|"move"} what @param {object} [body] */

@@ -49,3 +49,18 @@ export function calmly(wait, call) {
     timer = setTimeout(() => call(...given), wait);
   };
 }
+
+/**
+ * Shows on a button at once that it was pressed; until the call is over, it does not call again.
+ * @param {HTMLElement | null} button
+ * @param {() => Promise<unknown>} call
+ */
+export async function pend(button, call) {
+  if (button?.getAttribute("aria-busy") === "true") return;
+  button?.setAttribute("aria-busy", "true");
+  try {
+    await call();
+  } finally {
+    button?.removeAttribute("aria-busy");
+  }
+}

@@ -1,5 +1,7 @@
 // A few small drawings; each is one path on a grid of 24.
 
+import { h } from "./vendor/preact.js";
+
 const PATHS = {
   pause: "M8 5v14M16 5v14",
   play: "M8 5l11 7-11 7z",
@@ -34,4 +36,13 @@ export function icon(name) {
   path.setAttribute("d", PATHS[name]);
   drawing.append(path);
   return drawing;
+}
+
+/**
+ * The same drawing for what is rendered with keys.
+ * @param {keyof typeof PATHS} name
+ */
+export function sign(name) {
+  const how = { viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", "stroke-width": "1.8", "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true" };
+  return h("svg", how, h("path", { d: PATHS[name] }));
 }

@@ -1,6 +1,8 @@
 // Follows what happens in the studio, and catches up on what was missed.
 
 import { api } from "./api.js";
+import { showDraft } from "./drafts.js";
+import { listenToEvents } from "./events.js";
 import { store, tell } from "./store.js";
 import { say } from "./dom.js";
 
@@ -25,29 +27,19 @@ export async function load() {
 /** Follows from now on. */
 export function follow() {
   const line = document.getElementById("link-state");
-  const source = new EventSource("/api/v1/events");
-  const showLink = (/** @type {string} */ text) => line && say(line, text);
-  source.onopen = () => showLink("");
-  source.onerror = () => {
-    showLink("Reconnecting…");
-    if (source.readyState === EventSource.CLOSED) {
-      source.close();
-      setTimeout(() => restart(), 1500);
-    }
+  /** @type {Record<string, (data: any) => void>} */
+  const calls = {
+    open: () => line && say(line, ""),
+    lost: () => line && say(line, "Reconnecting…"),
+    job: updateJob,
+    losses: appendLosses,
+    result: updateResult,
+    draft: showDraft,
+    removed: (data) => { store.jobs.delete(data.job); tell("jobs"); },
+    order: reorder,
+    reset: () => { load().then(everything).catch(() => {}); },
   };
-  /** @param {string} kind @param {(data: any) => void} call */
-  const on = (kind, call) => source.addEventListener(kind, (event) => call(JSON.parse(/** @type {MessageEvent} */ (event).data)));
-  on("job", updateJob);
-  on("losses", appendLosses);
-  on("result", updateResult);
-  on("removed", (data) => { store.jobs.delete(data.job); tell("jobs"); });
-  on("order", reorder);
-  on("reset", () => { load().then(everything).catch(() => {}); });
-}
-
-async function restart() {
-  follow();
-  await load().then(everything).catch(() => {});
+  listenToEvents(({ kind, data }) => calls[kind]?.(data));
 }
 
 function everything() {

@@ -1,6 +1,7 @@
 // The door of the page: loads, follows, and shows the view that the address names.
 
 import { h, say } from "./dom.js";
+import { keepDrafting } from "./drafts.js";
 import { follow, load } from "./live.js";
 import { active, recall, store, watch } from "./store.js";
 import { listen } from "./uploads.js";
@@ -14,7 +15,13 @@ import { complain } from "./parts/toast-list.js";
 
 const VIEWS = ["paint", "gallery", "queue"];
 
+/** @type {Map<string, number>} how far down each view was left */
+const places = new Map();
+let shown = "";
+
 function showView() {
+  const main = /** @type {HTMLElement} */ (document.getElementById("view"));
+  if (shown) places.set(shown, main.scrollTop);
   const named = location.hash.slice(1);
   const view = VIEWS.includes(named) ? named : "paint";
   for (const name of VIEWS) {
@@ -23,6 +30,8 @@ function showView() {
     if (name === view) tab?.setAttribute("aria-current", "page");
     else tab?.removeAttribute("aria-current");
   }
+  shown = view;
+  main.scrollTop = places.get(view) ?? 0;
 }
 
 function count() {
@@ -39,7 +48,7 @@ function shortcut(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, dialog")) return;
   if (event.key === "?") openHelp();
   if (event.key === "1" || event.key === "2" || event.key === "3") location.hash = VIEWS[Number(event.key) - 1];
-  if (event.key === "p") /** @type {HTMLElement | null} */ (document.getElementById("paint-button"))?.click();
+  if (event.key === "p" && !event.repeat) /** @type {HTMLElement | null} */ (document.getElementById("paint-button"))?.click();
 }
 
 async function begin() {
@@ -56,12 +65,17 @@ async function begin() {
   watch(["jobs"], count);
   count();
   follow();
+  keepDrafting();
   listen();
   document.body.dataset.ready = String(store.images.length > 0);
 }
 
 window.addEventListener("hashchange", showView);
 window.addEventListener("keydown", shortcut);
+document.querySelector(".skip")?.addEventListener("click", (event) => {
+  event.preventDefault(); // the address names a view, and none is called so
+  document.getElementById("view")?.focus();
+});
 document.getElementById("help")?.addEventListener("click", openHelp);
 showView();
 begin();

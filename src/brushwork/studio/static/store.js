@@ -7,6 +7,7 @@
  */
 
 const REMEMBERED = "brushwork-settings";
+const SHOWN = "brushwork-shown";
 
 /** @returns {Settings} */
 function first() {
@@ -27,6 +28,7 @@ export const store = {
   /** @type {any[]} */ results: [],
   /** @type {Settings} */ settings: first(),
   /** @type {string | null} the job on the stage */ shown: null,
+  /** @type {any} of the choice, as far as it is */ draft: null,
   /** @type {Map<string, any[]>} losses by job */ losses: new Map(),
 };
 
@@ -35,7 +37,7 @@ const listeners = new Map();
 
 /**
  * Calls back when one of the topics changes.
- * @param {string[]} topics images, form, jobs, results, settings, shown, losses
+ * @param {string[]} topics images, form, jobs, results, settings, shown, draft, losses
  * @param {() => void} call
  */
 export function watch(topics, call) {
@@ -54,14 +56,23 @@ export function tell(topic) {
 export function setSettings(change) {
   store.settings = { ...store.settings, ...change };
   localStorage.setItem(REMEMBERED, JSON.stringify(store.settings));
+  clearStage();
   tell("settings");
 }
 
 /** Clears the stage for what is chosen next, unless something is still painted there. */
 export function clearStage() {
   const job = store.shown ? store.jobs.get(store.shown) : null;
+  if (!store.shown) return;
   if (job && ["running", "queued", "paused"].includes(job.state)) return;
-  store.shown = null;
+  show(null);
+}
+
+/** @param {string | null} id of the job that goes on the stage, where a reload finds it again */
+export function show(id) {
+  store.shown = id;
+  if (id) localStorage.setItem(SHOWN, id);
+  else localStorage.removeItem(SHOWN);
   tell("shown");
 }
 
@@ -75,6 +86,8 @@ export function setOption(name, value) {
 
 /** Takes up where the last visit left, as far as its images are still there. */
 export function recall() {
+  const shown = localStorage.getItem(SHOWN);
+  if (shown && store.jobs.has(shown)) store.shown = shown;
   const known = new Set(store.images.map((image) => image.id));
   try {
     const kept = JSON.parse(localStorage.getItem(REMEMBERED) ?? "null");

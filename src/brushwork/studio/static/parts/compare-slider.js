@@ -6,7 +6,7 @@ const LENS = 220;
 
 export class CompareSlider extends HTMLElement {
   /** @param {{split?: number}} [how] where the line is at first, in percent of the width */
-  constructor({ split = 0 } = {}) {
+  constructor({ split = 50 } = {}) {
     super();
     this.first = split;
   }
@@ -15,12 +15,14 @@ export class CompareSlider extends HTMLElement {
     if (this.result) return;
     this.result = /** @type {HTMLImageElement} */ (h("img", { class: "after", alt: "The painting", draggable: false }));
     this.photo = /** @type {HTMLImageElement} */ (h("img", { class: "before", alt: "", draggable: false }));
-    this.range = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "0", max: "100", step: "1", "aria-label": "How much of the photo is shown, from the left", oninput: () => this.split(Number(this.range?.value)) }));
+    this.range = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "0", max: "100", step: "0.1", "aria-label": "How much of the photo is shown, from the left", oninput: () => this.split(Number(this.range?.value)) }));
     this.lens = h("div", { class: "lens", hidden: true, "aria-hidden": "true" });
     this.append(this.result, this.photo, this.range, h("div", { class: "handle" }), h("span", { class: "label left" }, "Photo"), h("span", { class: "label right" }, "Painting"), this.lens);
+    this.addEventListener("pointerdown", (event) => this.grab(event));
     this.addEventListener("pointermove", (event) => this.point(event));
+    for (const end of ["pointerup", "pointercancel"]) this.addEventListener(end, () => { this.held = false; });
     this.addEventListener("pointerleave", () => this.magnify(false));
-    this.range.addEventListener("keydown", (event) => { if (event.key === "z" && !event.repeat) this.magnify(true, true); });
+    this.range.addEventListener("keydown", (event) => this.key(event));
     this.range.addEventListener("keyup", (event) => { if (event.key === "z") this.magnify(false); });
     this.split(this.first);
   }
@@ -43,8 +45,19 @@ export class CompareSlider extends HTMLElement {
   swap(address) {
     this.dataset.shown = address;
     const next = new Image();
-    next.onload = () => { if (this.result && this.dataset.shown === address) this.result.src = address; };
+    next.onload = () => { if (this.dataset.shown === address) this.fade(address); };
     next.src = address;
+  }
+
+  /** @param {string} address what was shown before fades away over it */
+  fade(address) {
+    if (!this.result) return;
+    if (this.result.src && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      const leaving = h("img", { class: "leaving", src: this.result.src, alt: "", onanimationend: () => leaving.remove() });
+      this.querySelectorAll(".leaving").forEach((other) => other.remove());
+      this.result.after(leaving);
+    }
+    this.result.src = address;
   }
 
   /** @param {number} percent */
@@ -56,6 +69,15 @@ export class CompareSlider extends HTMLElement {
     /** @type {HTMLElement | null} */ (right)?.style.setProperty("opacity", percent > 0 && percent < 88 ? "1" : "0");
   }
 
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.key === "z" && !event.repeat) this.magnify(true, true);
+    const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    this.split(Math.max(0, Math.min(100, Number(this.range?.value) + step)));
+  }
+
   /** @param {boolean} on @param {boolean} [centred] without a pointer the lens is in the middle */
   magnify(on, centred = false) {
     if (!this.lens) return;
@@ -64,10 +86,21 @@ export class CompareSlider extends HTMLElement {
     if (on) this.look();
   }
 
+  /** @param {PointerEvent} event the line jumps to where it is pressed, and follows from there */
+  grab(event) {
+    if (event.button !== 0 || !event.isPrimary || this.range?.hidden) return;
+    event.preventDefault();
+    this.setPointerCapture(event.pointerId);
+    this.held = true;
+    this.range?.focus({ preventScroll: true });
+    this.point(event);
+  }
+
   /** @param {PointerEvent} event */
   point(event) {
     const box = this.getBoundingClientRect();
     this.place = { x: event.clientX - box.left, y: event.clientY - box.top };
+    if (this.held) this.split(Math.max(0, Math.min(100, Math.round((1000 * this.place.x) / box.width) / 10)));
     if (this.dataset.lens === "on") this.magnify(true);
     else if (!this.lens?.hidden) this.look();
   }

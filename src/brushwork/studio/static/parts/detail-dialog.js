@@ -3,7 +3,7 @@
 import { api, at } from "../api.js";
 import { h, say } from "../dom.js";
 import { icon } from "../icons.js";
-import { imageOf, setSettings, store, tell } from "../store.js";
+import { imageOf, setSettings, show, store, tell } from "../store.js";
 import { duration, label, loss, moment, value } from "../words.js";
 import { CompareSlider } from "./compare-slider.js";
 import { openDialog } from "./dialog.js";
@@ -66,8 +66,7 @@ export function use(result) {
     mask: mask && known(mask) ? mask : null,
     regions: regions && known(regions) ? regions : null,
   });
-  store.shown = null;
-  tell("shown");
+  show(null);
   location.hash = "paint";
   toast("These settings are in the form now.");
 }
@@ -82,9 +81,8 @@ async function again(result, close) {
   try {
     const job = await api.rerun(result.id, { size: larger(result) });
     store.jobs.set(job.id, job);
-    store.shown = job.id;
     tell("jobs");
-    tell("shown");
+    show(job.id);
     location.hash = "paint";
     close();
   } catch (error) {

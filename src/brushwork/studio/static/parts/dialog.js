@@ -1,25 +1,40 @@
-// A dialog with a head, that closes by Escape, by its button, or by a click beside it.
+// A dialog with a head, that closes by Escape, by its button, by Back, or by a click beside it.
 
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 
+/** @type {HTMLDialogElement[]} what is open, the topmost last */
+const opened = [];
+
+// Back closes what is open; the address stays as it is.
+window.addEventListener("popstate", () => opened.at(-1)?.close());
+
 /**
  * @param {string} title
- * @param {{narrow?: boolean, onclose?: () => void}} how
+ * @param {{narrow?: boolean, onclose?: () => void, mayClose?: () => boolean}} how what `mayClose` refuses stays open
  * @param {...(Node | null)} children
  * @returns {HTMLDialogElement}
  */
-export function openDialog(title, { narrow = false, onclose } = {}, ...children) {
-  const close = h("button", { class: "icon-button", type: "button", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"));
+export function openDialog(title, { narrow = false, onclose, mayClose = () => true } = {}, ...children) {
+  const leave = () => { if (mayClose()) dialog.close(); };
+  const close = h("button", { class: "icon-button", type: "button", "aria-label": "Close", onclick: leave }, icon("close"));
   const head = h("h2", {}, title);
   const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: narrow ? "narrow" : "", "aria-label": title }, h("div", { class: "dialog-head" }, head, close), ...children));
-  dialog.addEventListener("close", () => { onclose?.(); dialog.remove(); });
+  dialog.addEventListener("close", () => {
+    opened.splice(opened.indexOf(dialog), 1);
+    if (history.state?.dialog) history.back();
+    onclose?.();
+    dialog.remove();
+  });
+  dialog.addEventListener("cancel", (event) => { if (!mayClose()) event.preventDefault(); });
   dialog.addEventListener("pointerdown", (event) => {
     const box = dialog.getBoundingClientRect();
     const outside = event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
-    if (event.target === dialog && outside) dialog.close();
+    if (event.target === dialog && outside) leave();
   });
   document.body.append(dialog);
   dialog.showModal();
+  opened.push(dialog);
+  history.pushState({ dialog: true }, "");
   return dialog;
 }

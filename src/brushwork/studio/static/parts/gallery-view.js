@@ -1,8 +1,8 @@
 // Every result, as long as it is wanted; the trash gives back what was thrown away.
 
 import { api, at } from "../api.js";
-import { h } from "../dom.js";
-import { icon } from "../icons.js";
+import { h, render } from "../vendor/preact.js";
+import { sign } from "../icons.js";
 import { store, tell, watch } from "../store.js";
 import { moment } from "../words.js";
 import { openDetail } from "./detail-dialog.js";
@@ -25,14 +25,14 @@ class GalleryView extends HTMLElement {
   draw() {
     const shown = this.shelf === "trash" ? this.trashed : store.results.filter((one) => this.shelf === "all" || one.starred);
     const list = (shown ?? []).length ? h("ul", { class: "cards" }, ...(shown ?? []).map((one) => this.card(one))) : this.empty();
-    this.replaceChildren(h("div", { class: "page" }, h("div", { class: "page-head" }, h("h1", {}, "Gallery"), this.compare(), this.shelves()), list));
+    render(h("div", { class: "page" }, h("div", { class: "page-head" }, h("h1", {}, "Gallery"), this.compare(), this.shelves()), list), this);
   }
 
   compare() {
     const count = this.chosen?.length ?? 0;
     if (!count) return null;
     const both = (this.chosen ?? []).map((id) => store.results.find((one) => one.id === id)).filter(Boolean);
-    return h("button", { class: "button", type: "button", disabled: both.length < 2, onclick: () => openPair(both[0], both[1]) }, icon("pair"), both.length < 2 ? "Choose one more" : "Compare");
+    return h("button", { class: "button", type: "button", disabled: both.length < 2, onclick: () => openPair(both[0], both[1]) }, sign("pair"), both.length < 2 ? "Choose one more" : "Compare");
   }
 
   shelves() {
@@ -56,13 +56,13 @@ class GalleryView extends HTMLElement {
   card(result) {
     const inTrash = this.shelf === "trash";
     const chosen = this.chosen?.includes(result.id) ?? false;
-    const tool = (/** @type {any} */ drawing, /** @type {string} */ text, /** @type {() => void} */ call, /** @type {boolean | null} */ pressed = null) => h("button", { class: "icon-button", type: "button", title: text, "aria-label": `${text}: ${result.name}`, "aria-pressed": pressed === null ? null : String(pressed), onclick: call }, icon(drawing));
+    const tool = (/** @type {any} */ drawing, /** @type {string} */ text, /** @type {() => void} */ call, /** @type {boolean | null} */ pressed = null) => h("button", { class: "icon-button", type: "button", title: text, "aria-label": `${text}: ${result.name}`, "data-tool": text, "aria-pressed": pressed === null ? null : String(pressed), onclick: call }, sign(drawing));
     const tools = inTrash ? [tool("undo", "Restore", () => this.restore(result))] : [
       tool("star", "Star", () => this.star(result), result.starred),
       tool("pair", "Compare", () => this.choose(result.id), chosen),
       tool("trash", "Delete", () => this.remove(result)),
     ];
-    return h("li", { class: chosen ? "card chosen" : "card", "data-result": result.id },
+    return h("li", { key: result.id, class: chosen ? "card chosen" : "card", "data-result": result.id },
       h("button", { class: "open", type: "button", "aria-label": `Open ${result.name}`, onclick: () => openDetail(result) }, h("img", { src: at.resultThumb(result.id), alt: "", loading: "lazy" })),
       h("div", { class: "about" }, h("div", { class: "name" }, result.name, h("small", {}, `${result.width} × ${result.height} · ${moment(result.created)}`)), ...tools));
   }
@@ -88,9 +88,12 @@ class GalleryView extends HTMLElement {
   /** @param {any} result */
   async remove(result) {
     await this.attempt(async () => {
+      const next = this.querySelector(`[data-result="${result.id}"]`)?.nextElementSibling ?? this.querySelector(`[data-result="${result.id}"]`)?.previousElementSibling;
       await api.trash(result.id);
       store.results = store.results.filter((one) => one.id !== result.id);
       tell("results");
+      // Who deletes by the keyboard stands at the same button of the next one.
+      /** @type {HTMLElement | null | undefined} */ (next?.querySelector(`[data-tool="Delete"]`))?.focus({ preventScroll: true });
       toast(`“${result.name}” is in the trash.`, { action: "Undo", then: () => this.restore(result) });
     });
   }

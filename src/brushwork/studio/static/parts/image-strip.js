@@ -1,8 +1,8 @@
 // Thumbnails to choose from: one photo, or up to six style images.
 
 import { api, at } from "../api.js";
-import { h } from "../dom.js";
-import { icon } from "../icons.js";
+import { h, render } from "../vendor/preact.js";
+import { sign } from "../icons.js";
 import { clearStage, setSettings, store, tell, watch } from "../store.js";
 import { complain, toast } from "./toast-list.js";
 
@@ -25,8 +25,8 @@ export class ImageStrip extends HTMLElement {
   draw() {
     const own = store.images.filter((image) => image.role === this.role_);
     const brought = own.filter((image) => !image.builtin);
-    this.replaceChildren(...[...brought, ...own.filter((image) => image.builtin)].map((image) => this.tile(image)));
-    if (this.role_ === "content") this.append(this.none());
+    const tiles = [...brought, ...own.filter((image) => image.builtin)].map((image) => this.tile(image));
+    render([...tiles, this.role_ === "content" ? this.none() : null], this);
     this.mark();
   }
 
@@ -35,13 +35,13 @@ export class ImageStrip extends HTMLElement {
     const caption = this.role_ === "style" ? [h("span", { class: "title" }, image.title), h("span", { class: "artist" }, [image.artist, image.year].filter(Boolean).join(", "))] : [];
     const choose = h("button", { class: "tile", type: "button", "data-image": image.id, title: image.title, "aria-label": image.artist ? `${image.title}, ${image.artist}` : image.title, onclick: () => this.choose(image.id) },
       h("img", { src: at.imageThumb(image.id), alt: "", loading: "lazy" }), ...caption);
-    if (image.builtin) return h("div", { class: "tile-box" }, choose);
-    const remove = h("button", { class: "icon-button remove", type: "button", "aria-label": `Forget ${image.title}`, onclick: () => this.forget(image) }, icon("close"));
-    return h("div", { class: "tile-box" }, choose, remove);
+    if (image.builtin) return h("div", { key: image.id, class: "tile-box" }, choose);
+    const remove = h("button", { class: "icon-button remove", type: "button", "aria-label": `Forget ${image.title}`, onclick: () => this.forget(image) }, sign("close"));
+    return h("div", { key: image.id, class: "tile-box" }, choose, remove);
   }
 
   none() {
-    return h("div", { class: "tile-box" }, h("button", { class: "button tight", type: "button", "data-image": "", title: "A texture without a photo", onclick: () => this.choose(null) }, "No photo"));
+    return h("div", { key: "none", class: "tile-box" }, h("button", { class: "button tight", type: "button", "data-image": "", title: "A texture without a photo", onclick: () => this.choose(null) }, "No photo"));
   }
 
   /** @param {string | null} id */

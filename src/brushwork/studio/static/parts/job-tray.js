@@ -1,9 +1,9 @@
 // Under the image: how far it is, and what can be done with it.
 
 import { api, at } from "../api.js";
-import { h, say } from "../dom.js";
+import { h, pend, say } from "../dom.js";
 import { icon } from "../icons.js";
-import { setSettings, store, tell, titleOf, watch } from "../store.js";
+import { setSettings, show, store, tell, titleOf, watch } from "../store.js";
 import { duration } from "../words.js";
 import { LossCurves } from "./loss-curves.js";
 import { complain, toast } from "./toast-list.js";
@@ -56,17 +56,18 @@ export class JobTray extends HTMLElement {
   /** @param {any} job */
   buttons(job) {
     const lens = () => this.button("lens", "Lens", (event) => this.toggleLens(event));
-    const close = () => this.button("close", "Put away", () => { store.shown = null; tell("shown"); });
+    const close = () => this.button("close", "Put away", () => { show(null); });
     switch (job.state) {
       case "running":
-        return [this.steer(), this.button("pause", "Pause", () => this.want("pause")), this.button("stop", "Stop and keep", () => this.want("stop")), this.button("close", "Cancel", () => this.want("cancel"))];
+        return [this.steer(), this.button("pause", "Pause", (event) => this.want("pause", event)), this.button("stop", "Stop and keep", (event) => this.want("stop", event)), this.button("close", "Cancel", (event) => this.want("cancel", event))];
       case "paused":
-        return [this.steer(), this.button("play", "Go on", () => this.want("resume")), this.button("close", "Cancel", () => this.want("cancel"))];
+        return [this.steer(), this.button("play", "Go on", (event) => this.want("resume", event)), this.button("close", "Cancel", (event) => this.want("cancel", event))];
       case "queued":
-        return [this.button("pause", "Pause", () => this.want("pause")), this.button("close", "Cancel", () => this.want("cancel"))];
+        return [this.button("pause", "Pause", (event) => this.want("pause", event)), this.button("close", "Cancel", (event) => this.want("cancel", event))];
       case "finished":
       case "stopped":
-        return [lens(), this.download(job), this.button("again", "Larger", () => this.larger(job)), close()];
+        // What starts something stands first: the pointer that has just stopped a job rests at the end.
+        return [this.button("again", "Larger", (event) => pend(/** @type {HTMLElement} */ (event.currentTarget), () => this.larger(job))), lens(), this.download(job), close()];
       default:
         return [close()];
     }
@@ -115,9 +116,9 @@ export class JobTray extends HTMLElement {
     await this.send(api.job(this.job.id, "steer", change), "The picture goes on with these settings.");
   }
 
-  /** @param {"pause" | "resume" | "stop" | "cancel"} what */
-  async want(what) {
-    await this.send(api.job(this.job.id, what));
+  /** @param {"pause" | "resume" | "stop" | "cancel"} what @param {Event} event */
+  want(what, event) {
+    return pend(/** @type {HTMLElement} */ (event.currentTarget), () => this.send(api.job(this.job.id, what)));
   }
 
   /** @param {any} job */
@@ -128,10 +129,9 @@ export class JobTray extends HTMLElement {
     try {
       const next = await api.rerun(result.id, { size });
       store.jobs.set(next.id, next);
-      store.shown = next.id;
       setSettings({ options: { ...store.settings.options, size } });
       tell("jobs");
-      tell("shown");
+      show(next.id);
     } catch (error) {
       complain(error);
     }

@@ -22,11 +22,17 @@ export class MaskCanvas {
     this.color = color;
     this.ground = ground;
     this.percent = 8;
-    this.untouched = true;
+    /** How soft the edge of the brush is, in percent of its radius. */
+    this.feather = 0;
+    this.changed = false;
     /** @type {(percent: number) => void} */
     this.onsize = () => {};
+    /** @type {(event: PointerEvent) => void} */
+    this.onpoint = () => {};
     /** @type {ImageData[]} */
     this.past = [];
+    /** @type {ImageData[]} */
+    this.future = [];
     this.spot = { x: this.canvas.width / 2, y: this.canvas.height / 2 };
     this.fill(ground);
     this.listen();
@@ -41,6 +47,7 @@ export class MaskCanvas {
       this.stroke(this.spot, this.spot);
     });
     canvas.addEventListener("pointermove", (event) => {
+      this.onpoint(event);
       if (event.buttons !== 1) return;
       const next = this.at(event);
       this.stroke(this.spot, next);
@@ -64,8 +71,11 @@ export class MaskCanvas {
     } else if (event.key === "[" || event.key === "]") {
       this.percent = Math.max(1, Math.min(40, this.percent + (event.key === "]" ? 2 : -2)));
       this.onsize(this.percent);
-    } else if (event.key === "z" && (event.ctrlKey || event.metaKey)) {
-      this.undo();
+    } else if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey)) {
+      if (event.shiftKey) this.redo();
+      else this.undo();
+    } else if (event.key === "y" && (event.ctrlKey || event.metaKey)) {
+      this.redo();
     } else {
       return;
     }
@@ -78,34 +88,69 @@ export class MaskCanvas {
     return { x: ((event.clientX - box.left) / box.width) * this.canvas.width, y: ((event.clientY - box.top) / box.height) * this.canvas.height };
   }
 
+  /** Width of the brush in pixels of the drawing. */
+  get width() {
+    return (this.percent / 100) * Math.max(this.canvas.width, this.canvas.height);
+  }
+
   /** @param {{x: number, y: number}} from @param {{x: number, y: number}} to */
   stroke(from, to) {
     const { pen } = this;
+    // The line is narrower by what the blur makes it wider.
+    const soft = (this.width / 2) * (this.feather / 100);
+    pen.filter = soft > 0.5 ? `blur(${soft / 2}px)` : "none";
     pen.strokeStyle = this.color;
     pen.lineCap = "round";
     pen.lineJoin = "round";
-    pen.lineWidth = (this.percent / 100) * Math.max(this.canvas.width, this.canvas.height);
+    pen.lineWidth = Math.max(1, this.width - soft);
     pen.beginPath();
     pen.moveTo(from.x, from.y);
     pen.lineTo(to.x + 0.01, to.y);
     pen.stroke();
-    this.untouched = false;
+    pen.filter = "none";
+    this.changed = true;
+  }
+
+  shot() {
+    return this.pen.getImageData(0, 0, this.canvas.width, this.canvas.height);
   }
 
   remember() {
-    this.past.push(this.pen.getImageData(0, 0, this.canvas.width, this.canvas.height));
+    this.past.push(this.shot());
+    this.future = [];
     if (this.past.length > MOST_UNDO) this.past.shift();
+    this.changed = true;
   }
 
   undo() {
     const before = this.past.pop();
-    if (before) this.pen.putImageData(before, 0, 0);
+    if (!before) return;
+    this.future.push(this.shot());
+    this.pen.putImageData(before, 0, 0);
+  }
+
+  redo() {
+    const after = this.future.pop();
+    if (!after) return;
+    this.past.push(this.shot());
+    this.pen.putImageData(after, 0, 0);
+  }
+
+  /** @param {HTMLImageElement} image a drawing of an earlier time, to go on with */
+  load(image) {
+    this.pen.drawImage(image, 0, 0, this.canvas.width, this.canvas.height);
+  }
+
+  /** Whether nothing but the ground is there; what is faint counts as nothing. */
+  get empty() {
+    const { data } = this.shot();
+    for (let place = 0; place < data.length; place += 4) if (data[place] > 16) return false;
+    return true;
   }
 
   clear() {
     this.remember();
     this.fill(this.ground);
-    this.untouched = true;
   }
 
   invert() {
@@ -113,7 +158,6 @@ export class MaskCanvas {
     this.pen.globalCompositeOperation = "difference";
     this.fill("#ffffff");
     this.pen.globalCompositeOperation = "source-over";
-    this.untouched = false;
   }
 
   /** @param {string} color */

@@ -28,21 +28,55 @@ export function openMask(kind) {
     if (await keep(kind, sheet)) dialog.close();
   };
   const title = kind === "mask" ? "Mark what is to be painted" : "Mark where each painting goes";
-  const dialog = openDialog(title, {},
-    h("div", { class: "dialog-body" }, tools(kind, sheet),
-      h("div", { class: "sheet" }, h("div", { class: "fit" }, h("img", { src: at.image(photo), alt: "The photo", draggable: false }), sheet.canvas))),
-    h("div", { class: "dialog-foot" }, h("button", { class: "button", type: "button", onclick: () => dialog.close() }, "Cancel"), h("button", { class: "button", id: "mask-done", type: "button", onclick: done }, icon("stop"), "Use it")));
+  const before = kind === "mask" ? store.settings.mask : store.settings.regions;
+  if (before) takeUp(before, sheet);
+  const ring = h("div", { class: "ring", "aria-hidden": "true" });
+  const fit = h("div", { class: "fit", "data-kind": kind }, h("img", { src: at.image(photo), alt: "The photo", draggable: false }), sheet.canvas, ring);
+  encircle(fit, ring, sheet);
+  const question = h("div", { class: "dialog-question", role: "alertdialog", "aria-label": "Throw the drawing away?", hidden: true }, h("p", {}, "Throw the drawing away?"),
+    h("button", { class: "button", type: "button", onclick: () => { question.hidden = true; sheet.canvas.focus(); } }, "Keep drawing"),
+    h("button", { class: "button", type: "button", id: "mask-discard", onclick: () => dialog.close() }, "Throw away"));
+  // Nothing that was drawn is thrown away unasked.
+  const mayClose = () => {
+    if (!sheet.changed) return true;
+    question.hidden = false;
+    /** @type {HTMLElement} */ (question.querySelector("button")).focus();
+    return false;
+  };
+  const dialog = openDialog(title, { mayClose },
+    h("div", { class: "dialog-body" }, tools(kind, sheet), h("div", { class: "sheet" }, fit)),
+    question,
+    h("div", { class: "dialog-foot" }, h("button", { class: "button", type: "button", onclick: () => { if (mayClose()) dialog.close(); } }, "Cancel"), h("button", { class: "button", id: "mask-done", type: "button", onclick: done }, icon("stop"), "Use it")));
   sheet.canvas.focus();
+}
+
+/** Goes on with what was drawn before. @param {string} id @param {MaskCanvas} sheet */
+function takeUp(id, sheet) {
+  const image = new Image();
+  image.onload = () => sheet.load(image);
+  image.src = at.image(id);
+}
+
+/** Shows the size of the brush where it is. @param {HTMLElement} fit @param {HTMLElement} ring @param {MaskCanvas} sheet */
+function encircle(fit, ring, sheet) {
+  sheet.onpoint = (event) => {
+    const box = fit.getBoundingClientRect();
+    const width = (sheet.width * box.width) / sheet.canvas.width;
+    ring.style.setProperty("width", `${width}px`);
+    ring.style.setProperty("height", `${width}px`);
+    ring.style.setProperty("translate", `${event.clientX - box.left - width / 2}px ${event.clientY - box.top - width / 2}px`);
+  };
 }
 
 /** @param {"mask" | "regions"} kind @param {MaskCanvas} sheet */
 function tools(kind, sheet) {
   const size = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "1", max: "40", value: String(sheet.percent), "aria-label": "Size of the brush", oninput: () => { sheet.percent = Number(size.value); } }));
+  const soft = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "0", max: "100", value: "0", "aria-label": "Softness of the brush's edge", oninput: () => { sheet.feather = Number(soft.value); } }));
   sheet.onsize = (percent) => { size.value = String(percent); };
   const act = (/** @type {string} */ text, /** @type {() => void} */ call) => h("button", { class: "button tight", type: "button", onclick: call }, text);
   const colors = kind === "mask" ? [radio("paint", "Paint", () => { sheet.color = "#ffffff"; }, true, null), radio("paint", "Erase", () => { sheet.color = "#000000"; }, false, null)]
     : store.settings.styles.map((use, number) => radio("paint", imageOf(use.image)?.title ?? "result", () => { sheet.color = COLORS[number][1]; }, number === 0, number));
-  return h("div", { class: "tools" }, h("div", { class: "choices", role: "group", "aria-label": "Brush" }, ...colors), h("label", {}, "Size", size), act("Undo", () => sheet.undo()), ...(kind === "mask" ? [act("Invert", () => sheet.invert())] : []), act("Clear", () => sheet.clear()));
+  return h("div", { class: "tools" }, h("div", { class: "choices", role: "group", "aria-label": "Brush" }, ...colors), h("label", {}, "Size", size), kind === "mask" ? h("label", {}, "Soft edge", soft) : null, act("Undo", () => sheet.undo()), act("Redo", () => sheet.redo()), ...(kind === "mask" ? [act("Invert", () => sheet.invert())] : []), act("Clear", () => sheet.clear()));
 }
 
 /** @param {string} name @param {string} text @param {() => void} call @param {boolean} checked @param {number | null} number */
@@ -55,7 +89,7 @@ function radio(name, text, call, checked, number) {
 
 /** @param {"mask" | "regions"} kind @param {MaskCanvas} sheet */
 async function keep(kind, sheet) {
-  if (kind === "mask" && sheet.untouched) {
+  if (kind === "mask" && sheet.empty) {
     toast("Nothing is marked yet; draw over what is to be painted.", { bad: true });
     return false;
   }

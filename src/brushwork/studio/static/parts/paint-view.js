@@ -1,8 +1,8 @@
 // Where results are made: what to paint on the left, the result on the right.
 
 import { api } from "../api.js";
-import { h, say } from "../dom.js";
-import { setSettings, store, tell, watch } from "../store.js";
+import { h, pend, say } from "../dom.js";
+import { setSettings, show, store, tell, watch } from "../store.js";
 import { chooseFiles } from "../uploads.js";
 import { icon } from "../icons.js";
 import { ImageStrip } from "./image-strip.js";
@@ -12,12 +12,13 @@ import { PlanNote } from "./plan-note.js";
 import { openMask } from "./mask-dialog.js";
 import { openGrid } from "./grid-dialog.js";
 import { StageView } from "./stage-view.js";
-import { complain } from "./toast-list.js";
+import { complain, toast } from "./toast-list.js";
 
 class PaintView extends HTMLElement {
   begin() {
-    const paint = h("button", { class: "button main", id: "paint-button", type: "button", onclick: () => this.paint() }, icon("brush"), "Paint");
+    const paint = h("button", { class: "button main", id: "paint-button", type: "button", onclick: () => pend(document.getElementById("paint-button"), () => this.paint()) }, icon("brush"), "Paint");
     this.append(
+      h("h1", { class: "unseen" }, "Paint"),
       h("div", { class: "rail" },
         h("div", { class: "rail-scroll" },
           section("Photo", add("Add a photo", "content"), new ImageStrip("content")),
@@ -51,18 +52,14 @@ class PaintView extends HTMLElement {
   }
 
   async paint() {
-    const button = /** @type {HTMLButtonElement} */ (document.getElementById("paint-button"));
-    button.disabled = true;
     try {
       const job = await api.paint(store.settings);
+      if (job.joined) toast("This is painted already, or waits; here it is.");
       store.jobs.set(job.id, job);
-      store.shown = job.id;
       tell("jobs");
-      tell("shown");
+      show(job.id);
     } catch (error) {
       complain(error);
-    } finally {
-      button.disabled = false;
     }
   }
 }

@@ -5,28 +5,30 @@ import { calmly, h, say } from "../dom.js";
 import { store, watch } from "../store.js";
 import { amount, duration } from "../words.js";
 
-const QUIET = 450;
+const QUIET = 250;
 
 export class PlanNote extends HTMLElement {
   connectedCallback() {
     this.line = h("p", { class: "plan", role: "status", "aria-live": "polite" }, "…");
     this.append(this.line);
     const ask = calmly(QUIET, () => this.ask());
-    watch(["settings"], ask);
+    watch(["settings"], () => { this.asking?.abort(); ask(); });
     ask();
   }
 
   async ask() {
     const line = /** @type {HTMLElement} */ (this.line);
-    const asked = JSON.stringify(store.settings);
+    this.asking?.abort();
+    const asking = new AbortController();
+    this.asking = asking;
     try {
-      const plan = await api.plan(store.settings);
-      if (asked !== JSON.stringify(store.settings)) return;
+      const plan = await api.plan(store.settings, asking.signal);
+      if (asking.signal.aborted) return;
       line.className = "plan numbers";
       const time = plan.seconds === null ? "" : `about ${duration(plan.seconds)} · `;
       say(line, `${plan.width} × ${plan.height} · ${time}${amount(plan.memory)} of memory`);
     } catch (error) {
-      if (asked !== JSON.stringify(store.settings)) return;
+      if (asking.signal.aborted) return;
       line.className = "plan bad";
       say(line, error instanceof Error ? error.message : String(error));
     }

@@ -1,7 +1,7 @@
 // The image: the photo before, the result as it grows, and what was made of it.
 
 import { api, at } from "../api.js";
-import { h } from "../dom.js";
+import { h, say } from "../dom.js";
 import { active, imageOf, store, watch } from "../store.js";
 import { CompareSlider } from "./compare-slider.js";
 import { JobTray } from "./job-tray.js";
@@ -12,8 +12,9 @@ export class StageView extends HTMLElement {
     this.slider = new CompareSlider();
     this.easel = h("div", { class: "easel" });
     this.tray = new JobTray(this.slider);
-    this.append(this.easel, this.tray);
-    watch(["settings", "images", "shown", "jobs", "results"], () => this.draw());
+    this.note = h("p", { class: "draft-note", hidden: true });
+    this.append(this.easel, this.tray, this.note);
+    watch(["settings", "images", "shown", "draft", "jobs", "results"], () => this.draw());
     watch(["losses"], () => this.tray?.curve());
     if (!store.shown) store.shown = active()[0]?.id ?? null;
     new ResizeObserver(() => this.measure()).observe(this.easel);
@@ -31,7 +32,9 @@ export class StageView extends HTMLElement {
   draw() {
     const job = store.shown ? store.jobs.get(store.shown) : null;
     this.tray?.show(job ?? null);
-    if (!job || !this.showJob(job)) this.idle();
+    const growing = job && this.showJob(job);
+    if (!growing && !this.showDraft()) this.idle();
+    this.tellDraft();
     if (job && !store.losses.has(job.id)) this.recall(job.id);
   }
 
@@ -39,23 +42,53 @@ export class StageView extends HTMLElement {
   showJob(job) {
     const result = job.result ? store.results.find((one) => one.id === job.result) : null;
     const after = result ? at.result(result.id) : job.preview ? at.preview(job.id, job.preview) : null;
+    this.dataset.state = job.state;
     if (!after || !this.easel || !this.slider) return false;
-    if (this.slider.parentElement !== this.easel) {
-      this.easel.replaceChildren(this.slider);
-      this.slider.split(0);
-    }
+    this.mount(result ? 50 : 0);
     const shape = result ?? job.scale ?? { width: 4, height: 3 };
     const photo = job.settings.content;
     const before = photo && imageOf(photo) ? at.image(photo) : null;
+    // What grows is seen whole; what is done is blended with the photo at once.
+    if (result && this.slider.classList.contains("growing")) this.slider.split(50);
     this.slider.classList.toggle("growing", !result);
     this.slider.show({ after, before, width: shape.width, height: shape.height });
-    this.dataset.state = job.state;
     return true;
+  }
+
+  /** Shows the draft of the choice; while a job has no picture yet, it stands in for it. */
+  showDraft() {
+    const { draft } = store;
+    if (!draft?.image || !this.easel || !this.slider) return false;
+    const { content, styles } = store.settings;
+    // A draft of another photo would be a picture of something else.
+    if (draft.settings.content !== content || !styles.length) return false;
+    this.mount(0);
+    this.slider.classList.add("growing");
+    if (!store.shown) this.dataset.state = draft.state === "finished" || draft.state === "done" ? "drafted" : "drafting";
+    this.slider.show({ after: draft.image, before: content && imageOf(content) ? at.image(content) : null, width: draft.width, height: draft.height });
+    return true;
+  }
+
+  /** Says that what stands on the stage is a draft, and that a mask is set. */
+  tellDraft() {
+    const said = [];
+    if (!store.shown && this.dataset.state?.startsWith("draft")) said.push(this.dataset.state === "drafted" ? "Draft" : "Drafting…");
+    if (store.settings.mask) said.push("only where you marked");
+    if (!this.note) return;
+    this.note.hidden = said.length === 0;
+    say(this.note, said.join(" · "));
+  }
+
+  /** @param {number} split where the line is, when the picture comes onto the stage */
+  mount(split) {
+    if (!this.easel || !this.slider || this.slider.parentElement === this.easel) return;
+    this.easel.replaceChildren(this.slider);
+    this.slider.split(split);
   }
 
   idle() {
     if (!this.easel) return;
-    delete this.dataset.state;
+    if (!store.shown) delete this.dataset.state;
     const { content, styles } = store.settings;
     const key = JSON.stringify([content, styles.map((use) => use.image)]);
     if (this.easel.dataset.idle === key && this.easel.querySelector(".idle")) return;

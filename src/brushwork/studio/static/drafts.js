@@ -1,0 +1,52 @@
+// A draft of the choice as it is: asked for at once, and given up when the choice changes.
+
+import { api } from "./api.js";
+import { calmly } from "./dom.js";
+import { store, tell, watch } from "./store.js";
+
+/** Milliseconds without a change: a slider that moves asks once. */
+const QUIET = 90;
+const TAB = "brushwork-tab";
+
+/** @type {AbortController | null} */
+let asking = null;
+let wanted = "";
+
+/** This tab's name for the server, which gives up the draft before of the same tab. */
+function client() {
+  const known = sessionStorage.getItem(TAB) ?? `page-${Math.random().toString(36).slice(2)}`;
+  sessionStorage.setItem(TAB, known);
+  return known;
+}
+
+/** Drafts from now on what is chosen, whenever that changes. */
+export function keepDrafting() {
+  const ask = calmly(QUIET, draftChoice);
+  watch(["settings", "shown"], ask);
+  ask();
+}
+
+async function draftChoice() {
+  const choice = JSON.stringify(store.settings);
+  if (store.shown || choice === wanted) return;
+  wanted = choice;
+  asking?.abort();
+  asking = new AbortController();
+  const { signal } = asking;
+  try {
+    const draft = await api.draft(store.settings, client(), signal);
+    if (!signal.aborted) showDraft(draft);
+  } catch {
+    // Why a choice cannot be painted stands above the button already; another change asks again.
+    if (!signal.aborted) wanted = "";
+  }
+}
+
+/** @param {any} draft as an event or an answer tells it */
+export function showDraft(draft) {
+  if (draft.client !== client() || (store.draft?.id === draft.id && store.draft.preview > draft.preview)) return;
+  if (store.draft && store.draft.id !== draft.id && store.draft.created > draft.created) return;
+  // Until the new draft has a picture, the one before stands.
+  store.draft = { ...draft, image: draft.image ?? store.draft?.image ?? null, width: draft.width ?? store.draft?.width, height: draft.height ?? store.draft?.height };
+  tell("draft");
+}
