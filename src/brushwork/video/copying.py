@@ -113,7 +113,7 @@ class PacketCopier:
                     continue
                 base = Fraction(packet.time_base)
                 seconds = packet.pts * base - shift
-                if self._is_wanted(seconds, (packet.duration or 0) * base):
+                if self._is_wanted(seconds):
                     ticks = round(shift / base)
                     packet.pts, packet.dts = packet.pts - ticks, packet.dts - ticks
                     packet.stream = self._streams[packet.stream.index]
@@ -121,7 +121,7 @@ class PacketCopier:
         except FFmpegError:
             self.notes.append("the sound is broken off: it was copied as far as it goes")
 
-    def _is_wanted(self, seconds: Fraction, lasts: Fraction) -> bool:
+    def _is_wanted(self, seconds: Fraction) -> bool:
         end = self._selection.end
         if self._selection.start == 0:
             return end is None or seconds < end

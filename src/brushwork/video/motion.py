@@ -76,14 +76,8 @@ def compute_visibility(forward: Flow, backward: Flow) -> Plane:
     astray = ((returned + backward) ** 2).sum(2) > INCONSISTENT * both + INCONSISTENT_PIXELS
     places = _get_grid(height, width) + backward
     outside = (places < -0.5).any(2) | (places > np.array([width, height]) - 0.5).any(2)
-    steps = sum(
-        (
-            np.gradient(backward[..., channel], axis=axis) ** 2
-            for channel in (0, 1)
-            for axis in (0, 1)
-        ),
-        np.zeros((height, width), np.float32),
-    )
+    rows, columns = (np.gradient(backward, axis=axis) for axis in (0, 1))
+    steps = (rows**2).sum(2) + (columns**2).sum(2)
     edge = steps > BOUNDARY * (backward**2).sum(2) + BOUNDARY_PIXELS
     return (~(astray | outside | edge)).astype(np.float32)
 

@@ -11,7 +11,7 @@ import av
 import numpy as np
 import PIL.Image
 from av.error import FFmpegError
-from av.video.reformatter import Colorspace
+from av.video.reformatter import Colorspace, Interpolation
 
 from brushwork.errors import VideoError
 from brushwork.images import IMAGE_EXTENSIONS
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
+#: How colours are converted: without these ffmpeg rounds down, and each copy is a little darker.
+EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
 #: Frames a second where a clip does not say.
 USUAL_RATE = Fraction(25)
 #: A matrix of colours that is not named is that of high definition from this height on.
@@ -130,7 +132,7 @@ class Film(Clip):
             )
         width = round(frame.width * self._pixel_aspect)
         converted = frame.reformat(
-            width=width, format="rgb24", src_colorspace=_find_matrix(frame), interpolation="BICUBIC"
+            width=width, format="rgb24", src_colorspace=_find_matrix(frame), interpolation=EXACT
         )
         pixels = np.rot90(converted.to_ndarray(), round(frame.rotation / 90) % 4)
         return _map_light(np.ascontiguousarray(pixels), frame)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from brushwork.video.clip import Pixels
 
@@ -26,11 +27,10 @@ def is_cut(earlier: Pixels, later: Pixels) -> bool:
     difference = float(np.abs(small[0].astype(np.int16) - small[1]).mean())
     shares = [_count_colors(np.asarray(one, np.uint8)) for one in small]
     common = float(np.minimum(*shares).sum())
-    return (
-        common < LEAST_COMMON and difference > MOST_DIFFERENT / 2
-    ) or difference > MOST_DIFFERENT
+    recolored = common < LEAST_COMMON and difference > MOST_DIFFERENT / 2
+    return recolored or difference > MOST_DIFFERENT
 
 
-def _count_colors(pixels: Pixels) -> np.ndarray:
+def _count_colors(pixels: Pixels) -> NDArray[np.float64]:
     counts = cv2.calcHist([pixels], [0, 1, 2], None, [BINS] * 3, [0, 256] * 3)
     return np.asarray(counts, np.float64) / (pixels.shape[0] * pixels.shape[1])

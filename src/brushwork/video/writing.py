@@ -28,6 +28,7 @@ from brushwork.video.formats import (
     choose_codec,
     choose_kind,
 )
+from brushwork.video.reading import EXACT
 from brushwork.video.selection import Selection
 from brushwork.video.sequences import is_pattern, name_frame
 
@@ -163,7 +164,7 @@ def _write_container(
             lasts = 1 / rate if following is None else following.seconds - frame.seconds
             picture = av.VideoFrame.from_ndarray(frame.pixels, format="rgb24")
             picture = picture.reformat(
-                format=codec.layout, dst_colorspace=Colorspace.ITU709, interpolation="BICUBIC"
+                format=codec.layout, dst_colorspace=Colorspace.ITU709, interpolation=EXACT
             )
             picture.pts, picture.time_base = round(frame.seconds / TICK), TICK
             picture.duration = stamps[picture.pts] = round(lasts / TICK)
