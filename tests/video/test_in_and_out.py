@@ -80,7 +80,7 @@ def test_a_turned_film_is_upright(tmp_path: Path) -> None:
 
 def test_a_broken_tail_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     whole = write_clip(tmp_path / "clip.mkv", make_frames(20, side=64))
-    (tmp_path / "broken.mkv").write_bytes(whole.read_bytes()[: whole.stat().st_size * 2 // 3])
+    (tmp_path / "broken.mkv").write_bytes(whole.read_bytes()[: whole.stat().st_size * 9 // 10])
     found = list(open_clip(str(tmp_path / "broken.mkv")).read_frames())
     assert 3 <= len(found) < 20
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -97,12 +98,13 @@ def warp(image: Plane | Flow, backward: Flow, *, sharp: bool = False) -> Plane:
     height, width = backward.shape[:2]
     places = (_get_grid(height, width) + backward).astype(np.float32)
     kernel = cv2.INTER_LANCZOS4 if sharp else cv2.INTER_LINEAR
-    warped = cv2.remap(image, places, None, kernel, borderMode=cv2.BORDER_REPLICATE)
+    remap: Any = cv2.remap  # its types know no missing map
+    warped = remap(image, places, None, kernel, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(warped, np.float32)
 
 
 def _find_flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Flow:
-    finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    finder: Any = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     return np.asarray(finder.calc(first, second, None), np.float32)
 
 

@@ -144,11 +144,10 @@ class Painter:
         return Options.create(options, strength=self._moments.strength.at(seconds))
 
     def _prepare(self, pixels: Pixels, options: Options, mask: images.Image | None) -> Inputs:
-        changes = {} if mask is None else {"mask": mask}
         content = images.read(np.ascontiguousarray(pixels))
-        return replace(self._request, content=content, options=options, **changes).prepare(
-            self._device
-        )
+        mask = self._request.mask if mask is None else mask
+        asked = replace(self._request, content=content, options=options, mask=mask)
+        return asked.prepare(self._device)
 
     def _paint_first(self, inputs: Inputs, options: Options, seconds: Fraction) -> Levels:
         """Paint the first frame of a shot as a picture, with all steps."""
@@ -259,7 +258,7 @@ def find_still(anchor: Pixels, pixels: Pixels) -> Plane:
     changed = np.abs(anchor.astype(np.float32) - pixels).max(axis=2)
     moving = (cv2.blur(changed, (5, 5)) > NOISE).astype(np.uint8)
     rim = np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8)
-    return (np.asarray(cv2.dilate(moving, rim)) == 0).astype(np.float32)
+    return np.asarray(np.asarray(cv2.dilate(moving, rim)) == 0, np.float32)
 
 
 def keep_still(painted: Levels, before: Levels, still: Plane) -> Levels:
@@ -299,7 +298,7 @@ def _collect(run: Run) -> Levels:
 
 
 def _to_plane(levels: Levels) -> Plane:
-    return levels.astype(np.float32) / 65535
+    return np.asarray(levels / 65535, np.float32)
 
 
 def _to_tensor(plane: Plane) -> Tensor:

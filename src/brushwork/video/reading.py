@@ -157,7 +157,7 @@ def _get_stream(container: InputContainer, path: Path) -> VideoStream:
     cover = av.stream.Disposition.attached_pic
     streams = [one for one in container.streams.video if not one.disposition & cover]
     if not streams:
-        kinds = sorted({stream.type for stream in container.streams}) or ["nothing"]
+        kinds = sorted({str(stream.type) for stream in container.streams}) or ["nothing"]
         raise VideoError(
             f"{quote(path)} has no moving pictures in it, only {' and '.join(kinds)}; give a film."
         )

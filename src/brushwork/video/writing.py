@@ -159,7 +159,7 @@ def _write_container(
         first = next(iterator)
         stream = _add_stream(film, codec, first, rate, wanted.quality)
         copier.begin(film)
-        stamps: dict[int, Fraction] = {}
+        stamps: dict[int, int] = {}
         for frame, following in _pair(_chain(first, iterator)):
             lasts = 1 / rate if following is None else following.seconds - frame.seconds
             picture = av.VideoFrame.from_ndarray(frame.pixels, format="rgb24")
@@ -167,7 +167,7 @@ def _write_container(
                 format=codec.layout, dst_colorspace=Colorspace.ITU709, interpolation=EXACT
             )
             picture.pts, picture.time_base = round(frame.seconds / TICK), TICK
-            picture.duration = stamps[picture.pts] = round(lasts / TICK)
+            stamps[picture.pts] = picture.duration = round(lasts / TICK)
             copier.copy_until(frame.seconds)
             film.mux(list(_restore(stream.encode(picture), stamps)))
         film.mux(list(_restore(stream.encode(None), stamps)))
@@ -183,9 +183,10 @@ def _add_stream(
         settings["crf"] = str(quality)
     if codec.encoder == "libx264":
         settings["x264-params"] = "colorprim=bt709:transfer=bt709:colormatrix=bt709"
-    stream: VideoStream = film.add_stream(
+    added: Any = film.add_stream(
         codec.encoder, rate=rate.limit_denominator(100_000), options=settings
     )
+    stream: VideoStream = added
     stream.width, stream.height, stream.pix_fmt = width, height, codec.layout
     context: Any = stream.codec_context
     context.time_base = TICK
@@ -195,7 +196,7 @@ def _add_stream(
     return stream
 
 
-def _restore(packets: Iterable[Any], lasts: dict[int, Any]) -> Iterator[Any]:
+def _restore(packets: Iterable[Any], lasts: dict[int, int]) -> Iterator[Any]:
     """Say of each packet again how long its frame is shown: encoders forget it."""
     for packet in packets:
         if packet.pts in lasts:
