@@ -80,7 +80,7 @@ def compute_visibility(forward: Flow, backward: Flow) -> Plane:
     rows, columns = (np.gradient(backward, axis=axis) for axis in (0, 1))
     steps = (rows**2).sum(2) + (columns**2).sum(2)
     edge = steps > BOUNDARY * (backward**2).sum(2) + BOUNDARY_PIXELS
-    return (~(astray | outside | edge)).astype(np.float32)
+    return np.asarray(~(astray | outside | edge), np.float32)
 
 
 def warp(image: Plane | Flow, backward: Flow, *, sharp: bool = False) -> Plane:

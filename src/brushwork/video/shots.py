@@ -33,4 +33,4 @@ def is_cut(earlier: Pixels, later: Pixels) -> bool:
 
 def _count_colors(pixels: Pixels) -> NDArray[np.float64]:
     counts = cv2.calcHist([pixels], [0, 1, 2], None, [BINS] * 3, [0, 256] * 3)
-    return np.asarray(counts, np.float64) / (pixels.shape[0] * pixels.shape[1])
+    return np.asarray(counts / (pixels.shape[0] * pixels.shape[1]), np.float64)
