@@ -21,6 +21,10 @@ class ImageError(BrushworkError):
     """An image that cannot be read, or that is unfit as content or as style."""
 
 
+class VideoError(BrushworkError):
+    """A film that cannot be read, or that is none."""
+
+
 class RecipeError(BrushworkError):
     """A recipe is missing, damaged, or cannot be followed."""
 

@@ -48,6 +48,14 @@ def total_variation(picture: np.ndarray) -> float:
     return float(np.mean(across**2) + np.mean(down**2))
 
 
+def temporal(frame: np.ndarray, warped: np.ndarray, weights: np.ndarray) -> float:
+    """Sum the weighted squares over all channels and pixels: Ruder et al. 2016, equation 7."""
+    total = 0.0
+    for channel in range(frame.shape[0]):
+        total += float(np.sum(weights * (frame[channel] - warped[channel]) ** 2))
+    return total / frame.size
+
+
 def weighted_mean(losses: dict[str, float], weights: dict[str, float]) -> float:
     """Take several layers together (equation 5), the weights scaled to sum to 1."""
     return sum(weights[layer] * losses[layer] for layer in weights) / sum(weights.values())

@@ -34,6 +34,7 @@ COMMANDS = {
     "stylize": "Repaint PHOTO in the style of one or more PAINTINGs.",
     "texture": "Paint the texture of one or more PAINTINGs; --seamless makes a tile.",
     "batch": "Paint every PHOTO by every painting; what is done is skipped, what fails is listed.",
+    "video": "Repaint CLIP, a film or a folder of frames, in the style of one or more PAINTINGs.",
     "grid": "Paint PHOTO small, on one sheet, by different values of one option or two.",
     "compare": "Judge PICTUREs made of PHOTO and PAINTING by layers that no run optimises.",
     "explain": "Show on one page how PHOTO is painted in the style of PAINTING, step by step.",

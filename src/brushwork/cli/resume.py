@@ -31,14 +31,19 @@ def resume(
     Parameters
     ----------
     folder
-        The folder that was given as --checkpoint; the newest unfinished run if left out.
+        The folder that was given as --checkpoint, or that of a film; the newest unfinished run if
+        left out.
     list_
         Show the unfinished runs instead.
     """
     from brushwork.checkpoints.cache import open_newest
     from brushwork.checkpoints.store import Checkpoint
     from brushwork.cli import _run
+    from brushwork.cli.video import go_on, is_film
 
+    if folder is not None and is_film(folder):
+        go_on(folder, output)
+        return
     if list_:
         _list_unfinished()
         return

@@ -22,7 +22,7 @@ from brushwork.engine.events import Event, Finished, Planned, Recovered, ScaleSt
 from brushwork.engine.inputs import Inputs, StyleImage
 from brushwork.engine.objective import Objective
 from brushwork.engine.result import Result, make_result
-from brushwork.engine.targets import Extra, make_objective
+from brushwork.engine.targets import Extra, StyleTargets, make_objective
 from brushwork.engine.timing import Progress, question_plan
 from brushwork.errors import BrushworkError, MemoryBudgetError
 from brushwork.features import Networks, VGGFeatures, pick_precision, question_choice
@@ -62,6 +62,9 @@ class Run:
         When it all began, by `time.perf_counter`.
     notes
         What the result says at last; listeners may add to it while the run lasts.
+    known
+        By network, the targets of these style images that are extracted already; runs that share
+        style images share them. None to extract them anew.
     """
 
     inputs: Inputs
@@ -72,6 +75,7 @@ class Run:
     extra: Extra | None = None
     started: float = field(default_factory=time.perf_counter)
     notes: list[str] = field(default_factory=list)
+    known: dict[NetworkName, StyleTargets] | None = None
 
 
 def plan_run(inputs: Inputs, networks: Collection[NetworkName], options: Options) -> Plan:
@@ -171,6 +175,7 @@ def _iterate_scales(run: Run, progress: Progress, snapshot: Snapshot | None) -> 
                 stage.layers,
                 tile_side=stage.tile_side,
                 extra=run.extra,
+                known=None if run.known is None else run.known.setdefault(stage.network, {}),
             )
             taken = snapshot.step if snapshot and snapshot.index == index else 0
             if stage.network == "small" and not taken:

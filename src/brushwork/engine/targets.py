@@ -33,6 +33,12 @@ from brushwork.system import memory
 #: Makes losses of a user's own from the inputs of a scale.
 Extra = Callable[[ScaleInputs], Loss | WeightedSum]
 
+#: Targets of style images that many runs share: by the number of the image, its size, the layers
+#: and the tiles. They hold for one network and the same style images.
+StyleTargets = dict[
+    tuple[int, tuple[int, ...], tuple[str, ...], int | None], dict[str, StyleTarget]
+]
+
 
 def make_objective(
     network: Network,
@@ -42,6 +48,7 @@ def make_objective(
     *,
     tile_side: int | None = None,
     extra: Extra | None = None,
+    known: StyleTargets | None = None,
 ) -> Objective:
     """Make the objective of one scale: style + content weight · content (+ smoothness, + yours).
 
@@ -59,11 +66,13 @@ def make_objective(
         Images are looked at in tiles that own about this many pixels squared; whole if None.
     extra
         Makes more losses.
+    known
+        Targets of the style images that other runs with this network have extracted.
     """
     layers = layers or choose_layers(options, in_full=True)
     network = _select(network, layers.names)
     canvas = _wrap(network) if options.seamless else network
-    targets = _Targets(network, options, layers, tile_side)
+    targets = _Targets(network, options, layers, tile_side, known)
     loss = 1.0 * targets.style(inputs)
     if inputs.content is not None:
         weight = options.content_weight * layers.content_factor
@@ -87,9 +96,15 @@ class _Targets:
     """Extracts the targets of all images of a scale in the same way."""
 
     def __init__(
-        self, network: Network, options: Options, layers: ScaleLayers, tile_side: int | None
+        self,
+        network: Network,
+        options: Options,
+        layers: ScaleLayers,
+        tile_side: int | None,
+        known: StyleTargets | None = None,
     ) -> None:
         self._network = network
+        self._known = known
         self._content_layers = layers.content
         self._style_layers = layers.style
         self._statistic = STATISTICS[options.statistics]
@@ -111,7 +126,7 @@ class _Targets:
         return ContentLoss(maps, self._content_layers, mask=mask, weights=weights)
 
     def style(self, inputs: ScaleInputs) -> StyleLoss:
-        extracted = [(style, self._extract(style)) for style in inputs.styles]
+        extracted = [(style, self._find(n, style)) for n, style in enumerate(inputs.styles)]
         where = locate_regions(inputs, [style.region for style, _ in extracted])
         areas = {name: 1.0 if m is None else float(m.sum()) for name, m in where.items()}
         return StyleLoss(
@@ -125,6 +140,15 @@ class _Targets:
                 for name, mask in where.items()
             ]
         )
+
+    def _find(self, number: int, style: StyleImage) -> dict[str, StyleTarget]:
+        """Extract the targets of a style image, unless another run has."""
+        if self._known is None:
+            return self._extract(style)
+        key = (number, tuple(style.pixels.shape), tuple(self._style_layers), self._side)
+        if key not in self._known:
+            self._known[key] = self._extract(style)
+        return self._known[key]
 
     def _extract(self, style: StyleImage) -> dict[str, StyleTarget]:
         return extract_style_targets(

@@ -13,6 +13,7 @@ from brushwork.losses.statistic import (
     scale_by_root,
 )
 from brushwork.losses.style import STATISTICS, Region, StyleLoss
+from brushwork.losses.temporal import TemporalLoss, temporal_loss
 from brushwork.losses.total_variation import TotalVariationLoss, total_variation
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Statistics",
     "StyleLoss",
     "StyleTarget",
+    "TemporalLoss",
     "TotalVariationLoss",
     "WeightedSum",
     "blend",
@@ -38,5 +40,6 @@ __all__ = [
     "gram_sum",
     "scale_by_root",
     "style_loss",
+    "temporal_loss",
     "total_variation",
 ]

@@ -1,0 +1,176 @@
+"""The folder of a film: each frame is there, whole, before the next is begun."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Self
+
+import cv2
+import filelock
+import numpy as np
+from numpy.typing import NDArray
+
+from brushwork.errors import CheckpointError, OutputError
+from brushwork.system.files import create_folder, quote, write_atomically
+from brushwork.video.clip import Pixels
+
+FILE, TIMES, LOCK = "film.json", "times.json", "lock"
+#: The layout of the folder; another one is refused.
+VERSION = 1
+#: A painted frame: ``(H, W, 3)`` levels of sRGB from 0 to 65535.
+Levels = NDArray[np.uint16]
+
+
+class FilmFolder:
+    """Frames as they were read, as they are painted, and what a run must know to go on.
+
+    ``source`` has the frames of the clip at the size of the film, ``painted`` those of the film in
+    16 bits, and ``anchors``, for the last frame, what the clip showed at each pixel when that was
+    last painted. A frame is painted from what lies here alone, so that a run that was killed ends
+    in the same bits.
+    """
+
+    def __init__(self, path: Path, lock: filelock.BaseFileLock) -> None:
+        self.path = path
+        self._lock = lock
+
+    @classmethod
+    def create(cls, path: Path, request: dict[str, Any]) -> Self:
+        """Begin a film in a new folder.
+
+        Raises
+        ------
+        CheckpointError
+            If there is a film in it already.
+        """
+        if (path / FILE).exists():
+            raise CheckpointError(
+                f"{quote(path)} holds a film that is not finished; go on with it (brushwork resume "
+                f"{path}), or remove the folder."
+            )
+        create_folder(path)
+        folder = cls(path, _lock(path))
+        for name in ("source", "painted", "anchors"):
+            create_folder(path / name)
+        folder._write_json(FILE, {"version": VERSION, **request})
+        return folder
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the folder of a film that was stopped.
+
+        Raises
+        ------
+        CheckpointError
+            If there is none, or another process paints in it.
+        """
+        if not (path / FILE).is_file():
+            raise CheckpointError(f"{quote(path)} holds no film; name the folder of one.")
+        return cls(path, _lock(path))
+
+    def read_request(self) -> dict[str, Any]:
+        """Give what the film was begun with.
+
+        Raises
+        ------
+        CheckpointError
+            If it is damaged, or of another version.
+        """
+        try:
+            request: dict[str, Any] = json.loads((self.path / FILE).read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise CheckpointError(f"{quote(self.path / FILE)} is damaged ({error}).") from error
+        if request.pop("version", None) != VERSION:
+            raise CheckpointError(
+                f"{quote(self.path)} is of another version of brushwork; finish it with that one."
+            )
+        return request
+
+    def update_request(self, **changes: Any) -> None:
+        """Write down something more, such as the film of what was painted when it was stopped."""
+        self._write_json(FILE, {"version": VERSION, **self.read_request(), **changes})
+
+    def read_times(self) -> list[Fraction] | None:
+        """Give the time of every frame; None as long as not all of them are read."""
+        if not (self.path / TIMES).is_file():
+            return None
+        return [Fraction(text) for text in json.loads((self.path / TIMES).read_text("utf-8"))]
+
+    def write_times(self, times: list[Fraction]) -> None:
+        """Say that every frame of the clip is read, and when each is shown."""
+        self._write_json(TIMES, [str(seconds) for seconds in times])
+
+    def count_painted(self) -> int:
+        """Count the frames that are painted, from the first on without a gap."""
+        number = 0
+        while self._name("painted", number).is_file():
+            number += 1
+        return number
+
+    def write_source(self, number: int, pixels: Pixels) -> None:
+        """Keep a frame of the clip."""
+        self._write("source", number, pixels)
+
+    def read_source(self, number: int) -> Pixels:
+        """Give a frame of the clip, ``(H, W, 3)`` uint8."""
+        return np.asarray(self._read("source", number), np.uint8)
+
+    def write_painted(self, number: int, levels: Levels, anchor: Pixels) -> None:
+        """Keep a painted frame, and what it needs of the clip: that first, and the last goes."""
+        self._write("anchors", number, anchor)
+        self._write("painted", number, levels)
+        self._name("anchors", number - 1).unlink(missing_ok=True)
+
+    def read_painted(self, number: int) -> Levels:
+        """Give a painted frame, ``(H, W, 3)`` uint16."""
+        return np.asarray(self._read("painted", number), np.uint16)
+
+    def read_anchor(self, number: int) -> Pixels:
+        """Give what the clip showed at each pixel of a frame when that was last painted."""
+        return np.asarray(self._read("anchors", number), np.uint8)
+
+    def release(self) -> None:
+        """Let other processes paint in it."""
+        self._lock.release()
+
+    def remove(self) -> None:
+        """Take the folder away."""
+        self.release()
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def _name(self, kind: str, number: int) -> Path:
+        return self.path / kind / f"{number:06d}.png"
+
+    def _write(self, kind: str, number: int, pixels: NDArray[Any]) -> None:
+        quick = [cv2.IMWRITE_PNG_COMPRESSION, 1]
+        _, content = cv2.imencode(".png", np.ascontiguousarray(pixels[..., ::-1]), quick)
+        write_atomically(content.tobytes(), self._name(kind, number), overwrite=True)
+
+    def _read(self, kind: str, number: int) -> NDArray[Any]:
+        path = self._name(kind, number)
+        try:
+            content = np.frombuffer(path.read_bytes(), np.uint8)
+        except OSError as error:
+            raise CheckpointError(f"{quote(path)} is missing; begin the film anew.") from error
+        found = cv2.imdecode(content, cv2.IMREAD_UNCHANGED)
+        if found is None:
+            raise CheckpointError(f"{quote(path)} is damaged; remove it and those after it.")
+        return np.asarray(found)[..., ::-1]
+
+    def _write_json(self, name: str, content: Any) -> None:
+        text = json.dumps(content, indent=1, ensure_ascii=False)
+        write_atomically(text.encode(), self.path / name, overwrite=True)
+
+
+def _lock(path: Path) -> filelock.BaseFileLock:
+    lock = filelock.FileLock(path / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        raise CheckpointError(f"another process paints the film in {quote(path)}.") from None
+    except OSError as error:
+        raise OutputError(f"the folder {quote(path)} cannot be written to ({error}).") from error
+    return lock

@@ -1,0 +1,243 @@
+"""From whatever ffmpeg reads to upright frames of sRGB, each with its time stamp."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+import PIL.Image
+from av.error import FFmpegError
+from av.video.reformatter import Colorspace, Interpolation
+
+from brushwork.errors import VideoError
+from brushwork.images import IMAGE_EXTENSIONS
+from brushwork.images.code_points import HLG, PQ, make_code_points
+from brushwork.images.hdr import convert_light
+from brushwork.system.files import quote
+from brushwork.system.names import expand_home
+from brushwork.video.clip import Clip, ClipFrame, ClipInfo, Pixels
+from brushwork.video.sequences import Sequence, find_sequence
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+#: How colours are converted: without these ffmpeg rounds down, and each copy is a little darker.
+EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
+#: Frames a second where a clip does not say.
+USUAL_RATE = Fraction(25)
+#: A matrix of colours that is not named is that of high definition from this height on.
+HIGH_DEFINITION = 720
+#: Names of the two curves of high dynamic range, for people.
+_CURVES = {PQ: "PQ", HLG: "HLG"}
+#: Endings of pictures that may move all the same.
+_MAY_MOVE = (".gif", ".apng", ".webp", ".avif", ".png")
+#: A frame is not larger than this, in pixels.
+MAX_PIXELS = 2**26
+
+
+def open_clip(source: str, rate: Fraction | None = None) -> Clip:
+    """Open a film, a folder of pictures or a numbered sequence such as ``frames/%05d.png``.
+
+    Parameters
+    ----------
+    source
+        Path of one of these.
+    rate
+        Frames a second of pictures, which have no time stamps; 25 if None.
+
+    Raises
+    ------
+    VideoError
+        If it is missing, damaged, a still picture, or has no moving pictures in it.
+    """
+    path = expand_home(Path(source))
+    found = find_sequence(path)
+    if found is not None:
+        return Sequence(path, found, rate or USUAL_RATE)
+    if not path.is_file():
+        raise VideoError(
+            f"there is no film {quote(path)}. Check the spelling and the folder (the current one "
+            f"is {str(Path.cwd())!r}); pictures are given as a folder, or as frames/%05d.png."
+        )
+    return Film(path)
+
+
+class Film(Clip):
+    """A file that ffmpeg reads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.notes = []
+        if path.suffix.lower() in IMAGE_EXTENSIONS and path.suffix.lower() not in _MAY_MOVE:
+            raise _make_still_error(path)
+        with _open(path) as container:
+            stream = _get_stream(container, path)
+            self._pixel_aspect = _get_pixel_aspect(stream)
+            first = next(_decode(container, stream), None)
+            if first is None:
+                raise VideoError(
+                    f"not one frame of {quote(path)} can be decoded: the file is damaged, or its "
+                    "codec is not known; play it in another program, or convert it."
+                )
+            if _is_still(container, stream):
+                raise _make_still_error(path)
+            self.info = self._describe(container, stream, first)
+
+    @property
+    def has_packets(self) -> bool:
+        """Tell whether sound or subtitles could lie beside its frames."""
+        return True
+
+    def read_frames(self) -> Iterator[ClipFrame]:
+        """Read every frame until the end, or as far as the file is whole."""
+        with _open(self.path) as container:
+            stream = _get_stream(container, self.path)
+            stream.thread_type = "AUTO"
+            start, last = None, Fraction(-1)
+            for frame in _decode(container, stream, self._note_once):
+                seconds = _get_seconds(frame, last, self.info.rate)
+                start = seconds if start is None else start
+                if seconds - start <= last:  # some cameras write a stamp twice
+                    continue
+                last = seconds - start
+                yield ClipFrame(last, self._show(frame))
+
+    def _describe(
+        self, container: InputContainer, stream: VideoStream, first: VideoFrame
+    ) -> ClipInfo:
+        rate = stream.average_rate or stream.guessed_rate or USUAL_RATE
+        length = stream.duration and stream.time_base and stream.duration * stream.time_base
+        seconds = length or (container.duration and container.duration / av.time_base)
+        pixels = self._show(first)
+        return ClipInfo(
+            name=self.path.stem,
+            size=(pixels.shape[0], pixels.shape[1]),
+            rate=Fraction(rate),
+            seconds=None if not seconds else float(seconds),
+            notes=tuple(_list_notes(first)),
+        )
+
+    def _show(self, frame: VideoFrame) -> Pixels:
+        """Give a frame as it is seen: sRGB, with square pixels, the right side up."""
+        if frame.width * frame.height > MAX_PIXELS:
+            raise VideoError(
+                f"a frame of {quote(self.path)} has {frame.width}×{frame.height} pixels, more than "
+                "is read; make it smaller first."
+            )
+        width = round(frame.width * self._pixel_aspect)
+        converted = frame.reformat(
+            width=width, format="rgb24", src_colorspace=_find_matrix(frame), interpolation=EXACT
+        )
+        pixels = np.rot90(converted.to_ndarray(), round(frame.rotation / 90) % 4)
+        return _map_light(np.ascontiguousarray(pixels), frame)
+
+    def _note_once(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
+
+
+def _open(path: Path) -> InputContainer:
+    try:
+        return av.open(str(path), metadata_errors="replace")
+    except (FFmpegError, OSError) as error:
+        raise VideoError(
+            f"{quote(path)} is no film that can be read ({_explain(error)}): it is damaged, or not "
+            "a film at all."
+        ) from error
+
+
+def _get_stream(container: InputContainer, path: Path) -> VideoStream:
+    """Give the stream of moving pictures; a cover of a song is none."""
+    cover = av.stream.Disposition.attached_pic
+    streams = [one for one in container.streams.video if not one.disposition & cover]
+    if not streams:
+        kinds = sorted({str(stream.type) for stream in container.streams}) or ["nothing"]
+        raise VideoError(
+            f"{quote(path)} has no moving pictures in it, only {' and '.join(kinds)}; give a film."
+        )
+    return streams[0]
+
+
+def _decode(
+    container: InputContainer, stream: VideoStream, note: object = None
+) -> Iterator[VideoFrame]:
+    """Decode as far as it goes: what is broken is left out, and told."""
+    tell = note if callable(note) else lambda _: None
+    try:
+        for packet in container.demux(stream):
+            try:
+                yield from packet.decode()
+            except FFmpegError as error:
+                tell(f"a part of the film is damaged and was left out ({_explain(error)})")
+    except FFmpegError as error:
+        tell(f"the film is broken off: it was read as far as it goes ({_explain(error)})")
+
+
+def _is_still(container: InputContainer, stream: VideoStream) -> bool:
+    """Tell a picture that ffmpeg took for a film of one frame."""
+    names = container.format.name
+    is_picture = names.endswith("_pipe") or "image2" in names
+    if names in ("gif", "apng") or "avif" in names or is_picture:
+        container.seek(0)
+        frames = _decode(container, stream)
+        return next(frames, None) is None or next(frames, None) is None
+    return False
+
+
+def _make_still_error(path: Path) -> VideoError:
+    return VideoError(
+        f"{quote(path)} is a still picture; paint it with: brushwork stylize {path} PAINTING"
+    )
+
+
+def _get_seconds(frame: VideoFrame, last: Fraction, rate: Fraction) -> Fraction:
+    """Give the time of a frame; where it has no stamp it follows the one before."""
+    if frame.pts is None or frame.time_base is None:
+        return last + 1 / rate if last >= 0 else Fraction(0)
+    return frame.pts * Fraction(frame.time_base)
+
+
+def _get_pixel_aspect(stream: VideoStream) -> Fraction:
+    """Give how much wider than high a pixel is shown; 1 where that is not said."""
+    aspect = stream.sample_aspect_ratio
+    return Fraction(aspect) if aspect and 0.1 < aspect < 10 else Fraction(1)
+
+
+def _find_matrix(frame: VideoFrame) -> int:
+    """Say by which matrix the colours are to be read, also where the file says nothing."""
+    named = {Colorspace.ITU709, Colorspace.ITU601, Colorspace.SMPTE170M, Colorspace.SMPTE240M}
+    bt2020 = 9
+    if frame.colorspace in {int(one) for one in named} | {bt2020}:
+        return int(frame.colorspace)
+    return int(Colorspace.ITU709 if frame.height >= HIGH_DEFINITION else Colorspace.ITU601)
+
+
+def _map_light(pixels: Pixels, frame: VideoFrame) -> Pixels:
+    """Bring the light of high dynamic range below white; leave all else as it is."""
+    if int(frame.color_trc) not in _CURVES:
+        return pixels
+    points = make_code_points(int(frame.color_primaries), int(frame.color_trc))
+    if points is None:
+        return pixels
+    return np.asarray(convert_light(PIL.Image.fromarray(pixels), points))
+
+
+def _list_notes(frame: VideoFrame) -> Iterator[str]:
+    curve = _CURVES.get(int(frame.color_trc))
+    if curve is not None:
+        yield f"high dynamic range ({curve}): drawn below white, and written without it"
+    if frame.rotation:
+        yield f"turned by {frame.rotation}° as the camera says, and written upright"
+    if frame.format.name.startswith(("rgba", "bgra", "argb", "yuva", "gbrap", "ya")):
+        yield "transparent: what is seen through it is left out"
+
+
+def _explain(error: Exception) -> str:
+    reason = getattr(error, "strerror", None) or str(error)
+    return str(reason).lower()

@@ -1,0 +1,429 @@
+"""From a clip and paintings to a film, event by event; stopped anywhere, it goes on from there."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from brushwork import images
+from brushwork.engine.loop import plan_run
+from brushwork.engine.request import Request
+from brushwork.engine.run import build_networks
+from brushwork.errors import CheckpointError, OptionError, OutputError, VideoError
+from brushwork.features import adopt_choices, get_choices, pick_device
+from brushwork.options import Options, Settings, Sources, parse_style
+from brushwork.planning.pyramid import fit_size
+from brushwork.recipe import hash_image
+from brushwork.system.files import hash_file, quote
+from brushwork.system.memory import format_bytes
+from brushwork.video.clip import Clip, ClipFrame, Pixels
+from brushwork.video.folder import FilmFolder
+from brushwork.video.painter import Moments, Painter
+from brushwork.video.reading import open_clip
+from brushwork.video.selection import Selection, parse_seconds
+from brushwork.video.sequences import find_sequence
+from brushwork.video.settings import FilmOptions
+from brushwork.video.shots import is_cut
+from brushwork.video.timeline import Timeline, parse_fade
+from brushwork.video.writing import FilmFormat, write_film
+
+#: Long side of the quick film.
+PREVIEW_SIZE = 192
+#: Bytes a pixel that a frame needs in the folder, as read and as painted.
+FRAME_BYTES = 3 + 6
+
+
+@dataclass(frozen=True)
+class FilmRequest:
+    """What somebody asks for.
+
+    Attributes
+    ----------
+    clip
+        A film, a folder of pictures, or a sequence as ``frames/%05d.png``.
+    styles
+        Style images, as text.
+    settings
+        Options and sources, as of a picture; a folder or a sequence is a mask for each frame.
+    film
+        Options of the film.
+    output
+        Where it is written.
+    folder
+        Where its frames are kept while it is made.
+    strength
+        Strength over time, as in ``0.2@0s,0.8@3s``; that of the options if None.
+    overwrite
+        Whether a film of that name is replaced.
+    """
+
+    clip: str
+    styles: tuple[str, ...]
+    settings: Settings
+    film: FilmOptions
+    output: Path
+    folder: Path
+    strength: str | None = None
+    overwrite: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Write it down, with places that hold from any folder."""
+        return {
+            "clip": str(Path(self.clip).expanduser().absolute()),
+            "styles": list(self.styles),
+            "settings": self.settings.dump(),
+            "film": self.film.model_dump(),
+            "output": str(self.output.absolute()),
+            "strength": self.strength,
+            "overwrite": self.overwrite,
+            "here": str(Path.cwd()),
+        }
+
+    @classmethod
+    def from_json(cls, given: dict[str, Any], folder: Path) -> FilmRequest:
+        """Read what was written down."""
+        return cls(
+            clip=given["clip"],
+            styles=tuple(given["styles"]),
+            settings=Settings.create(None, **given["settings"]),
+            film=FilmOptions(**given["film"]),
+            output=Path(given["output"]),
+            folder=folder,
+            strength=given["strength"],
+            overwrite=given["overwrite"],
+        )
+
+    @property
+    def format(self) -> FilmFormat:
+        """How it is written."""
+        return FilmFormat(self.output, self.film.codec, self.film.quality, self.overwrite)
+
+    @property
+    def selection(self) -> Selection:
+        """Which frames of the clip it has."""
+        film = self.film
+        end = None if film.end is None else parse_seconds(film.end, "end")
+        rate = None if film.fps is None else Fraction(film.fps).limit_denominator(1001)
+        if find_sequence(Path(self.clip).expanduser()) is not None:
+            rate = None  # it says how fast the pictures follow each other
+        start = parse_seconds(film.start, "start")
+        if end is not None and end <= start:
+            raise OptionError(f"the film would end at {film.end}, before it starts; give another.")
+        return Selection(start, end, rate, film.every)
+
+
+@dataclass(frozen=True)
+class FilmPlanned:
+    """What the film will need: bytes of memory and of disk, while it is painted."""
+
+    frames: int
+    width: int
+    height: int
+    memory: int
+    disk: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FrameFinished:
+    """A frame is painted and kept; ``remaining`` is the seconds that the rest will take."""
+
+    number: int
+    count: int
+    seconds: float
+    remaining: float
+    begins_shot: bool
+    is_preview: bool = False
+
+
+@dataclass(frozen=True)
+class FilmFinished:
+    """The film is written."""
+
+    path: Path
+    frames: int
+    seconds: float
+    notes: tuple[str, ...] = ()
+    is_preview: bool = False
+
+
+FilmEvent = FilmPlanned | FrameFinished | FilmFinished
+
+
+def make_film(request: FilmRequest) -> Generator[FilmEvent]:
+    """Make a film, event by event.
+
+    Raises
+    ------
+    BrushworkError
+        If the clip, a style image, an option or the place of the film will not do.
+    """
+    request.format.check()
+    clip = open_clip(request.clip, _get_rate(request.film))
+    if request.film.preview:
+        yield from make_film(_make_preview(request))
+    prepared = _prepare(request, clip)
+    hashes = {role: hash_image(image) for role, image in prepared.list_images().items()}
+    hashes.pop("photo", None)
+    asked = {**request.to_json(), "hashes": hashes, "size": list(prepared.content.size)}  # type: ignore[union-attr]
+    folder = FilmFolder.create(request.folder, {**asked, "kernels": {}, "partial": None})
+    yield from _Film(request, clip, prepared, folder).make()
+
+
+def resume_film(path: Path) -> Generator[FilmEvent]:
+    """Go on with a film that was stopped; it ends in the same bits.
+
+    Raises
+    ------
+    BrushworkError
+        If the clip or a style image is missing or not what it was.
+    """
+    folder = FilmFolder.open(path)
+    try:
+        given = folder.read_request()
+        request = FilmRequest.from_json(given, path)
+        partial = given.get("partial")
+        output = request.output
+        if partial and output.is_file() and hash_file(output) == partial:
+            request = replace(request, overwrite=True)
+        request.format.check()
+        adopt_choices(given.get("kernels") or {})
+        clip = open_clip(request.clip, _get_rate(request.film))
+        prepared = _prepare(request, clip)
+        for role, image in prepared.list_images().items():
+            if role in given["hashes"] and hash_image(image) != given["hashes"][role]:
+                raise CheckpointError(
+                    f"{image.name} ({role}) has changed since the film was begun; put back what it "
+                    "was, or begin the film anew."
+                )
+    except BaseException:
+        folder.release()
+        raise
+    yield from _Film(request, clip, prepared, folder).make()
+
+
+def write_partial(path: Path) -> tuple[Path, int] | None:
+    """Write a film of the frames that are painted; give where it is and how many they are.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    folder = FilmFolder.open(path)
+    try:
+        given = folder.read_request()
+        request = FilmRequest.from_json(given, path)
+        times, count = folder.read_times(), folder.count_painted()
+        if not times or not count:
+            return None
+        partial, output = given.get("partial"), request.output
+        if partial and output.is_file() and hash_file(output) == partial:
+            request = replace(request, overwrite=True)
+        clip = open_clip(request.clip, _get_rate(request.film))
+        end = times[count] if count < len(times) else None
+        selection = request.selection
+        if end is not None:
+            selection = replace(selection, end=selection.start + end)
+        frames = _show_frames(folder, times[:count])
+        rate = _measure_rate(times, clip)
+        write_film(frames, request.format, rate=rate, source=clip, selection=selection)
+        if output.is_file():
+            folder.update_request(partial=hash_file(output))
+        return output, count
+    finally:
+        folder.release()
+
+
+@dataclass
+class _Film:
+    """A film that is being made."""
+
+    request: FilmRequest
+    clip: Clip
+    prepared: Request
+    folder: FilmFolder
+    notes: list[str] = field(default_factory=list)
+    is_preview: bool = False
+
+    def make(self) -> Generator[FilmEvent]:
+        """Read, paint and write; the folder is released whatever happens."""
+        self.is_preview = self.request.output.stem.endswith(".preview")
+        started = time.perf_counter()
+        try:
+            times = self._read_frames()
+            yield self._plan(times)
+            yield from self._paint(times)
+            frames = _show_frames(self.folder, times)
+            self.notes += write_film(
+                frames,
+                self.request.format,
+                rate=_measure_rate(times, self.clip),
+                source=self.clip,
+                selection=self.request.selection,
+            )
+        finally:
+            self.folder.release()
+        if not self.request.film.keep_frames:
+            self.folder.remove()
+        notes = tuple(dict.fromkeys([*self.clip.info.notes, *self.clip.notes, *self.notes]))
+        seconds = time.perf_counter() - started
+        yield FilmFinished(self.request.output, len(times), seconds, notes, self.is_preview)
+
+    def _read_frames(self) -> list[Fraction]:
+        """Keep the frames of the clip that are wanted, at the size of the film."""
+        times = self.folder.read_times()
+        if times is not None:
+            return times
+        size = _choose_size(self.clip, self.request.settings.options.size)
+        times = []
+        for frame in self.request.selection.pick(self.clip.read_frames()):
+            self.folder.write_source(len(times), _fit(frame.pixels, size))
+            times.append(frame.seconds)
+        if not times:
+            raise VideoError(
+                f"no frame of {quote(self.clip.path)} lies between --start and --end; give others."
+            )
+        self.folder.write_times(times)
+        return times
+
+    def _plan(self, times: Sequence[Fraction]) -> FilmPlanned:
+        """Say what it will need, and refuse what the disk cannot hold."""
+        options = self.request.settings.options
+        height, width = _choose_size(self.clip, options.size)
+        left = len(times) - self.folder.count_painted()
+        disk = left * height * width * FRAME_BYTES
+        free = shutil.disk_usage(self.folder.path).free
+        if disk > free:
+            raise OutputError(
+                f"{left} frames need {format_bytes(disk)} in {quote(self.folder.path)}, but "
+                f"{format_bytes(free)} are free; make room, or name another --folder."
+            )
+        inputs = self.prepared.prepare(pick_device(options.device))
+        networks = build_networks(options, inputs.device)
+        memory = plan_run(inputs, networks, options).memory
+        return FilmPlanned(len(times), width, height, memory, disk, tuple(self.clip.notes))
+
+    def _paint(self, times: list[Fraction]) -> Generator[FilmEvent]:
+        painter = Painter(
+            self.folder, self.prepared, self.request.film, _read_moments(self.request)
+        )
+        masks = _find_masks(self.request, len(times))
+        shot, done = 0, self.folder.count_painted()
+        took: list[float] = []
+        for number, seconds in enumerate(times):
+            if self._begins_shot(number):
+                shot = number
+            if number < done:
+                continue
+            started = time.perf_counter()
+            painter.paint(number, seconds, shot, images.read(masks[number]) if masks else None)
+            took.append(time.perf_counter() - started)
+            if len(took) == 1:
+                self.folder.update_request(kernels=get_choices())
+            usual = sum(took[1:]) / len(took[1:]) if len(took) > 1 else took[0]
+            remaining = usual * (len(times) - number - 1)
+            yield FrameFinished(
+                number + 1, len(times), took[-1], remaining, number == shot, self.is_preview
+            )
+
+    def _begins_shot(self, number: int) -> bool:
+        if number == 0 or self.request.film.one_shot:
+            return number == 0
+        return is_cut(self.folder.read_source(number - 1), self.folder.read_source(number))
+
+
+def _prepare(request: FilmRequest, clip: Clip) -> Request:
+    """Read the style images and the sources, with a frame of the clip as the content image."""
+    settings = request.settings
+    if settings.options.color == "only":
+        raise OptionError("color=only paints nothing; use color=match for a film.")
+    _read_moments(request)
+    size = _choose_size(clip, settings.options.size)
+    frame = next(request.selection.pick(clip.read_frames()), None)
+    if frame is None:
+        raise VideoError(f"no frame of {quote(clip.path)} lies between --start and --end.")
+    sources = settings.sources
+    if isinstance(sources.mask, str) and find_sequence(Path(sources.mask)) is not None:
+        sources = Sources.create(**{**dict(sources), "mask": _find_masks(request, 1)[0]})
+    content = images.read(_fit(frame.pixels, size))
+    styles = [parse_style(style) for style in request.styles]
+    options = Options.create(settings.options, size=max(size))
+    return Request.read(content, styles, Settings(options, sources))
+
+
+def _read_moments(request: FilmRequest) -> Moments:
+    strength = None
+    if request.strength is not None:
+        strength = Timeline.parse(request.strength, "strength")
+        if not all(0 <= value <= 1 for _, value in strength.points):
+            raise OptionError("strength must lie between 0 and 1 at every moment.")
+    fade = request.film.fade
+    weights = () if fade is None else tuple(parse_fade(fade, len(request.styles)))
+    return Moments(strength, weights)
+
+
+def _find_masks(request: FilmRequest, count: int) -> list[Path]:
+    """List the masks of all frames; empty where one holds for all, or there is none."""
+    given = request.settings.sources.mask
+    found = find_sequence(Path(given)) if isinstance(given, str) else None
+    if found is None:
+        return []
+    if len(found) < count:
+        raise OptionError(
+            f"{quote(Path(given))} has {len(found)} masks, but the film has {count} frames; give "
+            "one for each."
+        )
+    return found
+
+
+def _make_preview(request: FilmRequest) -> FilmRequest:
+    """Ask for the same, small and quick."""
+    size = min(PREVIEW_SIZE, request.settings.options.size)
+    settings = Settings.create(request.settings, size=size).prefer_draft()
+    film = request.film.model_copy(update={"preview": False, "keep_frames": False})
+    output = request.output
+    named = output.with_name(f"{output.stem}.preview{output.suffix}")
+    folder = request.folder.with_name(request.folder.name + ".preview")
+    return replace(request, settings=settings, film=film, output=named, folder=folder)
+
+
+def _choose_size(clip: Clip, long_side: int) -> tuple[int, int]:
+    """Give height and width of the film: even, as codecs want it."""
+    height, width = fit_size(*clip.info.size, long_side)
+    return max(2, 2 * round(height / 2)), max(2, 2 * round(width / 2))
+
+
+def _fit(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    height, width = size
+    if pixels.shape[:2] == size:
+        return pixels
+    shrinks = pixels.shape[0] * pixels.shape[1] > height * width
+    kernel = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=kernel), np.uint8)
+
+
+def _show_frames(folder: FilmFolder, times: Sequence[Fraction]) -> Iterator[ClipFrame]:
+    """Give the painted frames in 8 bits."""
+    for number, seconds in enumerate(times):
+        levels = folder.read_painted(number)
+        yield ClipFrame(seconds, np.rint(levels / 257.0).astype(np.uint8))
+
+
+def _measure_rate(times: Sequence[Fraction], clip: Clip) -> Fraction:
+    """Give the frames a second of the film, on average."""
+    if len(times) < 2:
+        return clip.info.rate
+    return Fraction((len(times) - 1) / (times[-1] - times[0])).limit_denominator(1001)
+
+
+def _get_rate(film: FilmOptions) -> Fraction | None:
+    return None if film.fps is None else Fraction(film.fps).limit_denominator(1001)

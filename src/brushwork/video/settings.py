@@ -1,0 +1,49 @@
+"""What is set for a film besides what is set for a picture; nothing here loads torch or ffmpeg."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class FilmOptions(BaseModel):
+    """How a clip becomes a film: numbers and choices; immutable, and checked when created."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: str = Field("0", description="Where to begin, as in 12.5 or 1:02.")
+    end: str | None = Field(None, description="Where to end; the end of the clip by default.")
+    fps: float | None = Field(
+        None,
+        gt=0,
+        le=240,
+        description="At most so many frames a second; how many pictures make a second, where the "
+        "clip is a folder of pictures.",
+    )
+    every: int = Field(1, ge=1, le=1000, description="Paint one frame of so many.")
+    codec: Literal["auto", "h264", "vp9", "prores"] = Field(
+        "auto", description="What codes the frames; auto is the usual one of the file's kind."
+    )
+    quality: int = Field(
+        18, ge=0, le=51, description="Constant rate factor: less is better and larger."
+    )
+    steps: int = Field(
+        8, ge=2, le=200, description="Steps for a frame that follows another of its shot."
+    )
+    steadiness: float = Field(
+        20.0,
+        ge=0,
+        le=10_000,
+        description="Weight of the temporal loss: how firmly a frame is held to the one before.",
+    )
+    one_shot: bool = Field(False, description="Look for no cuts: the clip is one shot.")
+    fade: str | None = Field(
+        None,
+        description="With several paintings: when each is the only one, as in 0s,4s,9s; between "
+        "two times one fades into the next.",
+    )
+    preview: bool = Field(
+        False, description="First write a small quick film, OUTPUT.preview, to see what comes."
+    )
+    keep_frames: bool = Field(False, description="Keep the folder of painted frames at the end.")

@@ -1,0 +1,36 @@
+"""Where a cut is: what follows it is painted anew."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from brushwork.video.clip import Pixels
+
+#: Histograms of two frames of one shot have at least this part in common.
+LEAST_COMMON = 0.6
+#: Frames that are this different, on average of all levels, belong to two shots.
+MOST_DIFFERENT = 40.0
+#: Levels of each colour that a histogram tells apart.
+BINS = 8
+
+
+def is_cut(earlier: Pixels, later: Pixels) -> bool:
+    """Tell whether two frames that follow each other are of different shots.
+
+    They are if their colours are others, by the part that two histograms have in common, and their
+    pixels are, too: a flash changes the colours but not a shot's edges, a pan the pixels but not
+    the colours.
+    """
+    small = [cv2.resize(one, (64, 36), interpolation=cv2.INTER_AREA) for one in (earlier, later)]
+    difference = float(np.abs(small[0].astype(np.int16) - small[1]).mean())
+    shares = [_count_colors(np.asarray(one, np.uint8)) for one in small]
+    common = float(np.minimum(*shares).sum())
+    recolored = common < LEAST_COMMON and difference > MOST_DIFFERENT / 2
+    return recolored or difference > MOST_DIFFERENT
+
+
+def _count_colors(pixels: Pixels) -> NDArray[np.float64]:
+    counts = cv2.calcHist([pixels], [0, 1, 2], None, [BINS] * 3, [0, 256] * 3)
+    return np.asarray(counts / (pixels.shape[0] * pixels.shape[1]), np.float64)

@@ -1,0 +1,173 @@
+"""Whole films with the tiny network: steady, killed and resumed, stopped, refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from brushwork.cli import main
+from brushwork.errors import CheckpointError, OutputError
+from brushwork.options import Settings
+from brushwork.video import run
+from brushwork.video.reading import open_clip
+from brushwork.video.run import FilmRequest, FrameFinished, make_film, resume_film
+from brushwork.video.settings import FilmOptions
+from tests.video.clips import make_frames, read_packets, write_clip
+
+pytestmark = pytest.mark.usefixtures("tiny_network")
+
+
+def make_request(folder: Path, **changes: object) -> FilmRequest:
+    write_clip(folder / "clip.mp4", make_frames(4), sound=True)
+    given = {
+        "clip": str(folder / "clip.mp4"),
+        "styles": ("great-wave",),
+        "settings": Settings.create(None, size=48, effort=0.25),
+        "film": FilmOptions(steps=3, keep_frames=True),
+        "output": folder / "film.mkv",
+        "folder": folder / "work",
+        **changes,
+    }
+    return FilmRequest(**given)  # type: ignore[arg-type]
+
+
+def list_painted(folder: Path) -> list[bytes]:
+    return [one.read_bytes() for one in sorted((folder / "painted").iterdir())]
+
+
+def test_a_film_that_was_left_after_any_frame_ends_in_the_same_bits(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    whole = list(make_film(make_request(tmp_path / "a")))
+    assert [type(event).__name__ for event in whole] == [
+        "FilmPlanned",
+        *["FrameFinished"] * 4,
+        "FilmFinished",
+    ]
+    events = make_film(make_request(tmp_path / "b"))
+    for event in events:
+        if isinstance(event, FrameFinished) and event.number == 2:
+            break
+    events.close()
+    # As it is where the process is killed between two writes: the anchor is there, the frame not.
+    work = tmp_path / "b" / "work"
+    shutil.copy(work / "anchors" / "000001.png", work / "anchors" / "000002.png")
+    went_on = list(resume_film(work))
+    assert [e.number for e in went_on if isinstance(e, FrameFinished)] == [3, 4]
+    assert list_painted(work) == list_painted(tmp_path / "a" / "work")
+    film, clip = tmp_path / "b" / "film.mkv", tmp_path / "b" / "clip.mp4"
+    assert read_packets(film) == read_packets(clip)
+    assert len(list(open_clip(str(film)).read_frames())) == 4
+    with pytest.raises(CheckpointError, match="resume"):
+        list(make_film(make_request(tmp_path / "b", output=tmp_path / "b" / "more.mkv")))
+
+
+def test_a_style_image_that_was_changed_is_refused(tmp_path: Path) -> None:
+    from brushwork import assets
+
+    found = assets.find("great-wave")
+    assert found is not None
+    shutil.copy(found.path, tmp_path / "style.jpg")
+    events = make_film(make_request(tmp_path, styles=(str(tmp_path / "style.jpg"),)))
+    next(events)
+    events.close()
+    other = assets.find("ejiri")
+    assert other is not None
+    shutil.copy(other.path, tmp_path / "style.jpg")
+    with pytest.raises(CheckpointError, match="has changed"):
+        list(resume_film(tmp_path / "work"))
+
+
+def test_nothing_moves_where_the_clip_is_still(tmp_path: Path) -> None:
+    frames = [make_frames(1, side=64)[0] for _ in range(3)]
+    for number, pixels in enumerate(frames):
+        pixels[4:16, 4 + 4 * number : 16 + 4 * number] = (250, 20, 20)
+    write_clip(tmp_path / "still.mp4", frames)
+    list(make_film(make_request(tmp_path, clip=str(tmp_path / "still.mp4"))))
+    painted = [open_painted(tmp_path / "work", n) for n in range(3)]
+    assert (painted[2][40:] == painted[0][40:]).all()
+    assert (painted[2][4:16] != painted[0][4:16]).any()
+
+
+def open_painted(folder: Path, number: int) -> np.ndarray:
+    from brushwork.video.folder import FilmFolder
+
+    opened = FilmFolder.open(folder)
+    try:
+        return opened.read_painted(number)
+    finally:
+        opened.release()
+
+
+def test_the_command_paints_fades_masks_and_previews(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clip = write_clip(tmp_path / "clip.mp4", make_frames(3))
+    (tmp_path / "masks").mkdir()
+    import PIL.Image
+
+    for number in range(3):
+        mask = np.zeros((48, 48), np.uint8)
+        mask[:, 24:] = 255
+        PIL.Image.fromarray(mask).save(tmp_path / "masks" / f"{number}.png")
+    with pytest.raises(SystemExit) as stop:
+        main(
+            [
+                *("video", str(clip), "great-wave", "ejiri", "-o", str(tmp_path / "out.gif")),
+                *("--size", "48", "--effort", "0.25", "--steps", "3", "--json", "--preview"),
+                *("--strength", "0.2@0s,0.8@0.2s", "--fade", "0s,0.2s"),
+                *("--mask", str(tmp_path / "masks"), "--keep-frames"),
+            ]
+        )
+    assert stop.value.code == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["event"] for line in lines].count("finished") == 2
+    assert (tmp_path / "out.preview.gif").is_file()
+    painted = open_painted(tmp_path / "out.gif.frames", 2) / 257
+    source = np.asarray(list(open_clip(str(clip)).read_frames())[2].pixels)
+    assert np.abs(painted[:, :20] - source[:, :20]).max() < 1  # outside the mask it is the clip
+    assert np.abs(painted[:, 28:] - source[:, 28:]).mean() > 3
+
+
+def test_ctrl_c_leaves_a_film_of_what_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = write_clip(tmp_path / "clip.mp4", make_frames(4), sound=True)
+    paint = run.Painter.paint
+
+    def stop_at_the_third(self: run.Painter, number: int, *rest: object) -> None:
+        if number == 2:
+            raise KeyboardInterrupt
+        paint(self, number, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(run.Painter, "paint", stop_at_the_third)
+    film = tmp_path / "out.mp4"
+    quick = ("--size", "48", "--effort", "0.25", "--steps", "3", "--quiet")
+    with pytest.raises(SystemExit) as stop:
+        main(["video", str(clip), "great-wave", "-o", str(film), *quick])
+    assert stop.value.code == 130
+    assert len(list(open_clip(str(film)).read_frames())) == 2
+    monkeypatch.setattr(run.Painter, "paint", paint)
+    with pytest.raises(SystemExit) as stop:
+        main(["resume", str(tmp_path / "out.mp4.frames"), "--quiet"])
+    assert stop.value.code == 0
+    assert len(list(open_clip(str(film)).read_frames())) == 4
+    assert not (tmp_path / "out.mp4.frames").exists()
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_what_is_painted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> Iterator[None]:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("brushwork.video.writing._write_container", fail)
+    with pytest.raises(OutputError, match="No space left"):
+        list(make_film(make_request(tmp_path)))
+    assert len(list_painted(tmp_path / "work")) == 4
+    assert not (tmp_path / "film.mkv").exists()

@@ -1,0 +1,141 @@
+"""Clips in, films out: times, turns, sound, broken tails, pictures, and what is refused."""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import PIL.Image
+import pytest
+
+from brushwork.errors import BrushworkError, OptionError, OutputError, VideoError
+from brushwork.video.clip import ClipFrame
+from brushwork.video.reading import open_clip
+from brushwork.video.selection import Selection, parse_seconds
+from brushwork.video.shots import is_cut
+from brushwork.video.timeline import Timeline, parse_fade
+from brushwork.video.writing import FilmFormat, write_film
+from tests.video.clips import make_frames, read_packets, write_clip
+
+
+def test_frames_come_back_at_their_own_times_with_sound_and_title(tmp_path: Path) -> None:
+    stamps = [0, 10, 25, 30, 70, 71]
+    clip = open_clip(
+        str(write_clip(tmp_path / "clip.mp4", make_frames(6), stamps=stamps, sound=True))
+    )
+    frames = list(clip.read_frames())
+    assert [frame.seconds for frame in frames] == [Fraction(n, 100) for n in stamps]
+    write_film(frames, FilmFormat(tmp_path / "film.mp4"), rate=clip.info.rate, source=clip)
+    again = list(open_clip(str(tmp_path / "film.mp4")).read_frames())
+    assert [frame.seconds for frame in again] == [Fraction(n, 100) for n in stamps]
+    for before, after in zip(frames, again, strict=True):
+        difference = after.pixels.astype(float) - before.pixels
+        assert np.abs(difference).mean() < 6  # colours at half the size, and a lossy codec
+        assert np.abs(difference.mean(axis=(0, 1))).max() < 1.0  # no tint, not darker
+    assert read_packets(tmp_path / "film.mp4") == read_packets(tmp_path / "clip.mp4")
+    with av.open(str(tmp_path / "film.mp4")) as film:
+        assert film.metadata["title"] == "The kitten"
+
+
+def test_a_part_takes_its_part_of_the_sound(tmp_path: Path) -> None:
+    clip = open_clip(str(write_clip(tmp_path / "clip.mp4", make_frames(8), sound=True)))
+    part = Selection(start=Fraction(3, 10), end=Fraction(7, 10))
+    frames = list(part.pick(clip.read_frames()))
+    assert [frame.seconds for frame in frames] == [Fraction(n, 10) for n in range(4)]
+    write_film(
+        frames, FilmFormat(tmp_path / "film.mkv"), rate=Fraction(10), source=clip, selection=part
+    )
+    whole, found = read_packets(tmp_path / "clip.mp4"), read_packets(tmp_path / "film.mkv")
+    assert 0 < len(found) < len(whole)
+    place = whole.index(found[0])
+    assert whole[place : place + len(found)] == found
+
+
+@pytest.mark.parametrize("name", ["film.webm", "film.gif", "film.mov", "film", "f/%03d.png"])
+def test_other_kinds_of_films(tmp_path: Path, name: str) -> None:
+    frames = [ClipFrame(Fraction(n, 10), one) for n, one in enumerate(make_frames(3))]
+    (tmp_path / "f").mkdir()
+    wanted = FilmFormat(tmp_path / name, codec="prores" if name == "film.mov" else "auto")
+    wanted.check()
+    write_film(frames, wanted, rate=Fraction(10))
+    found = list(open_clip(str(tmp_path / name), Fraction(10)).read_frames())
+    assert [frame.seconds for frame in found] == [Fraction(n, 10) for n in range(3)]
+    assert np.abs(found[2].pixels.astype(float) - frames[2].pixels).mean() < 9
+    with pytest.raises(OutputError, match="overwrite"):
+        wanted.check()
+
+
+def test_a_turned_film_is_upright(tmp_path: Path) -> None:
+    frames = [np.ascontiguousarray(one[:32]) for one in make_frames(2)]
+    clip = open_clip(str(write_clip(tmp_path / "clip.mp4", frames, turned=90)))
+    assert clip.info.size == (48, 32)
+    first = next(clip.read_frames())
+    turned = np.rot90(frames[0])  # counterclockwise, as the file says
+    assert np.abs(first.pixels.astype(float) - turned).mean() < 4
+    assert "turned" in clip.info.notes[0]
+
+
+def test_a_broken_tail_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    whole = write_clip(tmp_path / "clip.mkv", make_frames(20, side=64))
+    (tmp_path / "broken.mkv").write_bytes(whole.read_bytes()[: whole.stat().st_size * 9 // 10])
+    found = list(open_clip(str(tmp_path / "broken.mkv")).read_frames())
+    assert 3 <= len(found) < 20
+
+
+def test_what_is_no_film_is_a_sentence(tmp_path: Path) -> None:
+    PIL.Image.fromarray(make_frames(1)[0]).save(tmp_path / "photo.jpg")
+    PIL.Image.fromarray(make_frames(1)[0]).save(tmp_path / "photo.gif")
+    (tmp_path / "text.mp4").write_text("no film at all")
+    (tmp_path / "empty").mkdir()
+    with av.open(str(tmp_path / "song.mka"), "w") as film:
+        tone = film.add_stream("aac", rate=8000)
+        heard = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
+        heard.sample_rate = 8000
+        film.mux([*tone.encode(heard), *tone.encode(None)])
+    for name, sentence in {
+        "photo.jpg": "brushwork stylize",
+        "photo.gif": "brushwork stylize",
+        "text.mp4": "damaged",
+        "empty": "no pictures",
+        "song.mka": "no moving pictures",
+        "missing.mp4": "there is no film",
+    }.items():
+        with pytest.raises(VideoError, match=sentence):
+            open_clip(str(tmp_path / name))
+    with pytest.raises(OutputError, match="ends in"):
+        FilmFormat(tmp_path / "film.avi").check()
+    with pytest.raises(BrushworkError, match=r"\.mkv"):
+        FilmFormat(tmp_path / "film.mp4", codec="vp9").check()
+
+
+def test_some_frames_of_all() -> None:
+    frames = [ClipFrame(Fraction(n, 30), np.zeros((2, 2, 3), np.uint8)) for n in range(30)]
+    assert len(list(Selection(every=7).pick(frames))) == 5
+    tenths = [frame.seconds for frame in Selection(rate=Fraction(10)).pick(frames)]
+    assert tenths == [Fraction(n, 10) for n in range(10)]
+    assert parse_seconds("1:00:02.5", "start") == Fraction(36025, 10)
+    with pytest.raises(OptionError, match="start"):
+        parse_seconds("soon", "start")
+
+
+def test_values_over_time() -> None:
+    line = Timeline.parse("0.2@1s,0.8@3s", "strength")
+    assert [line.at(Fraction(n)) for n in (0, 1, 2, 3, 9)] == pytest.approx(
+        [0.2, 0.2, 0.5, 0.8, 0.8]
+    )
+    first, second = parse_fade("0s,4s", 2)
+    assert first.at(Fraction(1)) == 0.75 and second.at(Fraction(1)) == 0.25
+    for wrong in ("0.2", "0.2@3s,0.8@1s", "x@1s"):
+        with pytest.raises(OptionError, match="strength"):
+            Timeline.parse(wrong, "strength")
+    with pytest.raises(OptionError, match="each of several"):
+        parse_fade("0s", 1)
+
+
+def test_a_cut_is_found_and_a_pan_is_none() -> None:
+    frames = make_frames(4, side=64, step=6)
+    assert not any(is_cut(*pair) for pair in itertools.pairwise(frames))
+    assert is_cut(frames[0], 255 - frames[0])

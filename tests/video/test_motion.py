@@ -1,0 +1,48 @@
+"""Optical flow where it is known exactly, and what the frame before cannot have seen."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brushwork.video.motion import compute_visibility, estimate_motion, warp
+from brushwork.video.painter import find_still, keep_still
+from tests.video.clips import make_frames
+
+
+def test_a_pan_is_found_and_warped_back() -> None:
+    first, second = make_frames(2, side=96, step=3)
+    motion = estimate_motion(first, second)
+    inside = motion.backward[16:-16, 16:-16]
+    # What lies at x was at x + 3 in the frame before.
+    assert np.abs(np.median(inside, axis=(0, 1)) - [3, 0]).max() < 0.2
+    moved = warp(first.astype(np.float32), motion.backward, sharp=True)
+    seen = motion.visible > 0
+    assert seen[16:-16, 16:-16].mean() > 0.8
+    assert np.abs(moved - second)[seen].mean() < 3
+    assert motion.visible[:, -2:].max() == 0  # it came in at the right
+
+
+def test_flow_that_does_not_return_is_not_trusted() -> None:
+    forward, backward = np.zeros((20, 30, 2), np.float32), np.zeros((20, 30, 2), np.float32)
+    assert compute_visibility(forward, backward).min() == 1
+    backward[5:15, 10:20, 0] = 4.0  # but forward says that nothing moved
+    found = compute_visibility(forward, backward)
+    assert found[7:13, 12:18].max() == 0
+    assert found[:3].min() == 1
+    forward[:, :, 0], backward[:, :, 0] = -4.0, 4.0
+    assert compute_visibility(forward, backward)[:, :25].min() == 1
+    assert compute_visibility(forward, backward)[:, 26:].max() == 0  # from beyond the frame
+
+
+def test_the_still_stays_as_it_was_to_the_bit() -> None:
+    anchor = np.full((40, 40, 3), 100, np.uint8)
+    now = anchor.copy()
+    now[::7, ::7] += 2  # grain
+    now[10:20, 10:20] = 200
+    still = find_still(anchor, now)
+    assert still[10:20, 10:20].max() == 0 and still[28:, 28:].min() == 1
+    before = np.random.default_rng(0).integers(0, 65536, (40, 40, 3), np.uint16)
+    painted = np.random.default_rng(1).integers(0, 65536, (40, 40, 3), np.uint16)
+    kept = keep_still(painted, before, still)
+    assert (kept[still > 0] == before[still > 0]).all()
+    assert (kept[12:18, 12:18] == painted[12:18, 12:18]).all()
