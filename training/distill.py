@@ -1,6 +1,6 @@
 """Distil VGG-19 into a network of a quarter of its channels.
 
-    python -m training.distill PICTURES --output small.safetensors --hours 2
+    python -m training.distill PICTURES --output small.safetensors --hours 2 [--start FILE]
 
 Needs the package and a folder of pictures; the package's own are added. It starts from channels of
 the large network that are rebuilt by least squares (`training.initial`), then trains all layers
@@ -8,7 +8,8 @@ together: features and Gram matrices of six layers shall be those of the large n
 principal directions (`training.student`), on crops (`training.samples`) and on images that the
 small network itself has driven somewhere (`training.iterates`). The best weights by held-out whole
 pictures are written; a run that was stopped goes on where it was, and one that is over can be
-warm-started by a longer ``--hours``. Beside the output lie a log (CSV) and a plot of it.
+warm-started by a longer ``--hours``, or, where only its weights are left, by ``--start`` and a
+lower ``--rate``. Beside the output lie a log (CSV) and a plot of it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from torch import Tensor, nn
 from brushwork.features import VGGFeatures, load_weights
 from brushwork.layers import SMALL_TAPS
 from brushwork.losses import gram_matrix
-from training.files import read_state, write_small_weights, write_state
+from training.files import read_small_weights, read_state, write_small_weights, write_state
 from training.initial import build_initial_weights
 from training.iterates import Iterates
 from training.plot import draw_log
@@ -68,15 +69,32 @@ def main() -> None:
     parser.add_argument("pictures", type=Path, help="a folder of pictures to learn from")
     parser.add_argument("--output", type=Path, default=Path("small.safetensors"))
     parser.add_argument("--hours", type=float, default=2.0, help="training time in all")
+    parser.add_argument("--start", type=Path, help="weights of an earlier run on these pictures")
+    parser.add_argument("--rate", type=float, default=RATE, help="relative rate to begin with")
     arguments = parser.parse_args()
-    Distillation(arguments.pictures, arguments.output, 3600 * arguments.hours).run()
+    Distillation(
+        arguments.pictures,
+        arguments.output,
+        3600 * arguments.hours,
+        start=arguments.start,
+        rate=arguments.rate,
+    ).run()
 
 
 class Distillation:
     """One run: pictures, networks, optimiser, and where everything is written."""
 
-    def __init__(self, folder: Path, output: Path, seconds: float) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        output: Path,
+        seconds: float,
+        *,
+        start: Path | None = None,
+        rate: float = RATE,
+    ) -> None:
         self._output = output
+        self._first_rate = rate
         self._seconds = seconds
         self._random = random.Random(0)
         torch.manual_seed(0)
@@ -93,7 +111,7 @@ class Distillation:
         if state is None:
             crops = [self._sampler.draw(160) for _ in range(48)]
             initial, self._bases = build_initial_weights(large, crops)
-            self._student = Student(initial)
+            self._student = Student(initial if start is None else read_small_weights(start, large))
         else:
             self._bases = state["bases"]
             self._student = Student(state["weights"])
@@ -158,7 +176,7 @@ class Distillation:
     def _rate(self) -> float:
         """Give the relative learning rate: warming up, then falling along half a cosine."""
         part = min(1.0, self._progress.seconds / self._seconds)
-        cosine = LAST_RATE + (RATE - LAST_RATE) * (1 + math.cos(math.pi * part)) / 2
+        cosine = LAST_RATE + (self._first_rate - LAST_RATE) * (1 + math.cos(math.pi * part)) / 2
         return cosine * min(1.0, (1 + self._progress.batches) / WARM_UP)
 
     def _validate(self) -> None:

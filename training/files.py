@@ -9,6 +9,7 @@ import safetensors.torch
 import torch
 
 from brushwork.features import Weights
+from brushwork.layers import SMALL_TAPS, VGG19_LAYERS
 from brushwork.system.files import write_atomically
 
 
@@ -21,6 +22,18 @@ def write_small_weights(weights: Weights, file: Path) -> None:
     for layer, readout in weights.readouts.items():
         tensors[f"{layer}.readout"] = readout.half().contiguous()
     write_atomically(safetensors.torch.save(tensors), file, overwrite=True)
+
+
+def read_small_weights(file: Path, large: Weights) -> Weights:
+    """Read what `write_small_weights` wrote of a network that reads images as ``large`` does."""
+    tensors = {name: tensor.float() for name, tensor in safetensors.torch.load_file(file).items()}
+    layers = [layer for layer in VGG19_LAYERS if f"{layer}.weight" in tensors]
+    return Weights(
+        {layer: (tensors[f"{layer}.weight"], tensors[f"{layer}.bias"]) for layer in layers},
+        large.scale,
+        large.offset,
+        {layer: tensors[f"{layer}.readout"] for layer in SMALL_TAPS},
+    )
 
 
 def write_state(file: Path, state: dict[str, Any]) -> None:

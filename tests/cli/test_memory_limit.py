@@ -26,6 +26,16 @@ main()
 """
 
 
+@pytest.fixture(autouse=True)
+def as_users_run_it(monkeypatch):
+    """Take the kernels that a plan reckons with, and let address space stand for memory.
+
+    glibc reserves 64 MB of address space for each thread's arena, whatever it holds.
+    """
+    monkeypatch.delenv("BRUSHWORK_KERNELS")
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "1")
+
+
 def run(process, megabytes, *arguments):
     running = process(str(megabytes), *arguments, interpreter=("-c", LIMITED))
     out, err = running.communicate(timeout=900)

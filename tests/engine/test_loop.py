@@ -312,7 +312,10 @@ def copied(snapshot):
         pytest.param("adam", True, marks=pytest.mark.slow),
     ],
 )
-def test_a_run_goes_on_from_every_step_bit_for_bit(subject, network, optimizer, seamless):
+def test_a_run_goes_on_from_every_step_bit_for_bit(
+    subject, network, optimizer, seamless, monkeypatch
+):
+    monkeypatch.setattr("brushwork.planning.pyramid.count_steps", lambda *_: 12)
     options = Options(size=192, effort=0.25, optimizer=optimizer, seamless=seamless)
     snapshots, events = [], []
     for event in paint(subject, network, options):

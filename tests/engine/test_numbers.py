@@ -44,7 +44,10 @@ def is_sensible(painting):
 @pytest.mark.parametrize(
     ("content", "style"), list(itertools.product([*FLAT, "colourful"], repeat=2))
 )
-def test_pictures_of_one_colour_are_painted(network, pictures, statistics, content, style):
+def test_pictures_of_one_colour_are_painted(
+    network, pictures, statistics, content, style, monkeypatch
+):
+    monkeypatch.setattr("brushwork.planning.pyramid.count_steps", lambda *_: 12)
     subject = Inputs(pictures[content], [StyleImage(pictures[style])])
     options = Options(size=64, effort=0.25, statistics=statistics)
     *_, last = paint(subject, network, options)

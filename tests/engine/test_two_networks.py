@@ -115,8 +115,14 @@ def test_a_small_network_that_leads_astray_costs_nothing(
 
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
 def test_a_run_goes_on_from_every_step_bit_for_bit(
-    subject: Inputs, large: VGGFeatures, small: VGGFeatures, optimizer: str
+    subject: Inputs,
+    large: VGGFeatures,
+    small: VGGFeatures,
+    optimizer: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("brushwork.planning.pyramid.count_steps", lambda *_: 12)
+    monkeypatch.setattr("brushwork.planning.pyramid.COARSEST", 48)  # a scale that is not judged
     options = Options.create(OPTIONS, optimizer=optimizer)
     events, snapshots = [], []
     for event in paint(subject, large, options, small=small):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from brushwork.options import Options
-from brushwork.planning.networks import FEWEST_STEPS, share_steps
+from brushwork.planning.networks import FEWEST_STEPS, LEAST_LAST_STEPS, share_steps
 from brushwork.planning.plan import PlanInputs, StyleSize, make_plan
 
 GIVEN = PlanInputs((768, 1024), [StyleSize(700, 1000)], "float32", 20 * 10**9, 4 * 10**8)
@@ -30,13 +30,23 @@ def test_the_large_one_is_the_last_and_takes_fewer() -> None:
 
 
 def test_nobody_takes_too_few() -> None:
-    assert [turn.steps for turn in share_steps(1, ("small", "large"))] == [FEWEST_STEPS] * 2
+    found = [turn.steps for turn in share_steps(1, ("small", "large"))]
+    assert found == [FEWEST_STEPS, LEAST_LAST_STEPS]
 
 
-def test_every_scale_of_a_plan_has_its_turns() -> None:
-    plan = make_plan(Options(size=512), BOTH)
+def test_the_large_one_judges_the_coarsest_scale_and_the_finest() -> None:
+    plan = make_plan(Options(size=1024), BOTH)
     found = [(stage.scale.width, stage.network) for stage in plan.stages]
-    assert found == [(side, name) for side in (128, 256, 512) for name in ("small", "large")]
+    assert found == [
+        (128, "small"),
+        (128, "large"),
+        (256, "small"),
+        (512, "small"),
+        (1024, "small"),
+        (1024, "large"),
+    ]
+    single = make_plan(Options(size=128), BOTH)
+    assert [stage.network for stage in single.stages] == ["small", "large"]
 
 
 def test_a_draft_takes_less_of_everything() -> None:

@@ -55,6 +55,11 @@ def test_it_learns_is_written_and_goes_on(folder: Path) -> None:
     again.run()
     assert again._progress.batches > first._progress.batches
     assert read_log(folder)[: len(rows)] == rows
+    best = min(float(row["mean"]) for row in read_log(folder))
+    (folder / "small.log.csv").rename(folder / "first.log.csv")
+    (folder / "small.state.pt").unlink()
+    distill.Distillation(folder / "pictures", output, 0.0, start=output).run()
+    assert float(read_log(folder)[0]["mean"]) == pytest.approx(best, rel=0.01)
 
 
 def test_the_student_is_what_the_package_computes(tiny_weights: Weights) -> None:

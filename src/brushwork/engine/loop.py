@@ -26,6 +26,7 @@ from brushwork.engine.targets import Extra, make_objective
 from brushwork.engine.timing import Progress, question_plan
 from brushwork.errors import BrushworkError, MemoryBudgetError
 from brushwork.features import Networks, VGGFeatures, pick_precision, question_choice
+from brushwork.images import resize, wrap_round
 from brushwork.layers import NetworkName
 from brushwork.optimizers import OPTIMIZERS, Optimizer
 from brushwork.optimizers.base import Evaluate, Evaluation, State
@@ -146,7 +147,7 @@ def _iterate_scales(run: Run, progress: Progress, snapshot: Snapshot | None) -> 
         return objective.evaluate(image)  # that of the scale which is on
 
     started = None
-    # What the target was before the small network took it, for the large one to compare with.
+    # What the large network had seen before the small one took it, to be compared with.
     entry = snapshot.state.tensors[ENTRY] if snapshot and ENTRY in snapshot.state.tensors else None
     try:
         optimizer = _start_optimizer(run, evaluate, run.plan.stages[done], snapshot)
@@ -173,7 +174,7 @@ def _iterate_scales(run: Run, progress: Progress, snapshot: Snapshot | None) -> 
             )
             taken = snapshot.step if snapshot and snapshot.index == index else 0
             if stage.network == "small" and not taken:
-                entry = optimizer.best
+                entry = _bring(optimizer.best if entry is None else entry, scale, run.options)
             elif stage.network == "large" and entry is not None:
                 optimizer = _take_better(optimizer, entry, objective)
                 entry = None
@@ -208,6 +209,12 @@ def _start_optimizer(
     if not snapshot.steered:
         return restored
     return restored.enlarge(evaluate, stage.scale.size, stage.pairs)
+
+
+def _bring(image: Tensor, scale: Scale, options: Options) -> Tensor:
+    """Bring what an earlier scale had to the size of this one."""
+    bring = wrap_round(resize) if options.seamless else resize
+    return bring(image, scale.size)
 
 
 def _take_better(optimizer: Optimizer, entry: Tensor, objective: Objective) -> Optimizer:

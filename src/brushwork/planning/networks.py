@@ -9,8 +9,8 @@ from brushwork.layers import NetworkName
 from brushwork.planning.pyramid import FEWEST_STEPS
 
 #: Where the small network has taken all steps of a scale, the large one takes this part of them
-#: again: it cleans the grain away that the small one leaves, and judges the result.
-LAST_STEPS = 0.3
+#: again, and at least so many: it cleans the grain away that the small one leaves, and judges.
+LAST_STEPS, LEAST_LAST_STEPS = 0.18, 12
 #: A draft takes this part of the steps: enough to choose by.
 DRAFT_STEPS = 0.5
 
@@ -23,7 +23,9 @@ class Turn:
     steps: int
 
 
-def share_steps(steps: int, networks: Collection[NetworkName]) -> tuple[Turn, ...]:
+def share_steps(
+    steps: int, networks: Collection[NetworkName], *, judged: bool = True
+) -> tuple[Turn, ...]:
     """Share the steps of a scale: the small network goes first, the large one has the last word.
 
     Parameters
@@ -32,12 +34,18 @@ def share_steps(steps: int, networks: Collection[NetworkName]) -> tuple[Turn, ..
         What one network alone would take.
     networks
         Those that the run has.
+    judged
+        Whether the large network takes the last steps where both are there. It does so at the
+        coarsest scale, which settles the composition, and at the finest, which is what people see;
+        between them, its steps are worth less than they cost.
     """
     if "small" not in networks:
         return (_make_turn("large", steps),)
     if "large" not in networks:
         return (_make_turn("small", DRAFT_STEPS * steps),)
-    return (_make_turn("small", steps), _make_turn("large", LAST_STEPS * steps))
+    first = _make_turn("small", steps)
+    last = Turn("large", max(LEAST_LAST_STEPS, round(LAST_STEPS * steps)))
+    return (first, last) if judged else (first,)
 
 
 def _make_turn(network: NetworkName, steps: float) -> Turn:

@@ -217,7 +217,9 @@ def _make_stages(options: Options, given: PlanInputs) -> tuple[Stage, ...]:
     stages = []
     for index, scale in enumerate(planned):
         layers = choose_layers(options, in_full=in_full or index == 0)
-        for turn in share_steps(round(layers.step_factor * scale.steps), given.networks):
+        steps = round(layers.step_factor * scale.steps)
+        judged = index in (0, len(planned) - 1)
+        for turn in share_steps(steps, given.networks, judged=judged):
             part = replace(scale, steps=turn.steps)
             stages.append(_choose_stage(part, layers, turn.network, options, given))
     return tuple(stages)
