@@ -270,6 +270,8 @@ def test_a_choice_is_drafted_and_a_drawing_is_not_lost(opened, studio: Running) 
     draft = page.locator("compare-slider .after")
     first = str(draft.get_attribute("src"))
     assert "/api/v1/drafts/" in first
+    expect(page.locator(".leaving")).to_have_count(0)
+    assert draft.evaluate("e => getComputedStyle(e).opacity") == "1"  # it faded in, and stays
     page.click('[data-image="ejiri"]')
     expect(draft).not_to_have_attribute("src", first, timeout=PAINTED)
     page.click("text=Only here…")

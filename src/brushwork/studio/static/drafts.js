@@ -35,17 +35,21 @@ async function draftChoice() {
   const { signal } = asking;
   try {
     const draft = await api.draft(store.settings, client(), signal);
-    if (!signal.aborted) showDraft(draft);
+    // The answer may be a draft that another tab has had made of the same choice.
+    if (!signal.aborted) take(draft);
   } catch {
     // Why a choice cannot be painted stands above the button already; another change asks again.
     if (!signal.aborted) wanted = "";
   }
 }
 
-/** @param {any} draft as an event or an answer tells it */
+/** @param {any} draft as an event tells it: of any tab, and perhaps of a choice that is over */
 export function showDraft(draft) {
-  if (draft.client !== client() || (store.draft?.id === draft.id && store.draft.preview > draft.preview)) return;
-  if (store.draft && store.draft.id !== draft.id && store.draft.created > draft.created) return;
+  if (store.draft?.id === draft.id && store.draft.preview <= draft.preview) take(draft);
+}
+
+/** @param {any} draft of the choice as it is */
+function take(draft) {
   // Until the new draft has a picture, the one before stands.
   store.draft = { ...draft, image: draft.image ?? store.draft?.image ?? null, width: draft.width ?? store.draft?.width, height: draft.height ?? store.draft?.height };
   tell("draft");

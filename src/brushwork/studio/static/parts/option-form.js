@@ -7,7 +7,9 @@ import { field } from "./option-field.js";
 
 export class OptionForm extends HTMLElement {
   connectedCallback() {
-    const { front, groups } = store.form;
+    const { groups } = store.form;
+    // The one dial that everybody turns stands first.
+    const front = ["strength", ...store.form.front.filter((/** @type {string} */ name) => name !== "strength")];
     this.append(
       h("section", { class: "section" }, h("div", { class: "section-head" }, h("h2", {}, "Settings"), this.reset()), ...front.map((/** @type {string} */ name) => this.field(name))),
       ...groups.map((/** @type {any} */ group) => h("details", { class: "fold" }, h("summary", {}, group.title), ...group.options.map((/** @type {string} */ name) => this.field(name)))),
