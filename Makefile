@@ -51,7 +51,7 @@ compare: $(VENV)/installed
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,docs,studio,cluster,formats]'
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,docs,studio,cluster,formats,notebook]'
 	touch $@
 
 clean:

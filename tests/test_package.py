@@ -58,7 +58,7 @@ def test_the_shell_completes_commands_and_flags(tmp_path: Path) -> None:
 
 def test_a_package_that_lacks_a_file_or_has_one_too_many_is_refused() -> None:
     check_package.compare("wheel", {"a.py"}, ["a.py", "x.dist-info/RECORD"])
-    with pytest.raises(SystemExit, match="lacks a.py"):
+    with pytest.raises(SystemExit, match="lacks a"):
         check_package.compare("wheel", {"a.py"}, [])
     with pytest.raises(SystemExit, match=r"has b\.py"):
         check_package.compare("wheel", {"a.py"}, ["a.py", "b.py"])

@@ -2,7 +2,7 @@
 
     python -m tools.check_package FOLDER
 
-The wheel is built from the source distribution, as who installs that would. Both are left in FOLDER.
+The wheel is built from the source distribution, as an installer of that would. Both stay in FOLDER.
 """
 
 from __future__ import annotations
