@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -84,9 +85,10 @@ def test_a_run_shows_its_image_and_curves_and_gives_the_result(quick: None) -> N
 
 def test_a_run_that_is_stopped_keeps_its_image_and_gives_no_result(quick: None) -> None:
     events = brushwork.iter_stylize("cat", "great-wave", size=48)
-    begun = []
+    begun, created = [], threading.Event()
 
     def stop_at_the_first_step():  # as the button does
+        created.wait()
         for event in events:
             if isinstance(event, brushwork.StepTaken):
                 begun.append(event)
@@ -94,6 +96,7 @@ def test_a_run_that_is_stopped_keeps_its_image_and_gives_no_result(quick: None) 
             yield event
 
     run = LiveRun(stop_at_the_first_step())
+    created.set()
     assert run.wait() is None
     assert (len(begun), run.message, run.over) == (1, "stopped", True)
     assert run.image.startswith(b"\x89PNG")
