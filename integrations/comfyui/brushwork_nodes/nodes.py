@@ -6,15 +6,16 @@ import hashlib
 from collections.abc import Generator
 from typing import Any, Literal, get_args, get_origin
 
-import brushwork
 import comfy.model_management
 import comfy.utils
 import torch
+from comfy_api.latest import ComfyExtension, io
+from torch import Tensor
+
+import brushwork
 from brushwork import images
 from brushwork.masks import segmentation, shapes
 from brushwork.options import Options
-from comfy_api.latest import ComfyExtension, io
-from torch import Tensor
 
 CATEGORY = "image/brushwork"
 #: Options that these nodes offer; each input is made of its field in the options model.
