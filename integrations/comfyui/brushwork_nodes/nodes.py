@@ -214,7 +214,7 @@ class Compare(io.ComfyNode):
     def execute(cls, image: Tensor, style: Tensor, result: Tensor) -> io.NodeOutput:
         from brushwork.report.comparison import measure_images
 
-        (measured,) = measure_images(take(image, 0), take(style, 0), [take(result, 0)], 512)
+        *_, measured = measure_images(take(image, 0), take(style, 0), [take(result, 0)], 512)
         return io.NodeOutput(*(float(distance) for distance in measured.distances))
 
 
