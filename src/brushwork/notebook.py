@@ -5,8 +5,8 @@
 >>> run
 >>> run.wait().save("cat-great-wave.png")
 
-It needs ``pip install 'brushwork[notebook]'``. The run takes a thread of its own: while a cell runs, a
-notebook hears of no button.
+It needs ``pip install 'brushwork[notebook]'``. The run takes a thread of its own: while a cell
+runs, a notebook hears of no button.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ function render({ model, el }) {
   el.innerHTML = `<div style="display:flex;gap:16px;align-items:flex-start">
     <img alt="the image so far" style="max-width:60%">
     <div><svg viewBox="0 0 200 100" width="300" role="img" aria-label="losses"></svg>
-    <div>${CURVES.map(([name, color]) => `<span style="color:${color}">${name}</span>`).join(" ")}</div>
+    <div>${CURVES.map(([name, color]) => `<b style="color:${color}">${name}</b>`).join(" ")}</div>
     <progress max="1"></progress> <button>Stop</button><p></p></div></div>`;
   const [image, svg, bar, button, text] =
     ["img", "svg", "progress", "button", "p"].map((name) => el.querySelector(name));
