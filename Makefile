@@ -9,7 +9,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SOURCES := src tests benchmarks tools training examples docs
 
-.PHONY: demo test quick lint docs gallery cost compare clean
+.PHONY: demo test quick lint docs man gallery cost compare clean
 
 demo: $(VENV)/installed
 	$(BIN)/brushwork demo
@@ -32,6 +32,11 @@ docs: $(VENV)/installed
 	$(BIN)/sphinx-build --nitpicky --fail-on-warning --keep-going --quiet docs docs/_build/html
 	@echo docs/_build/html/index.html
 
+# The manual page of the command line, for `man -l docs/_build/man/brushwork.1`.
+man: $(VENV)/installed
+	$(BIN)/sphinx-build -b man --fail-on-warning --quiet -d docs/_build/html/.doctrees docs docs/_build/man
+	@echo docs/_build/man/brushwork.1
+
 # The pictures of the README and their distances.
 gallery: $(VENV)/installed
 	$(BIN)/python -m benchmarks.gallery
@@ -46,7 +51,7 @@ compare: $(VENV)/installed
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,docs,studio,cluster,formats,video]'
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,docs,studio,cluster,formats,video,notebook]'
 	touch $@
 
 clean:

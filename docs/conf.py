@@ -48,3 +48,7 @@ html_title = f"brushwork {__version__}"
 html_copy_source = False
 html_show_copyright = False
 html_show_sphinx = False
+
+# `make man` writes the manual page of the command line, from what --help prints.
+man_pages = [("cli", "brushwork", "repaint a photo in the style of any painting", author, 1)]
+man_make_section_directory = False

@@ -53,6 +53,9 @@ _OUT_OF_MEMORY = (
 )
 for _name, _help in COMMANDS.items():
     app.command(f"brushwork.cli.{_name}:{_name}", help=_help)
+app.register_install_completion_command(
+    help="Let this shell (bash, zsh, fish) complete commands and flags, from its next start on."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -111,6 +112,12 @@ class Result:
                 "that is open for writing bytes, as io.BytesIO() or open(path, 'wb') are."
             ) from error
         return None
+
+    def _repr_png_(self) -> bytes:
+        """Show itself in a notebook."""
+        buffer = io.BytesIO()
+        self.image.save(buffer, "PNG")
+        return buffer.getvalue()
 
     def at_depth(self, depth: images.Depth) -> PIL.Image.Image | images.Levels:
         """Give the image in 8 or 16 bits a channel."""
