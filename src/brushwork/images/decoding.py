@@ -36,8 +36,8 @@ EXTENSIONS = (
     *(".avif", ".heic", ".heif", ".hif", ".jxl", ".jfif", ".jif"),
     *(".jp2", ".j2k", ".ppm", ".pgm", ".pbm", ".pnm", ".qoi", ".ico", ".tga"),
 )
-#: Endings of raw photos, which are read where they are named: in a folder the camera's own JPEG lies
-#: beside each.
+#: Endings of raw photos, which are read where they are named: in a folder the camera's own JPEG
+#: lies beside each.
 RAW_EXTENSIONS = (
     *(".dng", ".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".raf", ".orf"),
     *(".rw2", ".rwl", ".pef", ".srw", ".x3f", ".3fr", ".fff", ".iiq", ".mrw", ".erf", ".kdc"),
