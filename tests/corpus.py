@@ -175,7 +175,7 @@ def _scans() -> list[Case]:
     few[0, 0] = 4095
     expected = _grey()
     expected[0, 0] = 1
-    planes, preview = levels.transpose(2, 0, 1), io.BytesIO()
+    preview = io.BytesIO()
     with tifffile.TiffWriter(preview) as tiff:
         tiff.write(scene()[::2, ::2], photometric="rgb", subfiletype=1)
         tiff.write(scene(), photometric="rgb")

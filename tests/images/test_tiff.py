@@ -166,9 +166,7 @@ def test_a_pixel_beyond_the_colour_table_is_damage() -> None:
     how = {"photometric": "palette", "colormap": np.full((3, 256), 999, np.uint16)}
     content = encode(indices, **how)
     short = replace_table(content, np.full((3, 100), 999))
-    with pytest.raises(
-        ImageError, match=r"is damaged \(a pixel has the colour 200 of a table of 100"
-    ):
+    with pytest.raises(ImageError, match="the colour 200 of a table of 100"):
         read(short)
 
 
