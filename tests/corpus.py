@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import PIL.Image
@@ -16,6 +17,8 @@ import png
 import tifffile
 from numpy.typing import NDArray
 from PIL import ImageCms
+
+from tests.images import bmps
 
 WIDTH, HEIGHT = 48, 32
 
@@ -56,7 +59,7 @@ class Case:
 
 def cases() -> list[Case]:
     """Make the whole corpus."""
-    made = [*_turned(), *_modes(), *_deep(), *_chunks(), *_frames()]
+    made = [*_turned(), *_modes(), *_deep(), *_scans(), *_bitmaps(), *_chunks(), *_frames()]
     return [*made, *_profiles(), *_shapes(), *_refused()]
 
 
@@ -156,10 +159,60 @@ def _deep() -> list[Case]:
     tifffile.imwrite(tiff_rgb, levels, photometric="rgb")
     tifffile.imwrite(tiff_grey, grey, photometric="minisblack")
     return [
-        Case("deep.png", _png16(levels, greyscale=False), _expected()),
+        Case("deep.png", _png16(levels, greyscale=False), _expected(), says="read as 8"),
         Case("deep-grey.png", _png16(grey[..., None], greyscale=True), _grey(), 1e-4),
         Case("deep.tif", tiff_rgb.getvalue(), _expected()),
         Case("deep-grey.tif", tiff_grey.getvalue(), _grey(), 1e-4),
+    ]
+
+
+def _scans() -> list[Case]:
+    """Make TIFF as scanners, cameras and laboratories write it."""
+    levels = np.round(_expected() * 65535).astype(np.uint16)
+    grey = np.round(_grey()[..., 0] * 65535).astype(np.uint16)
+    rgb: dict[str, object] = {"photometric": "rgb"}
+    few = np.round(_grey()[..., 0] * 4095).astype(np.uint16)
+    few[0, 0] = 4095
+    expected = _grey()
+    expected[0, 0] = 1
+    preview = io.BytesIO()
+    with tifffile.TiffWriter(preview) as tiff:
+        tiff.write(scene()[::2, ::2], photometric="rgb", subfiletype=1)
+        tiff.write(scene(), photometric="rgb")
+    return [
+        Case(
+            "planes.tif",
+            _tiff(levels.transpose(2, 0, 1), **rgb, planarconfig="separate"),
+            _expected(),
+        ),
+        Case("swapped.tif", _tiff(levels, **rgb, byteorder=">", compression="lzw"), _expected()),
+        Case("tiles.tif", _tiff(levels, **rgb, tile=(16, 16), compression="zlib"), _expected()),
+        Case("predicted.tif", _tiff(levels, **rgb, compression="zlib", predictor=2), _expected()),
+        Case("large-numbers.tif", _tiff(scene(), **rgb, bigtiff=True), _expected()),
+        Case("floats.tif", _tiff(_expected().astype(np.float32), **rgb), _expected()),
+        Case("half-floats.tif", _tiff(_expected().astype(np.float16), **rgb), _expected()),
+        Case("inverted.tif", _tiff(65535 - grey, photometric="miniswhite"), _grey(), 1e-4),
+        Case("12-of-16.tif", _tiff(few, photometric="minisblack"), expected, 2e-4, "4095 is white"),
+        Case("preview.tif", preview.getvalue(), _expected()),
+        Case("complex.tif", _tiff(grey.astype(np.complex64)), None, says="complex numbers"),
+    ]
+
+
+def _tiff(array: NDArray[Any], **how: Any) -> bytes:
+    buffer = io.BytesIO()
+    tifffile.imwrite(buffer, array, **how)
+    return buffer.getvalue()
+
+
+def _bitmaps() -> list[Case]:
+    """Make BMP whose headers Pillow alone does not follow."""
+    masked = bmps.Variant("2101010", 32, 108, 3)
+    opaque = np.concatenate([_expected(), np.ones((HEIGHT, WIDTH, 1))], axis=2)
+    many = bytearray(saved(_upright().quantize(8, dither=PIL.Image.Dither.NONE), "BMP"))
+    many[46:50] = (300).to_bytes(4, "little")
+    return [
+        Case("masks.bmp", bmps.write(masked, opaque), _expected()),
+        Case("too-many-colours.bmp", bytes(many), _expected()),
     ]
 
 

@@ -68,9 +68,10 @@ def test_pictures_that_are_not_read_are_named_at_the_end(brushwork, folder):
     outcome = brushwork(*command)
     assert outcome.code == 0
     assert outcome.err.splitlines()[-2:] == [
-        f"left out: photos/{name}: a picture by its name, in a format that is not read; save it as "
-        "PNG or JPEG."
-        for name in ("b.CR2", "c.psd")
+        "left out: photos/b.CR2: a raw photo, which a folder is not searched for; name it to have "
+        "it painted.",
+        "left out: photos/c.psd: a picture by its name, in a format that is not read; save it as "
+        "PNG or JPEG.",
     ]
     assert outcome.out.startswith("1 painted, 0 were there, 0 failed, ")
     assert outcome.out.endswith(", 2 left out\n")
@@ -80,4 +81,4 @@ def test_pictures_that_are_not_read_are_named_at_the_end(brushwork, folder):
     (photos / "a.JFIF").unlink()
     outcome = brushwork(*command)
     assert outcome.code == 2
-    assert "photos/b.CR2, photos/c.psd: of a format that is not read" in outcome.err
+    assert "photos/b.CR2, photos/c.psd: a raw photo, which a folder is not searched" in outcome.err

@@ -11,6 +11,7 @@ import torch
 
 import brushwork
 from brushwork.engine.request import Request
+from brushwork.errors import OptionError
 from brushwork.options import Settings
 
 PAINTING = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
@@ -74,6 +75,16 @@ def test_nothing_of_a_border_that_was_left_out_is_looked_at() -> None:
     mean = PAINTING[:30].mean(axis=(0, 1))
     np.testing.assert_allclose(levels[30:], np.broadcast_to(mean, (30, 80, 3)), atol=0.51)
     np.testing.assert_array_equal(found.part[0, 0], part[5:65, 10:90] / 255)
+
+
+def test_a_part_that_lies_in_the_border_that_is_left_out_is_refused() -> None:
+    part = np.zeros((80, 110), np.uint8)
+    part[:4] = 255
+    request = Request.read(
+        "cat", [(FRAMED, {"part": part})], Settings.create(size=64, trim_style=True)
+    )
+    with pytest.raises(OptionError, match="lies in the border that is left out"):
+        request.prepare(CPU)
 
 
 def test_a_texture_has_such_notes_too() -> None:

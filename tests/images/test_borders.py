@@ -47,6 +47,21 @@ def test_what_lies_upon_an_image_is_cropped_at_its_own_size() -> None:
     assert border.crop(columns)[0, 0, 0].tolist() == list(range(40, 180))
 
 
+def test_what_is_transparent_lies_outside_the_border() -> None:
+    framed = frame(0.95, (6, 7, 8, 9))
+    height, width = framed.shape[2:]
+    canvas = torch.full((1, 3, height + 30, width + 50), 0.4)
+    canvas[:, :, 10 : 10 + height, 20 : 20 + width] = framed
+    alpha = torch.zeros(1, 1, *canvas.shape[2:])
+    alpha[:, :, 10 : 10 + height, 20 : 20 + width] = 1
+    assert Border.find(canvas) is None
+    border = Border.find(canvas, alpha)
+    assert border is not None
+    assert torch.equal(border.crop(canvas), frame(0.95, (0, 0, 0, 0)))
+    alpha[:] = 1
+    assert Border.find(canvas, alpha) is None
+
+
 def gradient() -> Tensor:
     """Give a sky that grows brighter up to white, over a dark ground."""
     return torch.linspace(1, 0, 96).reshape(1, 1, 96, 1).expand(1, 3, 96, 128)

@@ -161,6 +161,15 @@ def test_a_colour_table(bits: int, table: str) -> None:
     np.testing.assert_allclose(colour_of(read(content)), expected, atol=EXACT)
 
 
+def test_a_pixel_beyond_the_colour_table_is_damage() -> None:
+    indices = np.full((18, 24), 200, np.uint8)
+    how = {"photometric": "palette", "colormap": np.full((3, 256), 999, np.uint16)}
+    content = encode(indices, **how)
+    short = replace_table(content, np.full((3, 100), 999))
+    with pytest.raises(ImageError, match="the colour 200 of a table of 100"):
+        read(short)
+
+
 def replace_table(content: bytes, table: NDArray[Any]) -> bytes:
     """Put in a table of as many colours as there are."""
     buffer = io.BytesIO(content)

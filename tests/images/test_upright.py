@@ -90,6 +90,20 @@ def test_an_orientation_that_was_taken_away_is_gone() -> None:
     assert notes == ()
 
 
+def test_an_orientation_in_a_text_of_a_png_says_nothing_of_a_pil_image() -> None:
+    exif = PIL.Image.Exif()
+    exif[0x0112] = 6
+    text = PngInfo()
+    text.add_text("Raw profile type exif", f"\nexif\n8\n{exif.tobytes().hex()}\n")
+    buffer = io.BytesIO()
+    PIL.Image.fromarray(UPRIGHT).save(buffer, format="PNG", pnginfo=text)
+    image = PIL.Image.open(buffer)
+    assert image.getexif()[0x0112] == 6  # Pillow takes it from there
+    pixels, notes = read(image)
+    np.testing.assert_array_equal(pixels, UPRIGHT)
+    assert notes == ()
+
+
 @pytest.mark.parametrize("change", [lambda image: image, lambda image: image.convert("RGB")])
 def test_an_orientation_in_xmp_alone_says_nothing_of_a_pil_image(
     change: Callable[[PIL.Image.Image], PIL.Image.Image],

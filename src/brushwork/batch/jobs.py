@@ -19,6 +19,8 @@ from brushwork.system.files import name_output
 LAYER_SEPARATOR = "+"
 #: So many files are named in a sentence, the rest is counted.
 FEW = 3
+_NOT_READ = "a picture by its name, in a format that is not read; save it as PNG or JPEG."
+_NAME_RAW = "a raw photo, which a folder is not searched for; name it to have it painted."
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def make_jobs(
     found = [name for content in contents for name in list_images(content)]
     if not found:
         left_out = list_left_out(contents)
-        others = f" {join_few(left_out)}: of a format that is not read." if left_out else ""
+        others = f" {join_few(left_out)}: {explain_left_out(left_out[0])}" if left_out else ""
         raise OptionError(
             f"there is no photo to paint; name pictures, or a folder that holds some.{others}"
         )
@@ -86,6 +88,11 @@ def list_left_out(contents: Sequence[str]) -> list[str]:
     others = set(images.IMAGE_EXTENSIONS) - set(images.EXTENSIONS)
     folders = [name for name in contents if Path(name).is_dir()]
     return [file for folder in folders for file in _list_files(folder, others)]
+
+
+def explain_left_out(file: str) -> str:
+    """Say why a file of a folder is left out, and what to do with it."""
+    return _NAME_RAW if Path(file).suffix.lower() in images.RAW_EXTENSIONS else _NOT_READ
 
 
 def join_few(files: Sequence[str]) -> str:

@@ -29,6 +29,7 @@ from brushwork.batch import (
     JobSkipped,
     JobStarted,
 )
+from brushwork.batch.jobs import explain_left_out
 from brushwork.cli._console import make_console
 from brushwork.cli._flags import Output, is_stdout
 from brushwork.engine.events import (
@@ -44,7 +45,6 @@ from brushwork.planning.plan import Plan
 from brushwork.system.memory import format_bytes
 
 #: Why a file of a folder is left out.
-NOT_READ = "a picture by its name, in a format that is not read; save it as PNG or JPEG."
 
 
 class Display:
@@ -258,7 +258,7 @@ class BatchBar:
         if self._quiet:
             return
         for path in self._left_out:
-            self._console.print(f"left out: {path}: {NOT_READ}", soft_wrap=True)
+            self._console.print(f"left out: {path}: {explain_left_out(path)}", soft_wrap=True)
         seconds = timedelta(seconds=round(time.perf_counter() - self._start))
         make_console().print(
             f"{self._finished} painted, {self._skipped} were there, {len(self._failures)} failed, "
@@ -282,7 +282,7 @@ class BatchLines:
         self, event: JobStarted | JobFinished | JobSkipped | JobFailed | FileLeftOut
     ) -> None:
         if isinstance(event, FileLeftOut):
-            print_line("left_out", {"content": event.path, "reason": NOT_READ})
+            print_line("left_out", {"content": event.path, "reason": explain_left_out(event.path)})
             return
         job = event.job
         fields = {"content": job.content, "styles": job.styles, "output": str(job.output)}

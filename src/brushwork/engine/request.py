@@ -92,7 +92,7 @@ class StyleRequest:
     @functools.cached_property
     def border(self) -> Border | None:
         """The border of the scan round the style image, if there is one."""
-        return Border.find(self.image.pixels)
+        return Border.find(self.image.pixels, self.image.alpha)
 
     def trim(self, image: Tensor, *, trims: bool) -> Tensor:
         """Give the style image, or what lies upon it, without its border if that is left out."""

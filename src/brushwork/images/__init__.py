@@ -8,7 +8,7 @@ that is whole or not there.
 from __future__ import annotations
 
 from brushwork.images.arrays import from_channels_last
-from brushwork.images.decoding import EXTENSIONS, IMAGE_EXTENSIONS
+from brushwork.images.decoding import EXTENSIONS, IMAGE_EXTENSIONS, RAW_EXTENSIONS
 from brushwork.images.metadata import read_text
 from brushwork.images.reading import Image, Source, read, read_bytes
 from brushwork.images.sixteen_bit import Levels, read_depth, to_levels
@@ -29,6 +29,7 @@ __all__ = [
     "EXTENSIONS",
     "IMAGE_EXTENSIONS",
     "INVISIBLE",
+    "RAW_EXTENSIONS",
     "Depth",
     "Image",
     "Levels",

@@ -9,6 +9,8 @@ from typing import Literal, Self
 import torch
 from torch import Tensor
 
+from brushwork.images.transforms import INVISIBLE
+
 #: Black is at most so bright in every channel, white at least 1 minus it.
 _DARK = 0.12
 #: A line of the border has one colour: so near to it lie that many of its pixels.
@@ -54,14 +56,19 @@ class Border:
         return f"a {self.color} border of {sides} pixels (top, right, bottom, left)"
 
     @classmethod
-    def find(cls, pixels: Tensor) -> Self | None:
+    def find(cls, pixels: Tensor, alpha: Tensor | None = None) -> Self | None:
         """Find the border of an image, on two sides at least; None if there is none.
 
         Parameters
         ----------
         pixels
             ``(1, 3, H, W)`` in [0, 1].
+        alpha
+            ``(1, 1, H, W)`` in [0, 1]: what is transparent all round lies outside the border, and
+            counts for its width; all is visible if None.
         """
+        if alpha is not None:
+            return cls._find_within(pixels, alpha[0, 0] > INVISIBLE)
         size = (pixels.shape[2], pixels.shape[3])
         for color in ("black", "white"):
             top, bottom = _measure_ends(pixels[0].transpose(0, 1), color)
@@ -70,6 +77,25 @@ class Border:
             if sum(side > 0 for side in (top, right, bottom, left)) >= 2:
                 return cls(color, top, right, bottom, left, size)
         return None
+
+    @classmethod
+    def _find_within(cls, pixels: Tensor, visible: Tensor) -> Self | None:
+        """Find the border of what is visible ``(H, W)``."""
+        height, width = visible.shape
+        rows, columns = visible.any(dim=1).nonzero(), visible.any(dim=0).nonzero()
+        first, last = int(rows[0]), int(rows[-1]) + 1
+        left, right = int(columns[0]), int(columns[-1]) + 1
+        inner = cls.find(pixels[:, :, first:last, left:right])
+        if inner is None:
+            return None
+        return cls(
+            inner.color,
+            inner.top + first,
+            inner.right + width - right,
+            inner.bottom + height - last,
+            inner.left + left,
+            (height, width),
+        )
 
 
 def _measure_ends(lines: Tensor, color: BorderColor) -> tuple[int, int]:

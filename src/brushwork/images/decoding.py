@@ -27,7 +27,7 @@ from brushwork.images.refusals import (
     make_unsupported_error,
 )
 from brushwork.images.tga import correct_alpha, read_header
-from brushwork.images.upright import XMP, get_orientation, is_as_stored
+from brushwork.images.upright import UNHEARD, get_orientation, is_as_stored
 
 SHORTEST_SIDE = 16
 #: Endings of files that are taken for images where a whole folder is named.
@@ -36,13 +36,18 @@ EXTENSIONS = (
     *(".avif", ".heic", ".heif", ".hif", ".jxl", ".jfif", ".jif"),
     *(".jp2", ".j2k", ".ppm", ".pgm", ".pbm", ".pnm", ".qoi", ".ico", ".tga"),
 )
-#: Endings of files that hold images as well; what is not among `EXTENSIONS` is not read.
+#: Endings of raw photos, which are read where they are named: in a folder the camera's own JPEG
+#: lies beside each.
+RAW_EXTENSIONS = (
+    *(".dng", ".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".raf", ".orf"),
+    *(".rw2", ".rwl", ".pef", ".srw", ".x3f", ".3fr", ".fff", ".iiq", ".mrw", ".erf", ".kdc"),
+)
+#: Endings of files that hold images as well; what is not among `EXTENSIONS` is left out.
 IMAGE_EXTENSIONS = (
     *EXTENSIONS,
     *(".jpf", ".jpx", ".jxr", ".psd", ".psb", ".xcf", ".kra"),
     *(".svg", ".svgz", ".eps", ".ai", ".cdr", ".exr", ".hdr", ".dds", ".pcx", ".wdp", ".pict"),
-    *(".dng", ".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".raf", ".orf"),
-    *(".rw2", ".rwl", ".pef", ".srw", ".x3f", ".3fr", ".fff", ".iiq", ".mrw", ".erf", ".kdc"),
+    *RAW_EXTENSIONS,
 )
 # What the pixels mean; the rest of Pillow's ``info`` is left behind.
 _USED_INFO = ("icc_profile", "transparency")
@@ -52,6 +57,9 @@ _TAKEN_AS_IT_IS = (
     "its EXIF data say that it is to be turned, but it was changed after it was opened, and was "
     "taken as it is; PIL.ImageOps.exif_transpose turns it"
 )
+# Pillow has no colours of 16 bits: of each number it keeps the upper eight.
+_HALVED = ("RGB;16B", "RGBA;16B", "LA;16B")
+_IN_EIGHT = "its 16 bits a channel were read as 8; a TIFF keeps them"
 # What decoders say of a file that is whole, and that they have not learned to read.
 _UNSUPPORTED = re.compile(
     r"unsupported|not supported|cannot handle|unknown (pixel mode|data organization|TGA)"
@@ -115,11 +123,11 @@ def read_stream_size(file: BinaryIO, shown: str) -> tuple[int, int]:
 def copy_image(image: PIL.Image.Image, shown: str) -> DecodedImage:
     """Take an upright copy of an open image, which stays as it was, within `explain_errors`."""
     check_size(*image.size, shown)
-    key_step = _find_key_step(image)
+    key_step, halved = _find_key_step(image), _find_raw_mode(image) in _HALVED
     frame, header = find_frame(image), read_header(image)
     copy, notes = correct_alpha(_copy_pixels(image, frame, shown), header)
     declare_profile(copy)
-    notes = (*notes, *_orient(copy, image))
+    notes = (*notes, *((_IN_EIGHT,) if halved else ()), *_orient(copy, image))
     return DecodedImage(copy, key_step, notes, _is_range_known(image))
 
 
@@ -242,18 +250,23 @@ def _is_truncation(error: BaseException | None) -> bool:
 
 def _find_key_step(image: PIL.Image.Image) -> float:
     """Find the factor of the transparent colour; it is known only before the pixels are loaded."""
+    return _KEY_STEPS.get(_find_raw_mode(image), 1.0)
+
+
+def _find_raw_mode(image: PIL.Image.Image) -> str:
+    """Give Pillow's name of how the pixels lie in the file, if there is one yet."""
     tiles = getattr(image, "tile", None)
     arguments = tiles[0][3] if tiles else None
-    return _KEY_STEPS.get(arguments, 1.0) if isinstance(arguments, str) else 1.0
+    return arguments if isinstance(arguments, str) else ""
 
 
 def _orient(copy: PIL.Image.Image, image: PIL.Image.Image) -> tuple[str, ...]:
     """Apply the EXIF orientation in place; a block that cannot be read must not cost the image.
 
-    One that stands in XMP alone is not applied: neither browsers nor libvips do, and cameras write
-    both. It is left there by programs that have turned the pixels.
+    One that stands in XMP or in a text of a PNG alone is not applied: neither browsers nor libvips
+    do, and cameras write both. It is left there by programs that have turned the pixels.
     """
-    for name in XMP:
+    for name in UNHEARD:
         copy.info.pop(name, None)
     try:
         orientation = get_orientation(image)

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 import PIL.Image
 
+from brushwork.images.bmp_palette import limit_palette
 from brushwork.images.declared_colors import find_container_profile, find_png_profile, find_profile
 from brushwork.images.file_kinds import FileKind, Reader, recognise
 from brushwork.images.png_chunks import tidy
@@ -91,6 +92,8 @@ def _open_known(file: BinaryIO, shown: str, kind: FileKind) -> OpenedImage:
         raise make_unsupported_error(shown, kind.what, kind.advice)
     if kind.encoding == "PNG":
         return _open_png(file)
+    if kind.encoding == "BMP":
+        file = limit_palette(file)
     # Not by PIL.Image.open, which keeps to itself what is wrong.
     image = _call_opener(kind.encoding, file)
     image.info.pop("xmp", None)  # by the orientation in it Pillow would turn a TIFF

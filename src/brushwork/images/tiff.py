@@ -291,6 +291,9 @@ class _Meaning:
 
     def _look_up(self, indices: NDArray[Any]) -> NDArray[np.float32]:
         table = np.asarray(self.table)
+        highest, count = int(indices.max()), table.shape[1]
+        if highest >= count:
+            raise ValueError(f"a pixel has the colour {highest} of a table of {count}")
         # The table has 16 bits by the standard, of which writers fill the lower eight with zeros
         # or with the upper eight once more; some have written 8 bits.
         levels = table if table.max() < 256 else table >> 8

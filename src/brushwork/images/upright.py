@@ -10,8 +10,9 @@ from PIL import ExifTags
 #: Orientations that do something; those from 5 on swap height and width.
 ORIENTATIONS = range(2, 9)
 _SWAPPING = range(5, 9)
-#: Where XMP stands in the ``info`` of an image: Pillow looks for an orientation there, too.
-XMP = ("xmp", "XML:com.adobe.xmp")
+#: Where XMP and old texts of PNG stand in the ``info`` of an image: Pillow looks for an orientation
+#: there, too, and browsers do not.
+UNHEARD = ("xmp", "XML:com.adobe.xmp", "Raw profile type exif")
 #: How far two aspect ratios of the same image may lie apart, as a logarithm: sizes are rounded.
 _SAME = 0.02
 
@@ -19,7 +20,7 @@ _SAME = 0.02
 def get_orientation(image: PIL.Image.Image) -> int:
     """Give the orientation in the EXIF data of an image that is loaded; 1 where it says nothing.
 
-    One that stands in XMP alone says nothing.
+    One that stands in XMP or in a text of a PNG alone says nothing.
 
     Raises
     ------
@@ -27,15 +28,15 @@ def get_orientation(image: PIL.Image.Image) -> int:
         Whatever damaged EXIF data make Pillow raise.
     """
     found = image.getexif().get(ExifTags.Base.Orientation, 1)
-    return found if found in ORIENTATIONS and not _is_from_xmp(image) else 1
+    return found if found in ORIENTATIONS and not _is_unheard(image) else 1
 
 
-def _is_from_xmp(image: PIL.Image.Image) -> bool:
-    """Ask an image that has all of this one's ``info`` but XMP; this one stays as it was."""
-    if not any(name in image.info for name in XMP):
+def _is_unheard(image: PIL.Image.Image) -> bool:
+    """Ask an image that has all of this one's ``info`` but those; this one stays as it was."""
+    if not any(name in image.info for name in UNHEARD):
         return False
     bare = PIL.Image.new("L", (1, 1))
-    bare.info = {name: value for name, value in image.info.items() if name not in XMP}
+    bare.info = {name: value for name, value in image.info.items() if name not in UNHEARD}
     return ExifTags.Base.Orientation not in bare.getexif()
 
 
