@@ -11,7 +11,7 @@ _INFO_HEADER = 40
 
 
 def limit_palette(file: BinaryIO) -> BinaryIO:
-    """Give the file with no more colours than its pixels can name, as browsers take it.
+    """Give the file with no more colours than its pixels can name.
 
     The pixels lie where the file header says, so that nothing is moved.
     """
