@@ -77,7 +77,7 @@ CONTAINERS = {
 
 
 def choose_kind(path: Path) -> str:
-    """Give the ending in `CONTAINERS`, `GIF`, or `PICTURES` for a folder or a sequence.
+    """Give the ending in `CONTAINERS`, ``"gif"``, or `PICTURES` for a folder or a sequence.
 
     Raises
     ------

@@ -112,7 +112,7 @@ def write_film(
 
     Returns
     -------
-    list of str
+    list[str]
         What the person should know, such as a sound that the file cannot hold.
 
     Raises

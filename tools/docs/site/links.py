@@ -69,6 +69,8 @@ def redirect(link: str, text: str) -> tuple[str | None, str, str | None] | None:
         module = ".".join(parts[parts.index(PACKAGE) :])
         is_name = re.fullmatch(r"[A-Za-z_][\w.]*", text) and text not in (module, parts[-1] + ".py")
         return None, f"{module}.{text}" if is_name else module, None
+    if path.endswith(".ipynb"):
+        return "doc", "examples", "notebooks"
     if "examples" in parts:
         return "doc", "examples", parts[-1].replace("_", "-")
     name = PurePosixPath(path).name
