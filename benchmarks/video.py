@@ -1,8 +1,13 @@
-"""How steady films are: ``python -m benchmarks.video [--size 256] [--frames 8]``.
+"""How steady films are: ``python -m benchmarks.video [--size 256] [--frames 8] [--long 1000]``.
 
 A clip with exactly known flow: a window that pans over one built-in photo, and a patch of another
-that moves across it the other way. The warping error is the root mean square difference, in levels
-of 255, between a frame and the one before it moved by the true flow, over what both show.
+that moves across it the other way, both by fractions of pixels, so that the clip's own warping
+error is not 0. The warping error is the root mean square difference, in levels of 255, between a
+frame and the one before it moved by the true flow, over what both show.
+
+``--long`` makes a film of so many frames of 48 pixels instead, in which a patch moves before a
+background that has nothing but noise, and says how far the background has drifted, in levels of
+255, and how much memory was held on the way.
 """
 
 from __future__ import annotations
@@ -13,20 +18,25 @@ import tempfile
 from fractions import Fraction
 from pathlib import Path
 
+import cv2
 import numpy as np
 import PIL.Image
 from numpy.typing import NDArray
 
 from brushwork import Stylizer, assets
 from brushwork.options import Settings
+from brushwork.system import memory
 from brushwork.video.clip import ClipFrame
+from brushwork.video.motion import warp
 from brushwork.video.reading import open_clip
 from brushwork.video.run import FilmRequest, FrameFinished, make_film
 from brushwork.video.settings import FilmOptions
 from brushwork.video.writing import FilmFormat, write_film
 
 #: Pixels that background and foreground move to the left and to the right in each frame.
-PAN, ACROSS = 3, 2
+PAN, ACROSS = 2.3, 1.6
+#: Pixels at edges and at the rim that interpolation or the other layer reaches into.
+RIM = 3
 
 
 def load(name: str, width: int, height: int) -> NDArray[np.uint8]:
@@ -37,35 +47,76 @@ def load(name: str, width: int, height: int) -> NDArray[np.uint8]:
         return np.asarray(photo.convert("RGB").resize((width, height)))
 
 
+def shift(image: NDArray[np.float32], pixels: float) -> NDArray[np.float32]:
+    """Give what lies so many pixels to the right of each pixel."""
+    flow = np.zeros((*image.shape[:2], 2), np.float32)
+    flow[..., 0] = pixels
+    return warp(image, flow, sharp=True)
+
+
 def make_clip(size: int, count: int) -> tuple[list[NDArray[np.uint8]], list[NDArray[np.bool_]]]:
     """Make frames, and say where each shows the foreground."""
     height, side = size * 3 // 4, size // 4
-    back = load("cat", size + PAN * count, height + height // 8)[:height]
-    front = load("astronaut", side, side)
+    back = load("cat", size + int(PAN * count) + 8, height).astype(np.float32)
+    front = np.zeros((height, size, 4), np.float32)
+    front[side : 2 * side, side : 2 * side, :3] = load("astronaut", side, side)
+    front[side : 2 * side, side : 2 * side, 3] = 1
     frames, layers = [], []
     for number in range(count):
-        frame = back[:, PAN * number : PAN * number + size].copy()
-        layer = np.zeros((height, size), bool)
-        left = side + ACROSS * number
-        frame[side : 2 * side, left : left + side] = front
-        layer[side : 2 * side, left : left + side] = True
-        frames.append(frame)
-        layers.append(layer)
+        above = shift(front, -ACROSS * number)
+        cover = np.clip(above[..., 3:], 0, 1)
+        below = shift(back, PAN * number)[:, :size]
+        frame = np.where(cover > 0.5, above[..., :3], below)
+        frames.append(np.rint(np.clip(frame, 0, 255)).astype(np.uint8))
+        layers.append(cover[..., 0] > 0.5)
     return frames, layers
 
 
 def measure(frames: list[NDArray[np.uint8]], layers: list[NDArray[np.bool_]]) -> float:
-    """Give the warping error over what two frames both show."""
+    """Give the warping error over what two frames both show, but for the edges."""
     errors = []
     for number in range(1, len(frames)):
-        before, now = frames[number - 1].astype(float), frames[number].astype(float)
-        for shift, on_top in ((PAN, False), (-ACROSS, True)):
-            # What lies at x was at x + shift.
-            moved, was = np.roll(before, -shift, 1), np.roll(layers[number - 1], -shift, 1)
-            seen = (layers[number] == on_top) & (was == on_top)
-            seen[:, -PAN:] = seen[:, :ACROSS] = False
-            errors.append(((moved - now) ** 2)[seen])
+        before, now = (one.astype(np.float32) for one in frames[number - 1 : number + 1])
+        was_front = layers[number - 1].astype(np.float32)
+        for pixels, on_top in ((PAN, False), (-ACROSS, True)):
+            was = shift(was_front if on_top else 1 - was_front, pixels) > 0.5
+            seen = was & (layers[number] == on_top)
+            inside = cv2.erode(seen.astype(np.uint8), np.ones((2 * RIM + 1,) * 2, np.uint8)) > 0
+            inside[:, :RIM] = inside[:, -2 * RIM :] = False
+            errors.append(((shift(before, pixels) - now) ** 2)[inside])
     return float(np.sqrt(np.concatenate(errors).mean()))
+
+
+def measure_long(count: int, style: str) -> None:
+    """Print how far a still background drifts, and what memory is held, over many frames."""
+    noise = np.random.default_rng(0)
+    back = load("cat", 48, 48).astype(np.float32)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        (folder / "clip").mkdir()
+        for number in range(count):
+            frame = back + noise.normal(0, 1, back.shape)
+            left = 4 + number % 28
+            frame[6:16, left : left + 10] = (230, 40, 40)
+            pixels = np.rint(np.clip(frame, 0, 255)).astype(np.uint8)
+            PIL.Image.fromarray(pixels).save(folder / "clip" / f"{number:05d}.png")
+        settings = Settings.create(None, size=48, effort=0.25)
+        film = FilmOptions(steps=2, keep_frames=True)
+        request = FilmRequest(
+            str(folder / "clip"), (style,), settings, film, folder / "film", folder / "work"
+        )
+        held = []
+        for event in make_film(request):
+            if isinstance(event, FrameFinished):
+                held.append(memory.measure_resident() / 2**20)
+        painted = [
+            np.asarray(cv2.imread(str(path), cv2.IMREAD_UNCHANGED), float)[24:] / 257
+            for path in sorted((folder / "work" / "painted").iterdir())
+        ]
+    early = min(50, count // 2)
+    print(f"{count} frames of 48 px, {style}")
+    print(f"drift of the still background: {np.abs(painted[-1] - painted[0]).max():.2f} of 255")
+    print(f"memory: {held[early]:.0f} MB after {early} frames, {held[-1]:.0f} MB at the end")
 
 
 def main() -> None:
@@ -75,7 +126,11 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=8)
     parser.add_argument("--style", default="great-wave")
     parser.add_argument("--keep", type=Path, help="folder for the frames, to look at")
+    parser.add_argument("--long", type=int, metavar="FRAMES", help="drift and memory instead")
     given = parser.parse_args()
+    if given.long:
+        measure_long(given.long, given.style)
+        return
     frames, layers = make_clip(given.size, given.frames)
     with tempfile.TemporaryDirectory() as scratch:
         folder = given.keep or Path(scratch)

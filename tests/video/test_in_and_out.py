@@ -80,9 +80,13 @@ def test_a_turned_film_is_upright(tmp_path: Path) -> None:
 
 def test_a_broken_tail_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     whole = write_clip(tmp_path / "clip.mkv", make_frames(20, side=64))
-    (tmp_path / "broken.mkv").write_bytes(whole.read_bytes()[: whole.stat().st_size * 9 // 10])
+    with av.open(str(whole)) as film:  # how long each packet is differs with the processors
+        packets = [packet for packet in film.demux(video=0) if packet.size]
+    assert packets[12].pos is not None
+    end = packets[12].pos + packets[12].size // 2
+    (tmp_path / "broken.mkv").write_bytes(whole.read_bytes()[:end])
     found = list(open_clip(str(tmp_path / "broken.mkv")).read_frames())
-    assert 3 <= len(found) < 20
+    assert 12 <= len(found) <= 13  # twelve packets are whole, and half of one may do
 
 
 def test_what_is_no_film_is_a_sentence(tmp_path: Path) -> None:
