@@ -29,6 +29,9 @@ class LazyNetworks(Mapping[NetworkName, VGGFeatures]):
             self._built[name] = self._builders[name]()
         return self._built[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._builders  # a Mapping's own would build it
+
     def __iter__(self) -> Iterator[NetworkName]:
         return iter(self._builders)
 
