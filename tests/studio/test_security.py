@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -147,13 +148,16 @@ def test_the_page_loads_nothing_from_elsewhere_and_nothing_inline() -> None:
         if path.suffix not in (".html", ".js", ".css", ".svg"):
             continue
         text = path.read_text("utf-8")
-        without = text.replace("http://www.w3.org/2000/svg", "")
+        without = re.sub(r"http://www\.w3\.org/(2000/svg|1999/xhtml|1998/Math/MathML)", "", text)
         assert "http://" not in without and "https://" not in without, path
         if path.suffix == ".html":
             assert "style=" not in text and "onclick" not in text and "<style" not in text
             assert '<script type="module" src=' in text and text.count("<script") == 1
+        words = ["eval(", "document.write", "insertAdjacentHTML"]
+        if path.parent.name != "vendor":  # Preact can set HTML, where a page asks it to
+            words += ["innerHTML", "outerHTML", "InnerHTML"]
         if path.suffix == ".js":
-            for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "document.write"):
+            for word in words:
                 assert word not in text, (path, word)
 
 

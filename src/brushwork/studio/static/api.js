@@ -46,6 +46,8 @@ export const api = {
   upload: (file, name, role) => ask("POST", `/api/v1/images?${new URLSearchParams({ name, role })}`, file),
   /** @param {string} id */
   forget: (id) => ask("DELETE", `/api/v1/images/${id}`),
+  /** @param {string} id */
+  restoreImage: (id) => ask("POST", `/api/v1/images/${id}/restore`),
   /** @param {object} settings @param {AbortSignal} signal */
   plan: (settings, signal) => ask("POST", "/api/v1/plan", settings, signal),
   /** @param {object} settings @param {string} client @param {AbortSignal} signal */
@@ -60,6 +62,8 @@ export const api = {
   removeJob: (id) => ask("DELETE", `/api/v1/jobs/${id}`),
   /** @param {string} id */
   losses: (id) => ask("GET", `/api/v1/jobs/${id}/losses`),
+  /** @param {string} id */
+  result: (id) => ask("GET", `/api/v1/results/${encodeURIComponent(id)}`),
   /** @param {string} id @param {object} change */
   change: (id, change) => ask("PATCH", `/api/v1/results/${id}`, change),
   /** @param {string} id */

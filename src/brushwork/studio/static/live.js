@@ -1,7 +1,7 @@
 // Follows what happens in the studio, and catches up on what was missed.
 
 import { api } from "./api.js";
-import { showDraft } from "./drafts.js";
+import { redraft, showDraft } from "./drafts.js";
 import { listenToEvents } from "./events.js";
 import { store, tell } from "./store.js";
 import { say } from "./dom.js";
@@ -37,7 +37,7 @@ export function follow() {
     draft: showDraft,
     removed: (data) => { store.jobs.delete(data.job); tell("jobs"); },
     order: reorder,
-    reset: () => { load().then(everything).catch(() => {}); },
+    reset: () => { load().then(everything).then(redraft).catch(() => {}); },
   };
   listenToEvents(({ kind, data }) => calls[kind]?.(data));
 }
