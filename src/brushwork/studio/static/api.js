@@ -54,6 +54,10 @@ export const api = {
   draft: (settings, client, signal) => ask("POST", `/api/v1/drafts?client=${client}`, settings, signal),
   /** @param {string} id */
   keepDraft: (id) => ask("POST", `/api/v1/drafts/${id}/keep`),
+  /** @param {string} image @param {number[]} box */
+  findSubject: (image, box) => ask("POST", "/api/v1/subjects", { image, box }),
+  /** @param {string} id */
+  subject: (id) => ask("GET", `/api/v1/subjects/${id}`),
   /** @param {object} settings */
   paint: (settings) => ask("POST", "/api/v1/jobs", settings),
   /** @param {string} id @param {"pause"|"resume"|"stop"|"cancel"|"steer"|"move"} what @param {object} [body] */
@@ -86,6 +90,8 @@ export const at = {
   image: (id) => `/api/v1/images/${id}/file`,
   /** @param {string} id */
   imageThumb: (id) => `/api/v1/images/${id}/thumb`,
+  /** @param {string} id */
+  subject: (id) => `/api/v1/subjects/${id}/mask`,
   /** @param {string} id */
   result: (id) => `/api/v1/results/${id}/file`,
   /** @param {string} id */

@@ -35,6 +35,7 @@ export function follow() {
     losses: appendLosses,
     result: updateResult,
     draft: showDraft,
+    paced: () => tell("paced"),
     removed: (data) => { store.jobs.delete(data.job); tell("jobs"); },
     order: reorder,
     reset: () => { load().then(everything).then(redraft).catch(() => {}); },

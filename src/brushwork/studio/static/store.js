@@ -37,7 +37,7 @@ const listeners = new Map();
 
 /**
  * Calls back when one of the topics changes.
- * @param {string[]} topics images, form, jobs, results, settings, shown, draft, losses
+ * @param {string[]} topics images, form, jobs, results, settings, shown, draft, losses, paced
  * @param {() => void} call
  */
 export function watch(topics, call) {
