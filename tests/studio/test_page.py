@@ -394,6 +394,7 @@ def test_presets_addresses_and_what_is_undone(opened, studio: Running, tmp_path:
     kept = "JSON.parse(localStorage.getItem('brushwork-settings'))"
     said = page.evaluate(f"{kept}.options")
     assert said == {**FAST, "preset": "portrait", "strength": 0.5}
+    page.focus("#option-preset")
     page.select_option("#option-preset", "oil")
     expect(page.locator("#option-strength")).to_have_value("0.55")
     (tmp_path / "mine.png").write_bytes(make_image((90, 60), "orange"))
