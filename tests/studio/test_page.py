@@ -415,8 +415,9 @@ def test_presets_addresses_and_what_is_undone(opened, studio: Running, tmp_path:
     marked += ".getImageData(0, 0, width, height); let count = 0;"
     marked += " for (let at = 0; at < data.length; at += 4) count += data[at] > 127;"
     marked += " return count / width / height; })()"
-    page.wait_for_function(f"{marked} > 0.02", timeout=PAINTED)
-    assert page.evaluate(marked) < 0.7
+    busy = page.locator("#mask-subject[aria-busy]")
+    expect(busy).to_have_count(0, timeout=PAINTED)
+    assert 0.02 < page.evaluate(marked) < 0.7
     page.click("dialog >> text=Undo")
     assert page.evaluate(marked) == 0
     page.keyboard.press("Escape")
