@@ -291,7 +291,9 @@ def test_a_choice_is_drafted_and_a_drawing_is_not_lost(opened, studio: Running) 
     page.click("#mask-done")
     expect(page.locator(".draft-note")).to_contain_text("only where you marked")
     page.click("text=Only here…")  # the drawing is taken up again
-    page.wait_for_function(marked)
+    deadline = time.monotonic() + 30  # the page's policy forbids the browser to poll text
+    while not page.evaluate(marked):
+        assert time.monotonic() < deadline
     page.go_back()
     expect(page.locator("dialog")).to_have_count(0)
     expect(page.locator("paint-view")).to_be_visible()
