@@ -104,7 +104,7 @@ def test_the_first_minute_is_one_click(opened, studio: Running) -> None:
     wave = page.locator('[data-image="great-wave"]')
     expect(wave).to_have_attribute("aria-pressed", "true")
     expect(wave).to_contain_text("Katsushika Hokusai")
-    expect(page.locator(".plan")).to_contain_text("512 × 384 · about", timeout=30_000)
+    expect(page.locator(".plan")).to_contain_text("512 × 384 · about", timeout=PAINTED)
     page.fill("#option-size", "48")
     page.keyboard.press("Enter")
     expect(page.locator(".plan")).to_contain_text("48 × 36", timeout=30_000)
@@ -291,7 +291,9 @@ def test_a_choice_is_drafted_and_a_drawing_is_not_lost(opened, studio: Running) 
     page.click("#mask-done")
     expect(page.locator(".draft-note")).to_contain_text("only where you marked")
     page.click("text=Only here…")  # the drawing is taken up again
-    page.wait_for_function(marked)
+    deadline = time.monotonic() + 30  # the page's policy forbids the browser to poll text
+    while not page.evaluate(marked):
+        assert time.monotonic() < deadline
     page.go_back()
     expect(page.locator("dialog")).to_have_count(0)
     expect(page.locator("paint-view")).to_be_visible()
@@ -383,6 +385,57 @@ def test_photos_are_chosen_dropped_and_pasted(opened, studio: Running, tmp_path:
     page.get_by_role("button", name="Forget navy").click()
     expect(pasted).to_have_count(0)
     expect(page.locator('[data-image="cat"]')).to_have_attribute("aria-pressed", "true")
+
+
+def test_presets_addresses_and_what_is_undone(opened, studio: Running, tmp_path: Path) -> None:
+    page = opened(FAST)
+    page.select_option("#option-preset", "portrait")
+    expect(page.locator("#option-strength")).to_have_value("0.45")
+    page.fill("#option-strength", "0.5")  # the default, and not what the preset says
+    page.keyboard.press("Enter")
+    kept = "JSON.parse(localStorage.getItem('brushwork-settings'))"
+    said = page.evaluate(f"{kept}.options")
+    assert said == {**FAST, "preset": "portrait", "strength": 0.5}
+    page.focus("#option-preset")
+    page.select_option("#option-preset", "oil")
+    expect(page.locator("#option-strength")).to_have_value("0.55")
+    (tmp_path / "mine.png").write_bytes(make_image((90, 60), "orange"))
+    with page.expect_file_chooser() as chooser:
+        page.click("text=Add a photo")
+    chooser.value.set_files(tmp_path / "mine.png")
+    mine = page.get_by_role("button", name="mine", exact=True)
+    expect(mine).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Forget mine").click()
+    expect(mine).to_have_count(0)
+    page.click(".toast >> text=Undo")
+    expect(mine).to_have_attribute("aria-pressed", "true")
+    page.click('[data-image="cat"]')
+    page.click("text=Only here…")
+    page.click("#mask-subject")
+    marked = "(() => { const { width, height } = document.querySelector('canvas');"
+    marked += " const { data } = document.querySelector('canvas').getContext('2d')"
+    marked += ".getImageData(0, 0, width, height); let count = 0;"
+    marked += " for (let at = 0; at < data.length; at += 4) count += data[at] > 127;"
+    marked += " return count / width / height; })()"
+    busy = page.locator("#mask-subject[aria-busy]")
+    expect(busy).to_have_count(0, timeout=PAINTED)
+    assert 0.02 < page.evaluate(marked) < 0.7
+    page.click("dialog >> text=Undo")
+    assert page.evaluate(marked) == 0
+    page.keyboard.press("Escape")
+    page.click("#mask-discard")
+    page.click("#paint-button")
+    state(page, "finished")
+    expect(page).to_have_title("brushwork studio")
+    result = newest(studio)
+    page.goto(f"{studio.address}#gallery/{result['id']}")
+    expect(page.locator("dialog h2")).to_have_text(result["name"])
+    page.reload()
+    expect(page.locator("dialog h2")).to_have_text(result["name"])
+    page.go_back()
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator("gallery-view")).to_be_visible()
+    assert page.url.endswith("#gallery")
 
 
 def test_the_gallery_stars_deletes_undoes_and_compares(opened, studio: Running) -> None:

@@ -141,6 +141,20 @@ def test_stopping_keeps_the_best_picture_so_far(client: TestClient, command) -> 
     refused(client.get(f"/api/v1/results/{stopped['result']}/recipe"), 404, "not_found")
 
 
+def test_what_is_stopped_early_has_the_size_that_was_asked_for(
+    client: TestClient, command, studio: Services
+) -> None:
+    job = add(client, size=320)
+    command(job, {2: ("stop",)})
+    stopped = client.get(f"/api/v1/jobs/{job}").json()
+    assert stopped["scale"]["width"] < 320
+    kept = "kept at {width}×{height}, step 2, and enlarged to 320×240".format(**stopped["scale"])
+    result = client.get(f"/api/v1/results/{stopped['result']}").json()
+    assert (result["width"], result["height"], result["notes"]) == (320, 240, [kept])
+    with PIL.Image.open(studio.gallery.get_file(result["id"])) as image:
+        assert image.size == (320, 240) and image.mode == "RGB"
+
+
 def test_cancelling_keeps_nothing(client: TestClient, studio: Services, command) -> None:
     job = add(client)
     command(job, {5: ("cancel",)})

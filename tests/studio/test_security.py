@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,43 @@ def test_other_pages_change_nothing(client: TestClient, headers: dict[str, str])
     assert client.get("/api/v1/jobs").json() == {"jobs": []}
 
 
+#: What came after the first version of the API: each that changes something, and what it is given.
+NEWER = [
+    ("/api/v1/results/trash", {"results": ["a"]}),
+    ("/api/v1/results/restore", {"results": ["a"]}),
+    ("/api/v1/results/a/restore", None),
+    ("/api/v1/images/a/restore", None),
+    ("/api/v1/drafts/a/keep", None),
+    ("/api/v1/drafts/a/abort", None),
+    ("/api/v1/subjects", {"image": "cat"}),
+]
+
+
+@pytest.mark.parametrize(("path", "body"), NEWER)
+def test_the_newer_routes_are_guarded_as_well(
+    client: TestClient, guarded: TestClient, path: str, body: object
+) -> None:
+    for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}):
+        refused(client.post(path, headers=headers, json=body), 403, "forbidden")
+    refused(client.post(path, headers={"host": "evil.example"}, json=body), 403, "forbidden")
+    refused(guarded.post(path, json=body), 401, "unauthorized")
+    ours = client.post(path, json=body)
+    assert ours.status_code in (202, 404)  # nothing but its being there is looked at
+
+
+def test_what_is_read_needs_name_and_token_too(client: TestClient, guarded: TestClient) -> None:
+    for path in (
+        "/api/v1/results/zip?id=a",
+        "/api/v1/drafts/a/image",
+        "/api/v1/subjects/a",
+        "/api/v1/subjects/a/mask",
+    ):
+        refused(client.get(path, headers={"host": "evil.example"}), 403, "forbidden")
+        refused(guarded.get(path), 401, "unauthorized")
+        refused(client.get(path), 404, "not_found")
+    refused(client.get("/api/v1/results/zip?id=../../studio"), 422, "option")
+
+
 def test_no_other_origin_is_ever_allowed(client: TestClient) -> None:
     headers = {"origin": "https://evil.example", "access-control-request-method": "POST"}
     for answer in (client.options("/api/v1/jobs", headers=headers), client.get("/api/v1/jobs")):
@@ -101,6 +139,7 @@ def test_no_path_gets_through(client: TestClient, studio: Services, identity: st
         "/api/v1/results/{}/file",
         "/api/v1/jobs/{}/preview",
         "/api/v1/drafts/{}/image",
+        "/api/v1/subjects/{}/mask",
         "/static/{}",
     ):
         answer = client.get(path.format(identity))
@@ -147,13 +186,16 @@ def test_the_page_loads_nothing_from_elsewhere_and_nothing_inline() -> None:
         if path.suffix not in (".html", ".js", ".css", ".svg"):
             continue
         text = path.read_text("utf-8")
-        without = text.replace("http://www.w3.org/2000/svg", "")
+        without = re.sub(r"http://www\.w3\.org/(2000/svg|1999/xhtml|1998/Math/MathML)", "", text)
         assert "http://" not in without and "https://" not in without, path
         if path.suffix == ".html":
             assert "style=" not in text and "onclick" not in text and "<style" not in text
             assert '<script type="module" src=' in text and text.count("<script") == 1
+        words = ["eval(", "document.write", "insertAdjacentHTML"]
+        if path.parent.name != "vendor":  # Preact can set HTML, where a page asks it to
+            words += ["innerHTML", "outerHTML", "InnerHTML"]
         if path.suffix == ".js":
-            for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "document.write"):
+            for word in words:
                 assert word not in text, (path, word)
 
 

@@ -1,4 +1,4 @@
-// What the page takes from Preact and its signals: one file, built by `npm run vendor`.
+// What the page takes from Preact and its signals: one file, built by `node build_vendor.js`.
 
 export { h, Fragment, render, createRef } from "preact";
 export { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";

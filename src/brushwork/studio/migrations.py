@@ -96,10 +96,19 @@ def add_drafts_and_paces(connection: sqlite3.Connection) -> None:
     )
 
 
+def add_subjects(connection: sqlite3.Connection) -> None:
+    """Let things be looked for in photos."""
+    connection.execute(
+        "CREATE TABLE subjects (id TEXT PRIMARY KEY, image TEXT NOT NULL, box TEXT NOT NULL, "
+        "state TEXT NOT NULL DEFAULT 'waiting', error TEXT, worker INTEGER)"
+    )
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     create_schema,
     name_images_and_results,
     add_drafts_and_paces,
+    add_subjects,
 )
 
 

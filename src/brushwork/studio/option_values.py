@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema
 from brushwork.engine.request import WORDS
 from brushwork.engine.resume import FIXED
 from brushwork.errors import OptionError
-from brushwork.options import Options, Settings, Sources, options_that_affect
+from brushwork.options import PRESETS, Options, Settings, Sources, options_that_affect
 from brushwork.options.sources import split_preserve
 
 #: Options that do nothing without a source that the form does not have.
@@ -93,13 +93,14 @@ class OptionForm(BaseModel):
     """All options that a page may set.
 
     ``front`` stands open, the other groups are folded; ``fixed`` cannot change while a job is
-    painted.
+    painted; ``presets`` are the values that each preset sets.
     """
 
     options: OptionSchema = Field(alias="schema")
     front: list[str]
     groups: list[OptionGroup]
     fixed: list[str]
+    presets: dict[str, OptionValues]
     defaults: OptionValues
 
 
@@ -118,6 +119,14 @@ def make_form() -> OptionForm:
             "front": groups.pop("Main"),
             "groups": [{"title": title, "options": names} for title, names in groups.items()],
             "fixed": list(FIXED),
+            "presets": {
+                preset: {
+                    name: list(value) if isinstance(value, tuple) else value
+                    for name, value in values.items()
+                    if name in offered
+                }
+                for preset, values in PRESETS.items()
+            },
             "defaults": {name: defaults[name] for name in offered},
         }
     )

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Generator
 from typing import Any, Literal
 
+import PIL.Image
+
 from brushwork import images
 from brushwork.api import Stylizer
 from brushwork.checkpoints.manifest import FILE
@@ -81,7 +83,7 @@ class JobRunner:
             except StopRequested as stop:
                 job = self._queue.get_row(job.id)
                 if stop.command != "steer":
-                    self._stop(stop.command, recorder.latest, job)
+                    self._stop(stop.command, recorder.latest, recorder.size, job)
                     return
             except BrushworkError as error:
                 self._queue.finish(job.id, {"state": "failed", "error": str(error)})
@@ -132,20 +134,40 @@ class JobRunner:
         recipe = None if made.recipe is None else made.recipe.to_json()
         self._queue.finish(job.id, change, result, recipe)
 
-    def _stop(self, command: Command | Literal["end"], step: StepTaken | None, job: JobRow) -> None:
+    def _stop(
+        self,
+        command: Command | Literal["end"],
+        step: StepTaken | None,
+        size: tuple[int, int] | None,
+        job: JobRow,
+    ) -> None:
         if command == "pause":
             self._queue.release(job.id, {"state": "paused"})
         elif command == "end":
             attempts = max(0, job.attempts - 1)
             self._queue.release(job.id, {"state": "queued", "attempts": attempts})
         elif command == "stop" and step is not None:
-            note = f"kept at {step.scale.width}×{step.scale.height}, step {step.step}"
+            image, note = _keep(step, size)
             result = self._gallery.write_unfinished(
-                make_name(job.settings, self._library), step.preview(), step.seconds, note, job
+                make_name(job.settings, self._library), image, step.seconds, note, job
             )
             self._queue.finish(job.id, {"state": "stopped", "note": note}, result)
         else:
             self._queue.finish(job.id, {"state": "cancelled"})
+
+
+def _keep(step: StepTaken, size: tuple[int, int] | None) -> tuple[PIL.Image.Image, str]:
+    """Give the image of a step at the height and width that were asked for, and what to note."""
+    image = step.preview()
+    note = f"kept at {image.width}×{image.height}, step {step.step}"
+    if size in (None, (image.height, image.width)):
+        return image, note
+    assert size is not None
+    read = images.read(image)
+    larger = images.resize(read.pixels, size, read.alpha)
+    alpha = None if read.alpha is None else images.resize(read.alpha, size)
+    note += f", and enlarged to {size[1]}×{size[0]}"
+    return images.to_pil(larger, alpha), note
 
 
 def _follow(events: Generator[Event], recorder: _JobRecorder) -> engine.Result:
@@ -169,6 +191,7 @@ class _JobRecorder:
         self, queue: Queue, folder: StudioFolder, job: Job, is_ending: Callable[[], bool]
     ) -> None:
         self.latest: StepTaken | None = None
+        self.size: tuple[int, int] | None = None
         self._queue = queue
         self._job = job.id
         self._preview = folder.previews / f"{job.id}.jpg"
@@ -178,7 +201,9 @@ class _JobRecorder:
         self._steps: list[LossStep] = []
 
     def record_plan(self, event: Planned) -> None:
-        """Note how long it will take."""
+        """Note how long it will take, and how large it will be."""
+        last = event.plan.stages[-1].scale
+        self.size = (last.height, last.width)
         self._queue.report(self._job, {"remaining": event.plan.seconds})
 
     def record_scale(self, event: ScaleStarted) -> None:

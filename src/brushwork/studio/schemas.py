@@ -13,9 +13,12 @@ PREFIX = "/api/v1"
 #: An identity: of the studio's making, or the name of a built-in image.
 Identity = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "cancelled"]
+SubjectState = Literal["waiting", "running", "finished", "failed"]
 DraftState = Literal["waiting", "running", "finished", "aborted", "failed"]
 Role = Literal["content", "style", "mask"]
 Color = Literal["red", "green", "blue", "yellow", "magenta", "cyan", "black", "white"]
+_Part = Annotated[float, Field(ge=0, le=1)]
+_Extent = Annotated[float, Field(gt=0, le=1)]
 
 
 class _Closed(BaseModel):
@@ -186,6 +189,25 @@ class Draft(BaseModel):
         """Give the address of its newest picture; None before the first."""
         address = f"{PREFIX}/drafts/{self.id}/image?v={self.preview}"
         return address if self.preview else None
+
+
+class SubjectRequest(_Closed):
+    """A photo, and a box round the thing in it, with some background outside the box."""
+
+    image: Identity
+    box: tuple[_Part, _Part, _Extent, _Extent] = Field(
+        (0.1, 0.1, 0.8, 0.8), description="Left, top, width, height, as parts of the photo's."
+    )
+
+
+class Subject(BaseModel):
+    """The thing in a box of a photo, as far as it is found."""
+
+    id: str
+    image: str
+    box: tuple[float, float, float, float]
+    state: SubjectState
+    error: str | None
 
 
 class Result(BaseModel):

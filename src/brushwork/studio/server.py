@@ -76,6 +76,7 @@ def serve(place: ServerOptions, *, opens: bool, told: Callable[[str], None]) -> 
         studio = Services.open(folder)
         studio.queue.reclaim()
         studio.drafts.forget_all()
+        studio.subjects.forget_all()
         with Supervisor(studio):
             config = uvicorn.Config(
                 create_app(studio, hosts, token),
@@ -203,6 +204,7 @@ class Supervisor:
         if self._process is not None and self._process.poll() is not None:
             self._studio.queue.reclaim(self._process.pid)
             self._studio.drafts.fail_lost(self._process.pid)
+            self._studio.subjects.fail_lost(self._process.pid)
             self._process = None
         if self._process is None:
             folder = str(self._studio.folder.root)

@@ -13,6 +13,7 @@ from brushwork.studio.live import EventStream
 from brushwork.studio.plans import Planner
 from brushwork.studio.queue import Queue
 from brushwork.studio.store import Store
+from brushwork.studio.subjects import Subjects
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Services:
     grids: Grids
     planner: Planner
     drafts: Drafts
+    subjects: Subjects
     stream: EventStream
     folder: StudioFolder
 
@@ -49,6 +51,7 @@ class Services:
             grids=Grids(store, queue, library),
             planner=Planner(store, library),
             drafts=Drafts(store, folder, library),
+            subjects=Subjects(store, folder, library),
             stream=EventStream(store),
             folder=folder,
         )

@@ -31,12 +31,15 @@ from brushwork.studio.schemas import (
     Result,
     State,
     SteerRequest,
+    Subject,
+    SubjectRequest,
+    SubjectState,
 )
 
 #: What a person may want of a job that is being painted.
 Command = Literal["pause", "stop", "cancel", "steer"]
 #: Columns that hold JSON; the scale of a job does, that of a loss is a number.
-_JSON = ("settings", "scale", "losses", "notes", "steer", "cell", "axes", "tags")
+_JSON = ("settings", "scale", "losses", "notes", "steer", "cell", "axes", "tags", "box")
 #: Columns of a result that the page is told.
 _RESULT_COLUMNS = (
     "id, name, width, height, created, seconds, losses, starred, settings, notes, job, tags, "
@@ -100,6 +103,12 @@ class DraftRow(Draft, _Row):
     worker: int | None
 
 
+class SubjectRow(Subject, _Row):
+    """A subject, and the process that looks for it."""
+
+    worker: int | None
+
+
 class GridRow(_Row):
     """A grid, without its jobs."""
 
@@ -157,6 +166,14 @@ class DraftColumns(TypedDict, total=False):
     losses: dict[str, float]
     notes: list[str]
     recipe: str | None
+    worker: int
+
+
+class SubjectColumns(TypedDict, total=False):
+    """What can change about a subject."""
+
+    state: SubjectState
+    error: str
     worker: int
 
 
@@ -467,6 +484,36 @@ class Store:
             "DELETE FROM paces WHERE rowid = (SELECT MIN(rowid) FROM paces) RETURNING settings"
         ).fetchone()
         return None if row is None else JobSettings.model_validate_json(row["settings"])
+
+    # Subjects
+
+    def add_subject(self, identity: str, request: SubjectRequest) -> None:
+        """Add a subject, which waits to be looked for."""
+        values = {"id": identity, "image": request.image, "box": list(request.box)}
+        self._insert("subjects", values)
+
+    def find_subject(self, identity: str) -> SubjectRow | None:
+        """Give one subject."""
+        row = self._execute("SELECT * FROM subjects WHERE id = ?", identity).fetchone()
+        return None if row is None else SubjectRow.read(row)
+
+    def list_subjects(self, state: SubjectState) -> list[SubjectRow]:
+        """Give the subjects in a state, the oldest first."""
+        rows = self._execute("SELECT * FROM subjects WHERE state = ? ORDER BY rowid", state)
+        return [SubjectRow.read(row) for row in rows]
+
+    def change_subject(self, identity: str, **change: Unpack[SubjectColumns]) -> None:
+        """Change columns of a subject."""
+        self._update("subjects", identity, change)
+
+    def remove_subjects(self, count: int) -> list[str]:
+        """Forget all but the newest so many; give the identities of what is forgotten."""
+        rows = self._execute(
+            "DELETE FROM subjects WHERE rowid NOT IN "
+            "(SELECT rowid FROM subjects ORDER BY rowid DESC LIMIT ?) RETURNING id",
+            count,
+        )
+        return [row["id"] for row in rows.fetchall()]
 
     # Grids
 

@@ -25,9 +25,12 @@ from brushwork.studio.pacer import Pacer
 from brushwork.studio.queue import RENEWAL_SECONDS, Queue
 from brushwork.studio.runner import JobRunner
 from brushwork.studio.store import Store
+from brushwork.studio.subject_finder import SubjectFinder
 
 #: Seconds from one look at the queue to the next.
 IDLE_SECONDS = 0.03
+#: Seconds from one look at the subjects to the next.
+SUBJECT_SECONDS = 0.1
 #: Nobody has asked for a draft for so many seconds when paces, which take some, are measured.
 QUIET_SECONDS = 3.0
 
@@ -51,6 +54,7 @@ class Worker:
         self._drafts = Drafts(self._store, folder, Library(self._store, folder))
         self._draft_runner = DraftRunner(self._store, folder, stylizer)
         self._pacer = Pacer(self._store, folder, stylizer)
+        self._subject_finder = SubjectFinder(self._store, folder)
         self._is_warm = False
         self._busy = 0.0
 
@@ -64,13 +68,26 @@ class Worker:
 
     def work(self) -> None:
         """Paint until it ends."""
+        finder = threading.Thread(target=self._find_subjects, name="subjects")
+        finder.start()
+        try:
+            while not self.is_ending():
+                job = self._queue.claim(os.getpid())
+                if job is None:
+                    self._work_aside()
+                    continue
+                with self._renew_lease(job.id):
+                    self._runner.run(job)
+        finally:
+            self.ask_to_end()
+            finder.join()
+
+    def _find_subjects(self) -> None:
+        """Find subjects until it ends: who draws a mask shall not wait for a painting."""
         while not self.is_ending():
-            job = self._queue.claim(os.getpid())
-            if job is None:
-                self._work_aside()
-                continue
-            with self._renew_lease(job.id):
-                self._runner.run(job)
+            if not self._subject_finder.find_next():
+                self._asked.wait(SUBJECT_SECONDS)
+        self._store.close()
 
     def _work_aside(self) -> None:
         """Do what there is besides jobs, one thing at a time, or wait a little."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pathlib
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path, Request, Response
 
+from brushwork.studio.errors import NotFoundError
 from brushwork.studio.schemas import ErrorBody
 from brushwork.studio.services import Services
 
@@ -27,3 +29,18 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 FOREVER = {"cache-control": "private, max-age=31536000, immutable"}
 #: What a browser asks for each time.
 FRESH = {"cache-control": "no-cache"}
+
+
+def serve_newest(file: pathlib.Path, missing: str) -> Response:
+    """Give a JPEG that is replaced again and again: read at once, so that it is of one piece.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none; ``missing`` says why.
+    """
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        raise NotFoundError(missing) from None
+    return Response(content, media_type="image/jpeg", headers=FRESH)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Query, Response
 
-from brushwork.studio.errors import NotFoundError
-from brushwork.studio.routes.dependencies import ERRORS, FRESH, Identity, StudioServices
+from brushwork.studio.routes.dependencies import (
+    ERRORS,
+    Identity,
+    StudioServices,
+    serve_newest,
+)
 from brushwork.studio.schemas import Draft, JobSettings, Result
 
 router = APIRouter(prefix="/drafts", tags=["drafts"], responses=ERRORS)
@@ -34,12 +37,12 @@ def get_draft(identity: Identity, studio: StudioServices) -> Draft:
     return studio.drafts.get(identity)
 
 
-@router.get("/{identity}/image", response_class=FileResponse)
-def get_image(identity: Identity, studio: StudioServices) -> FileResponse:
+@router.get("/{identity}/image", response_class=Response)
+def get_image(identity: Identity, studio: StudioServices) -> Response:
     """Give a draft as it is now, as JPEG."""
-    if not studio.drafts.get(identity).preview:
-        raise NotFoundError("there is no picture yet; the first comes within a second.")
-    return FileResponse(studio.drafts.get_file(identity), headers=FRESH)
+    studio.drafts.get(identity)
+    file = studio.drafts.get_file(identity)
+    return serve_newest(file, "there is no picture yet; the first comes within a second.")
 
 
 @router.post("/{identity}/abort")

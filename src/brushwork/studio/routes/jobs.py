@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Response
 
 from brushwork.engine.resume import FIXED
 from brushwork.errors import OptionError
-from brushwork.studio.errors import NotFoundError
 from brushwork.studio.queue import steer_settings
-from brushwork.studio.routes.dependencies import ERRORS, FRESH, Identity, StudioServices
+from brushwork.studio.routes.dependencies import (
+    ERRORS,
+    Identity,
+    StudioServices,
+    serve_newest,
+)
 from brushwork.studio.schemas import (
     Job,
     JobList,
@@ -92,14 +95,12 @@ def move_job(identity: Identity, request: MoveRequest, studio: StudioServices) -
     return studio.queue.move(identity, request.position)
 
 
-@router.get("/{identity}/preview", response_class=FileResponse)
-def get_preview(identity: Identity, studio: StudioServices) -> FileResponse:
+@router.get("/{identity}/preview", response_class=Response)
+def get_preview(identity: Identity, studio: StudioServices) -> Response:
     """Give the image as it is now, as JPEG."""
     studio.queue.get_row(identity)
     path = studio.folder.previews / f"{identity}.jpg"
-    if not path.is_file():
-        raise NotFoundError("there is no picture yet; the first comes with the first step.")
-    return FileResponse(path, headers=FRESH)
+    return serve_newest(path, "there is no picture yet; the first comes with the first step.")
 
 
 @router.get("/{identity}/losses")

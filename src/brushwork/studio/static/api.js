@@ -46,12 +46,18 @@ export const api = {
   upload: (file, name, role) => ask("POST", `/api/v1/images?${new URLSearchParams({ name, role })}`, file),
   /** @param {string} id */
   forget: (id) => ask("DELETE", `/api/v1/images/${id}`),
+  /** @param {string} id */
+  restoreImage: (id) => ask("POST", `/api/v1/images/${id}/restore`),
   /** @param {object} settings @param {AbortSignal} signal */
   plan: (settings, signal) => ask("POST", "/api/v1/plan", settings, signal),
   /** @param {object} settings @param {string} client @param {AbortSignal} signal */
   draft: (settings, client, signal) => ask("POST", `/api/v1/drafts?client=${client}`, settings, signal),
   /** @param {string} id */
   keepDraft: (id) => ask("POST", `/api/v1/drafts/${id}/keep`),
+  /** @param {string} image @param {number[]} box */
+  findSubject: (image, box) => ask("POST", "/api/v1/subjects", { image, box }),
+  /** @param {string} id */
+  subject: (id) => ask("GET", `/api/v1/subjects/${id}`),
   /** @param {object} settings */
   paint: (settings) => ask("POST", "/api/v1/jobs", settings),
   /** @param {string} id @param {"pause"|"resume"|"stop"|"cancel"|"steer"|"move"} what @param {object} [body] */
@@ -60,6 +66,8 @@ export const api = {
   removeJob: (id) => ask("DELETE", `/api/v1/jobs/${id}`),
   /** @param {string} id */
   losses: (id) => ask("GET", `/api/v1/jobs/${id}/losses`),
+  /** @param {string} id */
+  result: (id) => ask("GET", `/api/v1/results/${encodeURIComponent(id)}`),
   /** @param {string} id @param {object} change */
   change: (id, change) => ask("PATCH", `/api/v1/results/${id}`, change),
   /** @param {string} id */
@@ -82,6 +90,8 @@ export const at = {
   image: (id) => `/api/v1/images/${id}/file`,
   /** @param {string} id */
   imageThumb: (id) => `/api/v1/images/${id}/thumb`,
+  /** @param {string} id */
+  subject: (id) => `/api/v1/subjects/${id}/mask`,
   /** @param {string} id */
   result: (id) => `/api/v1/results/${id}/file`,
   /** @param {string} id */

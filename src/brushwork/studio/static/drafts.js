@@ -11,6 +11,10 @@ const TAB = "brushwork-tab";
 /** @type {AbortController | null} */
 let asking = null;
 let wanted = "";
+/** The choice whose draft was given up by somebody else, and asked for a second time. */
+let repeated = "";
+/** @type {Map<string, any>} what events told of drafts before the answer came that names ours */
+const early = new Map();
 
 /** This tab's name for the server, which gives up the draft before of the same tab. */
 function client() {
@@ -33,10 +37,11 @@ async function draftChoice() {
   asking?.abort();
   asking = new AbortController();
   const { signal } = asking;
+  early.clear();
   try {
     const draft = await api.draft(store.settings, client(), signal);
     // The answer may be a draft that another tab has had made of the same choice.
-    if (!signal.aborted) take(draft);
+    if (!signal.aborted) take(newer(draft, early.get(draft.id)));
   } catch {
     // Why a choice cannot be painted stands above the button already; another change asks again.
     if (!signal.aborted) wanted = "";
@@ -45,7 +50,29 @@ async function draftChoice() {
 
 /** @param {any} draft as an event tells it: of any tab, and perhaps of a choice that is over */
 export function showDraft(draft) {
-  if (store.draft?.id === draft.id && store.draft.preview <= draft.preview) take(draft);
+  if (store.draft?.id !== draft.id) early.set(draft.id, draft);
+  else if (draft.state === "aborted") repeat();
+  else take(newer(store.draft, draft));
+}
+
+/** Drafts the choice anew, after everything was loaded anew: the drafts of before are gone. */
+export function redraft() {
+  store.draft = null;
+  wanted = "";
+  draftChoice();
+}
+
+/** Asks again, once, for a draft that another tab has given up while this one still looks at it. */
+function repeat() {
+  if (wanted === repeated || wanted !== JSON.stringify(store.settings)) return;
+  repeated = wanted;
+  wanted = "";
+  draftChoice();
+}
+
+/** @param {any} known @param {any} told the later of the two, where they are as far */
+function newer(known, told) {
+  return told && told.preview >= known.preview ? told : known;
 }
 
 /** @param {any} draft of the choice as it is */

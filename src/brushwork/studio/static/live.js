@@ -1,7 +1,7 @@
 // Follows what happens in the studio, and catches up on what was missed.
 
 import { api } from "./api.js";
-import { showDraft } from "./drafts.js";
+import { redraft, showDraft } from "./drafts.js";
 import { listenToEvents } from "./events.js";
 import { store, tell } from "./store.js";
 import { say } from "./dom.js";
@@ -35,9 +35,10 @@ export function follow() {
     losses: appendLosses,
     result: updateResult,
     draft: showDraft,
+    paced: () => tell("paced"),
     removed: (data) => { store.jobs.delete(data.job); tell("jobs"); },
     order: reorder,
-    reset: () => { load().then(everything).catch(() => {}); },
+    reset: () => { load().then(everything).then(redraft).catch(() => {}); },
   };
   listenToEvents(({ kind, data }) => calls[kind]?.(data));
 }

@@ -1,10 +1,12 @@
 // The door of the page: loads, follows, and shows the view that the address names.
 
+import { api } from "./api.js";
 import { h, say } from "./dom.js";
 import { keepDrafting } from "./drafts.js";
 import { follow, load } from "./live.js";
 import { active, recall, store, watch } from "./store.js";
 import { listen } from "./uploads.js";
+import { openDetail } from "./parts/detail-dialog.js";
 import { openHelp } from "./parts/help-dialog.js";
 import "./parts/drop-zone.js";
 import "./parts/gallery-view.js";
@@ -22,7 +24,7 @@ let shown = "";
 function showView() {
   const main = /** @type {HTMLElement} */ (document.getElementById("view"));
   if (shown) places.set(shown, main.scrollTop);
-  const named = location.hash.slice(1);
+  const [named] = location.hash.slice(1).split("/");
   const view = VIEWS.includes(named) ? named : "paint";
   for (const name of VIEWS) {
     /** @type {HTMLElement} */ (document.getElementById(`${name}-view`)).hidden = name !== view;
@@ -40,6 +42,21 @@ function count() {
   badge.hidden = waiting === 0;
   say(badge, String(waiting));
   badge.setAttribute("aria-label", `${waiting} jobs`);
+  const running = active().find((job) => job.state === "running");
+  const told = running ? `${Math.round(100 * running.progress)} % · ` : waiting ? `${waiting} waiting · ` : "";
+  document.title = `${told}brushwork studio`;
+}
+
+/** Opens the result that the address names: `#gallery/` and its identity. */
+async function openNamed() {
+  const [view, id] = location.hash.slice(1).split("/");
+  if (view !== "gallery" || !id || !store.form) return;
+  history.replaceState(null, "", "#gallery"); // what Back leads to from the dialog
+  try {
+    openDetail(store.results.find((one) => one.id === id) ?? (await api.result(id)));
+  } catch (error) {
+    complain(error);
+  }
 }
 
 /** @param {KeyboardEvent} event */
@@ -67,10 +84,11 @@ async function begin() {
   follow();
   keepDrafting();
   listen();
+  openNamed();
   document.body.dataset.ready = String(store.images.length > 0);
 }
 
-window.addEventListener("hashchange", showView);
+window.addEventListener("hashchange", () => { showView(); openNamed(); });
 window.addEventListener("keydown", shortcut);
 document.querySelector(".skip")?.addEventListener("click", (event) => {
   event.preventDefault(); // the address names a view, and none is called so

@@ -37,7 +37,7 @@ const listeners = new Map();
 
 /**
  * Calls back when one of the topics changes.
- * @param {string[]} topics images, form, jobs, results, settings, shown, draft, losses
+ * @param {string[]} topics images, form, jobs, results, settings, shown, draft, losses, paced
  * @param {() => void} call
  */
 export function watch(topics, call) {
@@ -74,6 +74,19 @@ export function show(id) {
   if (id) localStorage.setItem(SHOWN, id);
   else localStorage.removeItem(SHOWN);
   tell("shown");
+}
+
+/** @param {string} name @returns {unknown} what an option is where nobody says it: the preset's value, or the default */
+export function baseOf(name) {
+  const { presets, defaults } = store.form;
+  return presets[/** @type {string} */ (store.settings.options.preset)]?.[name] ?? defaults[name];
+}
+
+/** @param {string | undefined} preset whose values take the place of those that were said before */
+export function setPreset(preset) {
+  const sets = store.form.presets[preset ?? ""] ?? {};
+  const rest = Object.entries(store.settings.options).filter(([name]) => name !== "preset" && !(name in sets));
+  setSettings({ options: { ...Object.fromEntries(rest), ...(preset ? { preset } : {}) } });
 }
 
 /** @param {string} name @param {unknown} value undefined for the default */

@@ -13,7 +13,7 @@ import { complain, toast } from "./toast-list.js";
 export function openDetail(result) {
   const slider = new CompareSlider();
   const recipe = h("div", {});
-  const dialog = openDialog(result.name, {},
+  const dialog = openDialog(result.name, { address: `#gallery/${result.id}` },
     h("div", { class: "dialog-body detail" },
       h("div", { class: "image" }, slider),
       h("div", {}, facts(result), h("div", { class: "acts-list" }, ...acts(result, () => dialog.close(), slider)), recipe)));

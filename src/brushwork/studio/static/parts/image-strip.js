@@ -82,12 +82,28 @@ export class ImageStrip extends HTMLElement {
   /** @param {any} image */
   async forget(image) {
     try {
+      const before = store.settings;
       await api.forget(image.id);
       store.images = store.images.filter((one) => one.id !== image.id);
       if (store.settings.content === image.id) setSettings({ content: "cat", mask: null, regions: null });
       const rest = store.settings.styles.filter((use) => use.image !== image.id);
       if (rest.length < store.settings.styles.length) setSettings({ styles: rest.length ? rest : [{ image: "great-wave", weight: 1, region: null, scale: 1 }] });
       tell("images");
+      toast(`“${image.title}” is in the trash.`, { action: "Undo", then: () => this.restore(image.id, before) });
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  /** @param {string} id @param {import("../store.js").Settings} before what was chosen with it */
+  async restore(id, before) {
+    try {
+      const image = await api.restoreImage(id);
+      store.images = [...store.images.filter((one) => one.id !== id), image];
+      tell("images");
+      const { content, styles, mask, regions } = before;
+      if (content === id) setSettings({ content, mask, regions });
+      if (styles.some((use) => use.image === id)) setSettings({ styles });
     } catch (error) {
       complain(error);
     }

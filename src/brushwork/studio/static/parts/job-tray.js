@@ -3,7 +3,7 @@
 import { api, at } from "../api.js";
 import { h, pend, say } from "../dom.js";
 import { icon } from "../icons.js";
-import { setSettings, show, store, tell, titleOf, watch } from "../store.js";
+import { baseOf, setSettings, show, store, tell, titleOf, watch } from "../store.js";
 import { duration } from "../words.js";
 import { LossCurves } from "./loss-curves.js";
 import { complain, toast } from "./toast-list.js";
@@ -104,7 +104,7 @@ export class JobTray extends HTMLElement {
     const different = [...names].filter((name) => JSON.stringify(options[name]) !== JSON.stringify(now.options[name]));
     /** @type {Record<string, unknown>} */
     const change = {};
-    if (different.length) change.options = Object.fromEntries(different.map((name) => [name, options[name] ?? store.form.defaults[name]]));
+    if (different.length) change.options = Object.fromEntries(different.map((name) => [name, options[name] ?? baseOf(name)]));
     if (JSON.stringify(styles) !== JSON.stringify(now.styles)) change.styles = styles;
     if (mask && mask !== now.mask) change.mask = mask;
     return Object.keys(change).length ? change : null;

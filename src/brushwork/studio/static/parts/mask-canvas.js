@@ -141,6 +141,19 @@ export class MaskCanvas {
     this.pen.drawImage(image, 0, 0, this.canvas.width, this.canvas.height);
   }
 
+  /** Where something is marked: left, top, width and height, as parts of the drawing's; null for nowhere. */
+  get bounds() {
+    const { width, height } = this.canvas;
+    const { data } = this.shot();
+    let [left, top, right, bottom] = [width, height, -1, -1];
+    for (let place = 0; place < data.length; place += 4) {
+      if (data[place] <= 16) continue;
+      const [x, y] = [(place / 4) % width, Math.floor(place / 4 / width)];
+      [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)];
+    }
+    return right < 0 ? null : [left / width, top / height, (right + 1 - left) / width, (bottom + 1 - top) / height];
+  }
+
   /** Whether nothing but the ground is there; what is faint counts as nothing. */
   get empty() {
     const { data } = this.shot();

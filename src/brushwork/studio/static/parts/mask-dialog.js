@@ -1,7 +1,7 @@
 // A brush over the photo: what is to be painted, or which style goes where.
 
 import { api, at } from "../api.js";
-import { h } from "../dom.js";
+import { h, pend } from "../dom.js";
 import { icon } from "../icons.js";
 import { imageOf, setSettings, store, tell } from "../store.js";
 import { openDialog } from "./dialog.js";
@@ -44,7 +44,7 @@ export function openMask(kind) {
     return false;
   };
   const dialog = openDialog(title, { mayClose },
-    h("div", { class: "dialog-body" }, tools(kind, sheet), h("div", { class: "sheet" }, fit)),
+    h("div", { class: "dialog-body" }, tools(kind, sheet, photo), h("div", { class: "sheet" }, fit)),
     question,
     h("div", { class: "dialog-foot" }, h("button", { class: "button", type: "button", onclick: () => { if (mayClose()) dialog.close(); } }, "Cancel"), h("button", { class: "button", id: "mask-done", type: "button", onclick: done }, icon("stop"), "Use it")));
   sheet.canvas.focus();
@@ -68,15 +68,46 @@ function encircle(fit, ring, sheet) {
   };
 }
 
-/** @param {"mask" | "regions"} kind @param {MaskCanvas} sheet */
-function tools(kind, sheet) {
+/** Where a subject is looked for as long as nothing is marked. */
+const MIDDLE = [0.1, 0.1, 0.8, 0.8];
+
+/**
+ * Marks the thing that stands where something is marked, or in the middle of the photo.
+ * @param {string} photo @param {MaskCanvas} sheet
+ */
+async function findSubject(photo, sheet) {
+  try {
+    let subject = await api.findSubject(photo, sheet.bounds ?? MIDDLE);
+    while (["waiting", "running"].includes(subject.state) && sheet.canvas.isConnected) {
+      await new Promise((go) => { setTimeout(go, 150); });
+      subject = await api.subject(subject.id);
+    }
+    if (subject.state === "failed") throw new Error(`${subject.error[0].toUpperCase()}${subject.error.slice(1)}`);
+    const image = new Image();
+    image.src = at.subject(subject.id);
+    await image.decode();
+    sheet.remember();
+    sheet.load(image);
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** @param {string} photo @param {MaskCanvas} sheet */
+function subjectButton(photo, sheet) {
+  const button = h("button", { class: "button tight", type: "button", id: "mask-subject", title: "Paint roughly over it first where it is not in the middle of the photo", onclick: () => pend(button, () => findSubject(photo, sheet)) }, icon("lens"), "Find the subject");
+  return button;
+}
+
+/** @param {"mask" | "regions"} kind @param {MaskCanvas} sheet @param {string} photo */
+function tools(kind, sheet, photo) {
   const size = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "1", max: "40", value: String(sheet.percent), "aria-label": "Size of the brush", oninput: () => { sheet.percent = Number(size.value); } }));
   const soft = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "0", max: "100", value: "0", "aria-label": "Softness of the brush's edge", oninput: () => { sheet.feather = Number(soft.value); } }));
   sheet.onsize = (percent) => { size.value = String(percent); };
   const act = (/** @type {string} */ text, /** @type {() => void} */ call) => h("button", { class: "button tight", type: "button", onclick: call }, text);
   const colors = kind === "mask" ? [radio("paint", "Paint", () => { sheet.color = "#ffffff"; }, true, null), radio("paint", "Erase", () => { sheet.color = "#000000"; }, false, null)]
     : store.settings.styles.map((use, number) => radio("paint", imageOf(use.image)?.title ?? "result", () => { sheet.color = COLORS[number][1]; }, number === 0, number));
-  return h("div", { class: "tools" }, h("div", { class: "choices", role: "group", "aria-label": "Brush" }, ...colors), h("label", {}, "Size", size), kind === "mask" ? h("label", {}, "Soft edge", soft) : null, act("Undo", () => sheet.undo()), act("Redo", () => sheet.redo()), ...(kind === "mask" ? [act("Invert", () => sheet.invert())] : []), act("Clear", () => sheet.clear()));
+  return h("div", { class: "tools" }, h("div", { class: "choices", role: "group", "aria-label": "Brush" }, ...colors), h("label", {}, "Size", size), kind === "mask" ? h("label", {}, "Soft edge", soft) : null, act("Undo", () => sheet.undo()), act("Redo", () => sheet.redo()), ...(kind === "mask" ? [subjectButton(photo, sheet), act("Invert", () => sheet.invert())] : []), act("Clear", () => sheet.clear()));
 }
 
 /** @param {string} name @param {string} text @param {() => void} call @param {boolean} checked @param {number | null} number */

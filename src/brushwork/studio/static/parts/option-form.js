@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { label } from "../words.js";
-import { setOption, store, watch } from "../store.js";
+import { baseOf, setOption, setPreset, store, watch } from "../store.js";
 import { field } from "./option-field.js";
 
 export class OptionForm extends HTMLElement {
@@ -26,7 +26,8 @@ export class OptionForm extends HTMLElement {
   field(name) {
     const schema = store.form.schema.properties[name];
     return field(name, label(name), schema, (value) => {
-      const same = JSON.stringify(value) === JSON.stringify(store.form.defaults[name]);
+      if (name === "preset") return setPreset(/** @type {string} */ (value) ?? undefined);
+      const same = JSON.stringify(value) === JSON.stringify(baseOf(name));
       setOption(name, same ? undefined : value);
     });
   }
@@ -34,7 +35,7 @@ export class OptionForm extends HTMLElement {
   show() {
     for (const element of this.querySelectorAll("[data-option]")) {
       const name = element.getAttribute("data-option") ?? "";
-      /** @type {any} */ (element).show(store.settings.options[name] ?? store.form.defaults[name]);
+      /** @type {any} */ (element).show(store.settings.options[name] ?? baseOf(name));
     }
   }
 }

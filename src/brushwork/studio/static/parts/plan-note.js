@@ -13,6 +13,14 @@ export class PlanNote extends HTMLElement {
     this.append(this.line);
     const ask = calmly(QUIET, () => this.ask());
     watch(["settings"], () => { this.asking?.abort(); ask(); });
+    watch(["paced"], () => this.askOnceMore(ask));
+    ask();
+  }
+
+  /** The studio has measured something: asks again, once for a choice, where the time is not known. @param {() => void} ask */
+  askOnceMore(ask) {
+    if (this.timed !== false || this.hoped === store.settings) return;
+    this.hoped = store.settings;
     ask();
   }
 
@@ -25,6 +33,7 @@ export class PlanNote extends HTMLElement {
       const plan = await api.plan(store.settings, asking.signal);
       if (asking.signal.aborted) return;
       line.className = "plan numbers";
+      this.timed = plan.seconds !== null;
       const time = plan.seconds === null ? "" : `about ${duration(plan.seconds)} · `;
       say(line, `${plan.width} × ${plan.height} · ${time}${amount(plan.memory)} of memory`);
     } catch (error) {

@@ -64,7 +64,7 @@ export class StageView extends HTMLElement {
     if (draft.settings.content !== content || !styles.length) return false;
     this.mount(0);
     this.slider.classList.add("growing");
-    if (!store.shown) this.dataset.state = draft.state === "finished" || draft.state === "done" ? "drafted" : "drafting";
+    if (!store.shown) this.dataset.state = ["waiting", "running"].includes(draft.state) ? "drafting" : "drafted";
     this.slider.show({ after: draft.image, before: content && imageOf(content) ? at.image(content) : null, width: draft.width, height: draft.height });
     return true;
   }
@@ -72,7 +72,7 @@ export class StageView extends HTMLElement {
   /** Says that what stands on the stage is a draft, and that a mask is set. */
   tellDraft() {
     const said = [];
-    if (!store.shown && this.dataset.state?.startsWith("draft")) said.push(this.dataset.state === "drafted" ? "Draft" : "Drafting…");
+    if (!store.shown && this.dataset.state?.startsWith("draft")) said.push(this.dataset.state === "drafted" ? "Draft" : store.draft?.note ?? "Drafting…");
     if (store.settings.mask) said.push("only where you marked");
     if (!this.note) return;
     this.note.hidden = said.length === 0;
