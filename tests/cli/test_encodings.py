@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 
+import PIL.Image
 import pytest
 
 import brushwork as library
@@ -41,9 +42,10 @@ ARGUMENTS = {
     "plan": (PHOTO, "ejiri", *SMALL, "--verbose"),
     "pictures": (),
     "mask": (PHOTO, "--box", "100,50,300,200"),
+    "video": ("clip", "ejiri", "-o", "größe·×", "--fps", "5", *SMALL),
     "studio": ("--port", "0", "--no-open", "--data", "größe·×"),
 }
-SLOW = {"explain", "studio"}
+SLOW = {"explain", "studio", "video"}
 
 
 @pytest.fixture
@@ -69,12 +71,32 @@ def stopped(named):
 
 
 @pytest.fixture
+def clip(named):
+    pytest.importorskip("av")
+    (named / "clip").mkdir()
+    for number in range(2):
+        PIL.Image.new("RGB", (48, 36), (9 * number, 90, 160)).save(f"clip/{number}.png")
+
+
+@pytest.fixture
 def serving_nobody(monkeypatch):
     uvicorn = pytest.importorskip("uvicorn")
     monkeypatch.setattr(uvicorn.Server, "run", lambda *_, **__: None)
 
 
-NEEDED = {"recipe": "made", "rerun": "made", "resume": "stopped", "studio": "serving_nobody"}
+NEEDED = {
+    "recipe": "made",
+    "rerun": "made",
+    "resume": "stopped",
+    "studio": "serving_nobody",
+    "video": "clip",
+}
+    "recipe": "made",
+    "rerun": "made",
+    "resume": "stopped",
+    "studio": "serving_nobody",
+    "video": "clip",
+}
 
 
 def run_in(encoding, monkeypatch, *arguments):

@@ -14,9 +14,10 @@ LIMITED = """
 import resource, sys
 import psutil, torch
 from brushwork.cli import main
-from brushwork.planning import plan, pyramid
+from brushwork.planning import networks, pyramid
 import brushwork.cli._run
-plan.FEWEST_STEPS = 3  # memory is at its most when the first pairs are there
+# Memory is at its most when the first pairs are there.
+networks.FEWEST_STEPS = networks.LEAST_LAST_STEPS = 3
 pyramid.count_steps = lambda *_: 3
 torch.set_num_threads(1)
 torch.ones(300, 300) @ torch.ones(300, 300)
@@ -27,12 +28,8 @@ main()
 
 
 @pytest.fixture(autouse=True)
-def as_users_run_it(monkeypatch):
-    """Take the kernels that a plan reckons with, and let address space stand for memory.
-
-    glibc reserves 64 MB of address space for each thread's arena, whatever it holds.
-    """
-    monkeypatch.delenv("BRUSHWORK_KERNELS")
+def one_arena(monkeypatch):
+    """Let address space stand for memory: glibc reserves 64 MB of it for each thread's arena."""
     monkeypatch.setenv("MALLOC_ARENA_MAX", "1")
 
 
@@ -44,7 +41,8 @@ def run(process, megabytes, *arguments):
 
 @pytest.mark.slow
 @pytest.mark.trained
-def test_the_plan_keeps_to_the_limit(process, folder):
+def test_the_plan_keeps_to_the_limit(process, folder, monkeypatch):
+    monkeypatch.delenv("BRUSHWORK_KERNELS")  # the plan reckons with those that users have
     code, _, err = run(process, 1500, "demo", "--size", "640", "--effort", "0.25", "-o", "a.png")
     assert code == 0, err
     with PIL.Image.open(folder / "a.png") as made:
