@@ -88,7 +88,7 @@ def test_a_script_paints_cancels_and_is_told_what_is_wrong(
             studio.download(long, "none.png")
         for refused, status, sentence in (
             (lambda: studio.start("cat", "great-wave", size=5), 422, "size"),
-            (lambda: studio.get_job("no-such-job"), 404, "no-such-job"),
+            (lambda: studio.get_job("no-such-job"), 404, "no such job"),
             (lambda: studio.download(job, "painting.gif"), 422, "png"),
             (lambda: client.Studio(studio.address, "another").list_jobs(), 401, "token"),
         ):
