@@ -7,7 +7,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-SOURCES := src tests benchmarks tools training examples docs
+SOURCES := src tests benchmarks tools training examples docs integrations
 
 .PHONY: demo test quick lint docs man gallery cost compare clean
 
