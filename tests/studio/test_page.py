@@ -57,6 +57,10 @@ def opened(browser: Browser, studio: Running) -> Iterator[Any]:
     """Open the page; what it complains of fails the test."""
     contexts, complaints = [], []
 
+    def complain(told: Any) -> None:
+        if told.type == "error":
+            complaints.append(f"{told.text} {told.location.get('url')}")
+
     def run(options: dict[str, Any] | None = None, width: int = 1280, **more: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, **more)
         contexts.append(context)
@@ -70,7 +74,7 @@ def opened(browser: Browser, studio: Running) -> Iterator[Any]:
             )
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else 0)
+        page.on("console", complain)
         page.goto(studio.address)
         page.wait_for_selector("body[data-ready=true]")
         return page
@@ -268,8 +272,8 @@ def test_a_choice_is_drafted_and_a_drawing_is_not_lost(opened, studio: Running) 
     page = opened(FAST)
     state(page, "drafted")
     draft = page.locator("compare-slider .after")
+    expect(draft).to_have_attribute("src", re.compile("/api/v1/drafts/"))
     first = str(draft.get_attribute("src"))
-    assert "/api/v1/drafts/" in first
     expect(page.locator(".leaving")).to_have_count(0)
     assert draft.evaluate("e => getComputedStyle(e).opacity") == "1"  # it faded in, and stays
     page.click('[data-image="ejiri"]')
