@@ -146,7 +146,7 @@ def _to_type(schema: Schema) -> str:
     if "enum" in schema:
         return f"Literal[{', '.join(map(repr, schema['enum']))}]"
     if schema.get("type") == "array":
-        return f"list[{_to_type(schema['items'])}]"
+        return f"list[{_to_type(schema.get('items', {}))}]"
     if schema.get("type") == "object":
         inner = schema.get("additionalProperties")
         return f"dict[str, {_to_type(inner) if isinstance(inner, dict) else 'Any'}]"

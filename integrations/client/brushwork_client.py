@@ -245,6 +245,17 @@ class StyleUse:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """The thing in a box of a photo, as far as it is found."""
+
+    id: str
+    image: str
+    box: list[Any]
+    state: Literal["waiting", "running", "finished", "failed"]
+    error: str | None
+
+
+@dataclass(frozen=True)
 class JobSettings:
     """All that decides a result."""
 
@@ -642,6 +653,24 @@ class Routes(Connection):
             Result, "POST", f"{PREFIX}/drafts/{place_of(identity)}/keep", None, None
         )
         return answer
+
+    def add_subject(self, image: str, *, box: list[Any] | None = None) -> Subject:
+        """Look for the thing in a box of a photo; ask again until it is finished, or has failed."""
+        answer: Subject = self.ask(
+            Subject, "POST", f"{PREFIX}/subjects", None, left({"image": image, "box": box})
+        )
+        return answer
+
+    def get_subject(self, identity: Grid | str) -> Subject:
+        """Tell whether a subject is found."""
+        answer: Subject = self.ask(
+            Subject, "GET", f"{PREFIX}/subjects/{place_of(identity)}", None, None
+        )
+        return answer
+
+    def get_subject_mask(self, identity: Grid | str) -> bytes:
+        """Give the mask of a subject as PNG: white inside, black outside."""
+        return self.read("GET", f"{PREFIX}/subjects/{place_of(identity)}/mask", None, None)
 
     def list_jobs(self) -> JobList:
         """List all jobs: what is painted, the queue in order, then what is over."""

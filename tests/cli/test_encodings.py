@@ -91,12 +91,6 @@ NEEDED = {
     "studio": "serving_nobody",
     "video": "clip",
 }
-    "recipe": "made",
-    "rerun": "made",
-    "resume": "stopped",
-    "studio": "serving_nobody",
-    "video": "clip",
-}
 
 
 def run_in(encoding, monkeypatch, *arguments):

@@ -81,18 +81,26 @@ export class ImageStrip extends HTMLElement {
 
   /** @param {any} image */
   async forget(image) {
+    const before = store.settings;
+    // The choice changes first: nobody asks for a draft of what is not there any more.
+    if (before.content === image.id) setSettings({ content: "cat", mask: null, regions: null });
+    const rest = before.styles.filter((use) => use.image !== image.id);
+    if (rest.length < before.styles.length) setSettings({ styles: rest.length ? rest : [{ image: "great-wave", weight: 1, region: null, scale: 1 }] });
     try {
-      const before = store.settings;
       await api.forget(image.id);
       store.images = store.images.filter((one) => one.id !== image.id);
-      if (store.settings.content === image.id) setSettings({ content: "cat", mask: null, regions: null });
-      const rest = store.settings.styles.filter((use) => use.image !== image.id);
-      if (rest.length < store.settings.styles.length) setSettings({ styles: rest.length ? rest : [{ image: "great-wave", weight: 1, region: null, scale: 1 }] });
       tell("images");
       toast(`“${image.title}” is in the trash.`, { action: "Undo", then: () => this.restore(image.id, before) });
     } catch (error) {
+      this.chooseAgain(image.id, before);
       complain(error);
     }
+  }
+
+  /** @param {string} id @param {import("../store.js").Settings} before what was chosen with it */
+  chooseAgain(id, { content, styles, mask, regions }) {
+    if (content === id) setSettings({ content, mask, regions });
+    if (styles.some((use) => use.image === id)) setSettings({ styles });
   }
 
   /** @param {string} id @param {import("../store.js").Settings} before what was chosen with it */
@@ -101,9 +109,7 @@ export class ImageStrip extends HTMLElement {
       const image = await api.restoreImage(id);
       store.images = [...store.images.filter((one) => one.id !== id), image];
       tell("images");
-      const { content, styles, mask, regions } = before;
-      if (content === id) setSettings({ content, mask, regions });
-      if (styles.some((use) => use.image === id)) setSettings({ styles });
+      this.chooseAgain(id, before);
     } catch (error) {
       complain(error);
     }
