@@ -21,6 +21,9 @@ Plane = NDArray[np.float32]
 INCONSISTENT, INCONSISTENT_PIXELS = 0.01, 0.5
 #: Flow changes more from pixel to pixel than this part of itself at the edge of what moves.
 BOUNDARY, BOUNDARY_PIXELS = 0.01, 0.002
+#: Where no pixel of a window of this side differs by more levels of 255 from what was moved there,
+#: it was seen, whatever its flow says: on even areas flow is a guess, and any guess does.
+ALIKE_SIDE, ALIKE_LEVELS = 5, 6
 #: OpenCV's own filter needs so many pixels a side.
 SMALLEST_SIDE = 16
 
@@ -53,14 +56,16 @@ def estimate_motion(earlier: Pixels, later: Pixels) -> Motion:
     -----
     Flow: Kroeger, Timofte, Dai and Van Gool (2016), dense inverse search. Visibility: the flow
     there and back must return to where it began, may not lead out of the frame, and must be smooth
-    (Ruder, Dosovitskiy and Brox 2016, section 3.3).
+    (Ruder, Dosovitskiy and Brox 2016, section 3.3); beyond them, what looks alike counts as seen.
     """
     first, second = _to_grey(earlier), _to_grey(later)
     if np.array_equal(first, second):
         height, width = first.shape
         return Motion(np.zeros((height, width, 2), np.float32), np.ones_like(first, np.float32))
     forward, backward = _find_flow(first, second), _find_flow(second, first)
-    return Motion(backward, compute_visibility(forward, backward))
+    visible = compute_visibility(forward, backward)
+    alike = _find_alike(earlier, later, backward) & ~_find_outside(backward)
+    return Motion(backward, np.maximum(visible, alike.astype(np.float32)))
 
 
 def compute_visibility(forward: Flow, backward: Flow) -> Plane:
@@ -71,16 +76,13 @@ def compute_visibility(forward: Flow, backward: Flow) -> Plane:
     forward, backward
         Flow from the earlier frame to the later one, and back.
     """
-    height, width = backward.shape[:2]
     returned = warp(forward, backward)
     both = (returned**2).sum(2) + (backward**2).sum(2)
     astray = ((returned + backward) ** 2).sum(2) > INCONSISTENT * both + INCONSISTENT_PIXELS
-    places = _get_grid(height, width) + backward
-    outside = (places < -0.5).any(2) | (places > np.array([width, height]) - 0.5).any(2)
     rows, columns = (np.gradient(backward, axis=axis) for axis in (0, 1))
     steps = (rows**2).sum(2) + (columns**2).sum(2)
     edge = steps > BOUNDARY * (backward**2).sum(2) + BOUNDARY_PIXELS
-    return np.asarray(~(astray | outside | edge), np.float32)
+    return np.asarray(~(astray | _find_outside(backward) | edge), np.float32)
 
 
 def warp(image: Plane | Flow, backward: Flow, *, sharp: bool = False) -> Plane:
@@ -101,6 +103,21 @@ def warp(image: Plane | Flow, backward: Flow, *, sharp: bool = False) -> Plane:
     remap: Any = cv2.remap  # its types know no missing map
     warped = remap(image, places, None, kernel, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(warped, np.float32)
+
+
+def _find_outside(backward: Flow) -> NDArray[np.bool_]:
+    """Say of each pixel whether its flow leads out of the frame."""
+    height, width = backward.shape[:2]
+    places = _get_grid(height, width) + backward
+    return np.asarray((places < -0.5).any(2) | (places > np.array([width, height]) - 0.5).any(2))
+
+
+def _find_alike(earlier: Pixels, later: Pixels, backward: Flow) -> NDArray[np.bool_]:
+    """Say of each pixel whether the earlier frame, moved, looks as the later one round it."""
+    moved = warp(earlier.astype(np.float32), backward)
+    apart = np.abs(moved - later).max(axis=2)
+    around = cv2.dilate(apart, np.ones((ALIKE_SIDE, ALIKE_SIDE), np.uint8))
+    return np.asarray(around <= ALIKE_LEVELS)
 
 
 def _find_flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Flow:
