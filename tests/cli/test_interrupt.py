@@ -32,7 +32,7 @@ def test_ctrl_c_before_the_first_step_writes_nothing(brushwork, folder, monkeypa
     def stopped(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("brushwork.engine.run.load_weights", stopped)
+    monkeypatch.setattr("brushwork.engine.run.load_small_weights", stopped)
     before = sorted(folder.iterdir())
     outcome = brushwork("demo", "--size", "64")
     assert outcome.code == 130
