@@ -629,6 +629,8 @@ def test_the_keyboard_reaches_everything(opened) -> None:
     page.keyboard.press("?")
     expect(page.locator("dialog")).to_contain_text("paint, gallery, queue")
     page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_have_count(0)
+    page.wait_for_timeout(300)  # the browser goes back a moment after a dialog is closed
     page.keyboard.press("2")
     expect(page.locator("gallery-view")).to_be_visible()
     page.keyboard.press("1")
