@@ -215,12 +215,12 @@ class Painter:
         if inputs.colors is not None:
             start = to_grey(start)
         if len(stages) > 1 and float((1 - known).mean()) > NEGLIGIBLE:
-            coarse = self._run(inputs, options, stages[-2], COARSE_STEPS, start, start, known)
+            coarse = self._run(inputs, options, stages[-2], COARSE_STEPS, start, known)
             fresh = images.resize(_levels_to_tensor(coarse).to(start), _get_size(start))
             if inputs.colors is not None:
                 fresh = to_grey(fresh)
             start = fresh + known * (start - fresh)
-        return self._run(inputs, options, stages[-1], self._film.steps, start, start, known)
+        return self._run(inputs, options, stages[-1], self._film.steps, start, known)
 
     def _run(
         self,
@@ -229,14 +229,14 @@ class Painter:
         stage: Stage,
         steps: int,
         start: Tensor,
-        warped: Tensor,
         known: Tensor,
     ) -> Levels:
+        """Take steps from ``start``, which is also what is held to, where it is known."""
         networks = self._stylizer.get_networks(options, self._device)
         stage = replace(stage, scale=replace(stage.scale, steps=steps))
         plan = Plan((stage,), self._plan.budget if self._plan else 0)
         inputs = replace(inputs, start=start, start_alpha=None, noise=False)
-        extra = _hold(warped, known, self._film.steadiness)
+        extra = _hold(start, known, self._film.steadiness)
         return _collect(Run(inputs, networks, options, plan, None, extra, known=self._known))
 
 

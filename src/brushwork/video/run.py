@@ -190,10 +190,7 @@ def resume_film(path: Path) -> Generator[FilmEvent]:
     try:
         given = folder.read_request()
         request = FilmRequest.from_json(given, path)
-        partial = given.get("partial")
-        output = request.output
-        if partial and output.is_file() and hash_file(output) == partial:
-            request = replace(request, overwrite=True)
+        request = _replace_partial(request, given.get("partial"))
         request.format.check()
         adopt_choices(given.get("kernels") or {})
         clip = open_clip(request.clip, _get_rate(request.film))
@@ -225,9 +222,8 @@ def write_partial(path: Path) -> tuple[Path, int] | None:
         times, count = folder.read_times(), folder.count_painted()
         if not times or not count:
             return None
-        partial, output = given.get("partial"), request.output
-        if partial and output.is_file() and hash_file(output) == partial:
-            request = replace(request, overwrite=True)
+        request = _replace_partial(request, given.get("partial"))
+        output = request.output
         clip = open_clip(request.clip, _get_rate(request.film))
         end = times[count] if count < len(times) else None
         selection = request.selection
@@ -241,6 +237,13 @@ def write_partial(path: Path) -> tuple[Path, int] | None:
         return output, count
     finally:
         folder.release()
+
+
+def _replace_partial(request: FilmRequest, partial: str | None) -> FilmRequest:
+    """Let a film be written over what an earlier stop left, if nobody has changed it since."""
+    output = request.output
+    is_ours = partial and output.is_file() and hash_file(output) == partial
+    return replace(request, overwrite=True) if is_ours else request
 
 
 @dataclass
