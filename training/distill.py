@@ -1,6 +1,7 @@
 """Distil VGG-19 into a network of a quarter of its channels.
 
     python -m training.distill PICTURES --output small.safetensors --hours 2 [--start FILE]
+                               [--device cuda --batch 8]
 
 Needs the package and a folder of pictures; the package's own are added. It starts from channels of
 the large network that are rebuilt by least squares (`training.initial`), then trains all layers
@@ -17,6 +18,7 @@ from __future__ import annotations
 import argparse
 import csv
 import math
+import os
 import random
 import time
 from collections.abc import Mapping
@@ -25,8 +27,9 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.utils.data import DataLoader
 
-from brushwork.features import VGGFeatures, load_weights
+from brushwork.features import VGGFeatures, load_weights, pick_device
 from brushwork.layers import SMALL_TAPS
 from brushwork.losses import gram_matrix
 from training.files import read_small_weights, read_state, write_small_weights, write_state
@@ -34,7 +37,7 @@ from training.initial import build_initial_weights
 from training.iterates import Iterates
 from training.plot import draw_log
 from training.replay import Replay
-from training.samples import Sampler, read_pictures, split
+from training.samples import Batches, Sampler, read_pictures, split
 from training.student import Student, project
 from training.validation import Validation
 
@@ -42,16 +45,19 @@ from training.validation import Validation
 BATCHES = ((128, 6), (192, 3), (256, 2))
 #: Pictures that only judge.
 HELD_OUT = 12
-#: Seconds between two validations, and between two runs that renew the iterates.
-VALIDATE_SECONDS, RENEW_SECONDS = 180.0, 20.0
-#: Of three samples one is an iterate, once there are some.
-ITERATE_SHARE = 0.34
+#: Seconds between two validations at most, and the part of a run.
+VALIDATE_SECONDS, VALIDATE_PART = 180.0, 0.05
+#: Of three samples one is an iterate, once there are some; a fifth of the time goes into them.
+ITERATE_SHARE, ITERATE_TIME, ITERATES = 0.34, 0.2, 160
 #: The part of a weight that a batch changes it by, at first and at last, and batches of warm-up.
 RATE, LAST_RATE, WARM_UP = 5e-3, 5e-5, 100
-#: Batches that are kept, and how many of them are learnt from again for each new one.
-REPLAYED, REPLAYS = 500, 4
+#: Batches that are kept, and how many of them are learnt from again for each new one. On a GPU the
+#: large network's answer takes hardly longer than a step, and all batches are new.
+REPLAYED, REPLAYS = 500, {"cpu": 4}
 #: The energy that an error is compared with is at least this part of the batch's mean.
 LEAST_ENERGY = 0.25
+
+CPU = torch.device("cpu")
 
 
 @dataclass
@@ -59,6 +65,7 @@ class Progress:
     """How far a run has come."""
 
     seconds: float = 0.0
+    seconds_on_iterates: float = 0.0
     batches: int = 0
     best: float = math.inf
 
@@ -71,6 +78,8 @@ def main() -> None:
     parser.add_argument("--hours", type=float, default=2.0, help="training time in all")
     parser.add_argument("--start", type=Path, help="weights of an earlier run on these pictures")
     parser.add_argument("--rate", type=float, default=RATE, help="relative rate to begin with")
+    parser.add_argument("--device", default="cpu", help="cpu, cuda, mps or auto")
+    parser.add_argument("--batch", type=int, default=1, help="so many times as many crops a batch")
     arguments = parser.parse_args()
     Distillation(
         arguments.pictures,
@@ -78,6 +87,8 @@ def main() -> None:
         3600 * arguments.hours,
         start=arguments.start,
         rate=arguments.rate,
+        device=pick_device(arguments.device),
+        batch=arguments.batch,
     ).run()
 
 
@@ -92,68 +103,92 @@ class Distillation:
         *,
         start: Path | None = None,
         rate: float = RATE,
+        device: torch.device = CPU,
+        batch: int = 1,
     ) -> None:
         self._output = output
         self._first_rate = rate
         self._seconds = seconds
+        self._device = device
         self._random = random.Random(0)
         torch.manual_seed(0)
         large = load_weights()
-        self._teacher = VGGFeatures(SMALL_TAPS, weights=large)
+        half = device.type == "cuda"
+        teacher = VGGFeatures(
+            SMALL_TAPS, weights=large, precision="bfloat16" if half else "float32"
+        )
+        self._teacher = teacher.to(device)
         pictures = read_pictures(folder)
         learnt, judged = split(sorted(pictures), HELD_OUT)
-        self._sampler = Sampler([pictures[name] for name in learnt], self._random)
-        self._iterates = {
-            side: Iterates(self._sampler, side, 160, self._random) for side, _ in BATCHES
-        }
+        learnt_from = [pictures[name] for name in learnt]
+        self._iterates = {side: Iterates(ITERATES * batch, self._random) for side, _ in BATCHES}
         self._replay = Replay(REPLAYED, self._random)
         state = read_state(self._state_file)
         if state is None:
-            crops = [self._sampler.draw(160) for _ in range(48)]
+            sampler = Sampler(learnt_from, self._random)
+            crops = [sampler.draw(160) for _ in range(48)]
             initial, self._bases = build_initial_weights(large, crops)
-            self._student = Student(initial if start is None else read_small_weights(start, large))
+            weights = initial if start is None else read_small_weights(start, large)
         else:
-            self._bases = state["bases"]
-            self._student = Student(state["weights"])
+            self._bases, weights = state["bases"], state["weights"]
+        self._student = Student(weights).to(device)
         self._optimizer = make_optimizer(self._student)
         self._progress = Progress()
         if state is not None:
             self._student.load_state_dict(state["student"])
             self._optimizer.load_state_dict(state["optimizer"])
             self._progress = Progress(**state["progress"])
+        self._basis_there = {tap: basis.to(device) for tap, basis in self._bases.items()}
         self._validation = Validation(
-            {name: pictures[name] for name in judged}, self._teacher, self._bases
+            {name: pictures[name] for name in judged}, self._teacher, self._basis_there
         )
+        batches = Batches(
+            learnt_from,
+            [(side, count * batch) for side, count in BATCHES],
+            seed=self._progress.batches,
+        )
+        # On the CPU the drawing takes little beside the learning; a GPU must not wait for it.
+        workers = 0 if device.type == "cpu" else max(1, (os.cpu_count() or 1) - 2)
+        self._batches = iter(DataLoader(batches, batch_size=None, num_workers=workers))
 
     def run(self) -> None:
         """Train until the time is up."""
         if not self._progress.batches:
             self._validate()
-        last = validated = renewed = time.perf_counter()
+        last = validated = time.perf_counter()
         while self._progress.seconds < self._seconds:
-            now = time.perf_counter()
-            if now - renewed > RENEW_SECONDS:
-                self._iterates[self._random.choice(BATCHES)[0]].renew(self._student.weights())
-                renewed = time.perf_counter()
-            self._train_anew(*self._random.choice(BATCHES))
-            for _ in range(REPLAYS):
+            if self._progress.seconds_on_iterates <= ITERATE_TIME * self._progress.seconds:
+                self._renew_iterates()
+            self._train_anew()
+            for _ in range(REPLAYS.get(self._device.type, 0)):
                 self._train(*self._replay.draw())
             now = time.perf_counter()
             # A machine that sleeps, or a run that is halted, has not trained meanwhile.
             self._progress.seconds += min(now - last, 60.0)
             last = now
-            if now - validated > VALIDATE_SECONDS:
+            if now - validated > min(VALIDATE_SECONDS, VALIDATE_PART * self._seconds):
                 self._validate()
                 last = validated = time.perf_counter()
         self._validate()
 
-    def _train_anew(self, side: int, count: int) -> None:
+    def _renew_iterates(self) -> None:
+        began = time.perf_counter()
+        contents = self._draw()
+        self._iterates[contents.shape[3]].renew(self._student, contents, contents.roll(1, dims=0))
+        self._progress.seconds_on_iterates += time.perf_counter() - began
+
+    def _draw(self) -> Tensor:
+        return next(self._batches).to(self._device)
+
+    def _train_anew(self) -> None:
         """Take one step on a batch that was never shown before."""
-        batch = torch.cat([self._draw(side) for _ in range(count)])
+        batch = self._draw()
+        batch = self._iterates[batch.shape[3]].mix_into(batch, ITERATE_SHARE)
         with torch.no_grad():
             large = self._teacher(batch)
-            wanted = {tap: project(large[tap], self._bases[tap]) for tap in SMALL_TAPS}
-        self._replay.keep(batch, wanted)
+            wanted = {tap: project(large[tap], self._basis_there[tap]) for tap in SMALL_TAPS}
+        if self._device.type in REPLAYS:
+            self._replay.keep(batch, wanted)
         self._train(batch, wanted)
 
     def _train(self, batch: Tensor, wanted: Mapping[str, Tensor]) -> None:
@@ -166,12 +201,6 @@ class Distillation:
             group["lr"] = self._rate() * group["scale"]
         self._optimizer.step()
         self._progress.batches += 1
-
-    def _draw(self, side: int) -> Tensor:
-        iterate = None
-        if self._random.random() < ITERATE_SHARE:
-            iterate = self._iterates[side].draw()
-        return self._sampler.draw(side) if iterate is None else iterate
 
     def _rate(self) -> float:
         """Give the relative learning rate: warming up, then falling along half a cosine."""
@@ -225,7 +254,7 @@ def make_optimizer(student: nn.Module) -> torch.optim.Optimizer:
         {"params": [parameter], "scale": float(parameter.detach().square().mean().sqrt())}
         for parameter in student.parameters()
     ]
-    return torch.optim.Adam(groups, lr=RATE, betas=(0.9, 0.99))
+    return torch.optim.Adam(groups, lr=RATE, betas=(0.9, 0.99), fused=True)
 
 
 def measure_loss(found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> Tensor:

@@ -48,4 +48,4 @@ def read_state(file: Path) -> dict[str, Any] | None:
     if not file.exists():
         return None
     # Written by this very program; it holds more than tensors.
-    return torch.load(file, weights_only=False)
+    return torch.load(file, map_location="cpu", weights_only=False)

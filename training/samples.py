@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch.utils.data import IterableDataset, get_worker_info
 
 from brushwork import images
 from brushwork.assets import catalog
@@ -48,6 +49,7 @@ class Sampler:
     def __init__(self, pictures: Sequence[Tensor], generator: random.Random) -> None:
         self._pictures = pictures
         self._random = generator
+        self._resized: dict[tuple[int, tuple[int, int]], Tensor] = {}
 
     def draw(self, side: int) -> Tensor:
         """Give one crop, ``(1, 3, side, side)``, in other sizes and colours, blended or noisy."""
@@ -64,8 +66,8 @@ class Sampler:
         return crop.clamp(0, 1)
 
     def _crop(self, side: int) -> Tensor:
-        picture = self._random.choice(self._pictures)
-        whole = self._bring_to(picture, max(side, self._random.choice(LONG_SIDES)), side)
+        number = self._random.randrange(len(self._pictures))
+        whole = self._bring_to(number, max(side, self._random.choice(LONG_SIDES)), side)
         top = self._random.randint(0, whole.shape[2] - side)
         left = self._random.randint(0, whole.shape[3] - side)
         crop = whole[:, :, top : top + side, left : left + side]
@@ -73,11 +75,16 @@ class Sampler:
             crop = crop.flip(3)
         return self._recolor(crop) if self._random.random() < 0.5 else crop
 
-    def _bring_to(self, picture: Tensor, long_side: int, least: int) -> Tensor:
+    def _bring_to(self, number: int, long_side: int, least: int) -> Tensor:
+        """Give a picture at a size, which is kept, since drawing it anew takes longest of all."""
+        picture = self._pictures[number]
         height, width = picture.shape[1:]
         ratio = max(long_side / max(height, width), least / min(height, width))
         size = (max(least, round(height * ratio)), max(least, round(width * ratio)))
-        return images.resize(picture[None], size).clamp(0, 1)
+        if (number, size) not in self._resized:
+            resized = images.resize(picture[None], size).clamp(0, 1)
+            self._resized[number, size] = (255 * resized).round().byte()
+        return self._resized[number, size].float() / 255
 
     def _recolor(self, crop: Tensor) -> Tensor:
         """Mix the channels a little, and change contrast and lightness."""
@@ -89,6 +96,36 @@ class Sampler:
         turned = F.conv2d(crop - mean, mix[:, :, None, None])
         contrast = self._random.uniform(0.6, 1.4)
         return (contrast * turned + mean + shift[:, None, None]).clamp(0, 1)
+
+
+class Batches(IterableDataset[Tensor]):
+    """Batches of crops without end, one after another of each size that is asked for.
+
+    Parameters
+    ----------
+    pictures
+        What to draw from, ``(3, H, W)`` each.
+    sizes
+        Side of the crops and how many make a batch; each batch has one of them, by chance.
+    seed
+        Where chance begins; processes that draw side by side begin elsewhere.
+    """
+
+    def __init__(
+        self, pictures: Sequence[Tensor], sizes: Sequence[tuple[int, int]], seed: int
+    ) -> None:
+        self._pictures = pictures
+        self._sizes = sizes
+        self._seed = seed
+
+    def __iter__(self) -> Iterator[Tensor]:
+        """Yield ``(B, 3, side, side)`` in [0, 1]."""
+        worker = get_worker_info()
+        generator = random.Random(f"{self._seed} {0 if worker is None else worker.id}")
+        sampler = Sampler(self._pictures, generator)
+        while True:
+            side, count = generator.choice(self._sizes)
+            yield torch.cat([sampler.draw(side) for _ in range(count)])
 
 
 def _shrink(pixels: Tensor) -> Tensor:

@@ -11,11 +11,13 @@ channels; the loss is the same.)
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from brushwork.features import Weights
-from brushwork.layers import follows_pooling
+from brushwork.layers import SMALL_TAPS, follows_pooling
 
 
 class Student(nn.Module):
@@ -32,32 +34,37 @@ class Student(nn.Module):
         self.register_buffer("scale", weights.scale.clone())
         self.register_buffer("offset", weights.offset.clone())
 
-    def forward(self, image: Tensor) -> dict[str, Tensor]:
-        """Give what the taps read out, for images ``(B, 3, H, W)`` in [0, 1]."""
+    def forward(self, image: Tensor, taps: Collection[str] = SMALL_TAPS) -> dict[str, Tensor]:
+        """Give what some taps read out, for images ``(B, 3, H, W)`` in [0, 1]."""
         maps = image * self.scale.reshape(1, 3, 1, 1) + self.offset.reshape(1, 3, 1, 1)
-        found = {}
+        found: dict[str, Tensor] = {}
         for name in self.names:
+            if len(found) == len(set(taps)):
+                break
             if follows_pooling(name):
                 maps = F.max_pool2d(maps, 2)
             maps = F.pad(maps, (1, 1, 1, 1), mode="replicate")
             maps = F.conv2d(maps, self.kernels[name], self.biases[name]).relu()
-            if name in self.readouts:
+            if name in taps:
                 found[name] = F.conv2d(maps, self.readouts[name][:, :, None, None])
         return found
 
     def weights(self) -> Weights:
-        """Give what has been learnt, detached, as the package reads it."""
+        """Give copies of what has been learnt, as the package reads it."""
         return Weights(
             convolutions={
-                name: (self.kernels[name].detach().clone(), self.biases[name].detach().clone())
-                for name in self.names
+                name: (_copy(self.kernels[name]), _copy(self.biases[name])) for name in self.names
             },
-            scale=self.scale.clone(),
-            offset=self.offset.clone(),
-            readouts={name: readout.detach().clone() for name, readout in self.readouts.items()},
+            scale=_copy(self.scale),
+            offset=_copy(self.offset),
+            readouts={name: _copy(readout) for name, readout in self.readouts.items()},
         )
+
+
+def _copy(tensor: Tensor) -> Tensor:
+    return tensor.detach().cpu().clone()
 
 
 def project(maps: Tensor, basis: Tensor) -> Tensor:
     """Give ``Qᵀ F``: ``(B, C/4, H, W)`` of ``(B, C, H, W)``, Q being ``(C, C/4)``."""
-    return F.conv2d(maps, basis.T[:, :, None, None])
+    return F.conv2d(maps.to(basis.dtype), basis.T[:, :, None, None])

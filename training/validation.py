@@ -25,9 +25,9 @@ class Validation:
     pictures
         ``(3, H, W)`` in [0, 1] by name.
     teacher
-        The large network, with all taps.
+        The large network, with all taps, on the device that judges.
     bases
-        The principal directions of its taps.
+        The principal directions of its taps, there too.
     """
 
     def __init__(
@@ -36,7 +36,8 @@ class Validation:
         teacher: VGGFeatures,
         bases: Mapping[str, Tensor],
     ) -> None:
-        self._pictures = {name: _shrink(picture) for name, picture in pictures.items()}
+        device = teacher.scale.device
+        self._pictures = {name: _shrink(picture).to(device) for name, picture in pictures.items()}
         with torch.no_grad():
             self._wanted = {
                 name: {

@@ -27,7 +27,6 @@ def folder(tmp_path: Path, tiny_weights: Weights, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(distill, "load_weights", lambda: tiny_weights)
     monkeypatch.setattr(distill, "BATCHES", SIDES)
     monkeypatch.setattr(distill, "VALIDATE_SECONDS", 0.5)
-    monkeypatch.setattr(distill, "RENEW_SECONDS", 0.5)
     monkeypatch.setattr(distill, "HELD_OUT", 2)
     monkeypatch.setattr(samples, "KEPT_SIDE", 96)
     monkeypatch.setattr(samples, "LONG_SIDES", (48, 64))

@@ -11,11 +11,19 @@ from contextvars import ContextVar
 import torch
 
 from brushwork.features.figures import LEAST_SPEEDUP, Figures
-from brushwork.features.kernels import CHANNELS_LAST, KERNELS, Kernel, Work, list_candidates
+from brushwork.features.kernels import (
+    CHANNELS_LAST,
+    KERNELS,
+    Kernel,
+    Layout,
+    Work,
+    list_candidates,
+)
 from brushwork.features.machine import describe_machine
 from brushwork.system.remembered import read_remembered, write_remembered
 
-Chooser = Callable[[Work, torch.dtype], Kernel]
+#: Chooses for some work, the dtype of its maps, and the precision of the network.
+Chooser = Callable[[Work, torch.dtype, str], Kernel]
 
 #: The file of the figures in the cache folder.
 TOPIC = "figures"
@@ -62,24 +70,31 @@ def force(chooser: Chooser) -> Iterator[None]:
         _forced.reset(before)
 
 
-def choose_kernel(work: Work, dtype: torch.dtype) -> Kernel:
-    """Give the fastest kernel for some work on this CPU."""
-    return (_forced.get() or _choose)(work, dtype)
+def choose_kernel(work: Work, dtype: torch.dtype, precision: str) -> Kernel:
+    """Give the fastest kernel for some work on this CPU, in the layout of the network's maps."""
+    return (_forced.get() or _choose)(work, dtype, precision)
 
 
 @functools.cache
-def _choose(work: Work, dtype: torch.dtype) -> Kernel:
+def _choose(work: Work, dtype: torch.dtype, precision: str) -> Kernel:
     candidates = {kernel.name: kernel for kernel in list_candidates(dtype)}
-    key = f"{work.inputs}x{work.outputs}x{work.pixels} {name_dtype(dtype)}"
-    name = _adopted_choices.get(key) or _find_fastest(work, dtype)
+    key = f"{work.inputs}x{work.outputs}x{work.pixels} {name_dtype(dtype)} in {precision}"
+    name = _adopted_choices.get(key) or _find_fastest(work, dtype, precision)
     _choices[key] = name if name in candidates else CHANNELS_LAST.name
     return KERNELS[_choices[key]]
 
 
-def _find_fastest(work: Work, dtype: torch.dtype) -> str:
+def _find_fastest(work: Work, dtype: torch.dtype, precision: str) -> str:
     """Give the fastest kernel by name; the one that is mostly good where nothing is known."""
-    seconds = get_figures().find_kernels(work, name_dtype(dtype))
+    figures = get_figures()
+    layout = figures.find_layout(precision) or CHANNELS_LAST.layout
+    seconds = select_layout(figures.find_kernels(work, name_dtype(dtype)), layout)
     return min(seconds, key=seconds.__getitem__, default=CHANNELS_LAST.name)
+
+
+def select_layout(seconds: Mapping[str, float], layout: Layout) -> dict[str, float]:
+    """Give the figures of those kernels that work in a layout."""
+    return {name: s for name, s in seconds.items() if KERNELS[name].layout == layout}
 
 
 def is_plain() -> bool:
@@ -132,8 +147,8 @@ def describe_choice(precision: str) -> str:
     if figures.speedup is None:
         return f"{precision}: this processor is not made for bfloat16"
     return (
-        f"{precision}: in bfloat16 an evaluation takes {1 / figures.speedup:.2f} times as long as "
-        f"in float32, the best of {figures.turns}"
+        f"{precision}, maps {figures.find_layout(precision)}: in bfloat16 an evaluation takes "
+        f"{1 / figures.speedup:.2f} times as long as in float32, the best of {figures.turns}"
     )
 
 

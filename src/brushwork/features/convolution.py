@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from brushwork.features.choices import choose_kernel, is_plain
+from brushwork.features.choices import choose_kernel, is_plain, name_dtype
 from brushwork.features.kernels import Kernel, Work
 
 #: What lies beyond the border of the maps: the nearest pixel once more, or the opposite border.
@@ -81,7 +81,7 @@ class ConvolutionReLU(nn.Module):
         """Pad and convolve, by the kernel that is fastest for this shape."""
         outputs, inputs = self.kernel.shape[:2]
         way = self._choose(Work(inputs, outputs, maps.shape[2] * maps.shape[3]), maps.dtype)
-        padded = self._pad(maps.contiguous(memory_format=way.layout))
+        padded = self._pad(maps.contiguous(memory_format=way.memory_format))
         kernel = self._lay_out_kernel(way, maps.dtype, flipped=False)
         return way.convolve(padded, kernel, self.bias.to(maps.dtype), 0)
 
@@ -96,20 +96,22 @@ class ConvolutionReLU(nn.Module):
         way = self._choose(Work(outputs, inputs, pixels), gradient.dtype)
         kernel = self._lay_out_kernel(way, gradient.dtype, flipped=True)
         fold = _fold_wrapped if self.border == "wrap" else _fold_replicated
-        return fold(way.convolve(gradient.contiguous(memory_format=way.layout), kernel, None, 2))
+        return fold(
+            way.convolve(gradient.contiguous(memory_format=way.memory_format), kernel, None, 2)
+        )
 
     def _choose(self, work: Work, dtype: torch.dtype) -> Kernel:
-        return self.way or choose_kernel(work, dtype)
+        return self.way or choose_kernel(work, dtype, name_dtype(self.gives or dtype))
 
     def _pad(self, maps: Tensor) -> Tensor:
         return F.pad(maps, ONE_PIXEL, mode=_MODES[self.border])
 
     def _lay_out_kernel(self, way: Kernel, dtype: torch.dtype, *, flipped: bool) -> Tensor:
         """Lay the kernel out once for each way it is used, not once a step."""
-        key = (flipped, way.layout, dtype)
+        key = (flipped, way.memory_format, dtype)
         if key not in self._prepared:
             kernel = self.kernel.flip(2, 3).transpose(0, 1) if flipped else self.kernel
-            self._prepared[key] = kernel.to(dtype).contiguous(memory_format=way.layout)
+            self._prepared[key] = kernel.to(dtype).contiguous(memory_format=way.memory_format)
         return self._prepared[key]
 
     def _apply(self, fn: Any, recurse: bool = True) -> Any:

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, NonNegativeFloat, NonNegativeInt, ValidationError
 
-from brushwork.features.kernels import Work
+from brushwork.features.kernels import Layout, Work
 
 #: bfloat16 must be this much faster than float32 to be worth its rounding.
 LEAST_SPEEDUP = 1.25
@@ -26,18 +26,18 @@ class Figures(BaseModel):
         ``{"float32 64x128": {"4096": {"winograd": 0.003}}}``: by precision and channels, pixels of
         a map, and kernel.
     rests
-        ``{"float32": {"36864": 0.05}}``: what an evaluation with its gradient takes besides its
-        convolutions, by precision and pixels of the image.
+        ``{"float32": {"contiguous": {"36864": 0.05}}}``: what an evaluation with its gradient takes
+        besides its convolutions, by precision, layout of the maps and pixels of the image.
     evaluations
-        The same for a whole evaluation, each convolution by its fastest kernel.
+        The same for a whole evaluation, each convolution by its fastest kernel of that layout.
     """
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     turns: NonNegativeInt = 0
     convolutions: dict[str, dict[str, dict[str, NonNegativeFloat]]] = {}
-    rests: dict[str, dict[str, NonNegativeFloat]] = {}
-    evaluations: dict[str, dict[str, NonNegativeFloat]] = {}
+    rests: dict[str, dict[Layout, dict[str, NonNegativeFloat]]] = {}
+    evaluations: dict[str, dict[Layout, dict[str, NonNegativeFloat]]] = {}
 
     @classmethod
     def read(cls, known: object) -> Self:
@@ -54,22 +54,39 @@ class Figures(BaseModel):
             return {}
         return sizes[min(sizes, key=lambda pixels: abs(math.log(int(pixels) / work.pixels)))]
 
+    def find_layout(self, precision: str) -> Layout | None:
+        """Give the layout in which the largest image is evaluated fastest; None if unknown.
+
+        All maps of a network lie in one layout: to turn them round between two convolutions, and
+        to pool what lies the wrong way, takes longer than the better kernel gains.
+        """
+        layouts = {
+            layout: seconds[max(seconds, key=int)]
+            for layout, seconds in self.evaluations.get(precision, {}).items()
+            if seconds
+        }
+        return min(layouts, key=layouts.__getitem__, default=None)
+
     def predict(self, precision: str, pixels: int) -> float | None:
-        """Give the seconds of an evaluation up to ``conv5_1``; None if it was not measured.
+        """Give the seconds of the fastest evaluation up to ``conv5_1``; None if unknown.
 
         Between the sizes that were measured, and beyond them, seconds go along a line.
         """
-        known = sorted((int(size), s) for size, s in self.evaluations.get(precision, {}).items())
+        known = sorted((int(size), s) for size, s in self._get_fastest(precision).items())
         if len(known) < 2:
             return None
         (small, fast), (large, slow) = known[0], known[-1]
         slope = max(0.0, slow - fast) / (large - small)
         return max(0.0, fast - slope * small) + slope * pixels
 
+    def _get_fastest(self, precision: str) -> dict[str, float]:
+        layout = self.find_layout(precision)
+        return {} if layout is None else self.evaluations[precision][layout]
+
     @property
     def speedup(self) -> float | None:
         """How much faster bfloat16 is than float32 at the larger size; None if unknown."""
-        seconds = [self.evaluations.get(name, {}) for name in ("float32", "bfloat16")]
+        seconds = [self._get_fastest(name) for name in ("float32", "bfloat16")]
         sizes = [max(sizes, key=int, default=None) for sizes in seconds]
         if sizes[0] is None or sizes[0] != sizes[1]:
             return None

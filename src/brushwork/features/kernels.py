@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -14,15 +14,26 @@ from torch import Tensor
 #: Computes maps ``(B, C, H, W)``, kernel ``(C', C, 3, 3)``, bias or None, and rows of zeros that
 #: are put on every side.
 Convolve = Callable[[Tensor, Tensor, Tensor | None, int], Tensor]
+#: The memory order of feature maps: one after the other, or their channels side by side.
+Layout = Literal["contiguous", "channels-last"]
+_FORMATS: dict[Layout, torch.memory_format] = {
+    "contiguous": torch.contiguous_format,
+    "channels-last": torch.channels_last,
+}
 
 
 @dataclass(frozen=True)
 class Kernel:
-    """One implementation of the 3×3 convolution, and the memory order that it likes best."""
+    """One implementation of the 3×3 convolution, and the memory order that it works in."""
 
     name: str
-    layout: torch.memory_format
+    layout: Layout
     convolve: Convolve
+
+    @property
+    def memory_format(self) -> torch.memory_format:
+        """The layout as torch has it."""
+        return _FORMATS[self.layout]
 
 
 def _convolve_direct(maps: Tensor, kernel: Tensor, bias: Tensor | None, zeros: int) -> Tensor:
@@ -34,12 +45,12 @@ def _convolve_winograd(maps: Tensor, kernel: Tensor, bias: Tensor | None, zeros:
 
 
 #: oneDNN on maps that lie one after the other.
-CONTIGUOUS = Kernel("contiguous", torch.contiguous_format, _convolve_direct)
+CONTIGUOUS = Kernel("contiguous", "contiguous", _convolve_direct)
 #: oneDNN on maps whose channels lie side by side; mostly ahead on small maps.
-CHANNELS_LAST = Kernel("channels-last", torch.channels_last, _convolve_direct)
+CHANNELS_LAST = Kernel("channels-last", "channels-last", _convolve_direct)
 #: NNPACK's transform (Winograd 1980; Lavin and Gray 2016), which multiplies less; ahead where a
 #: map has many pixels. The function is torch's own and private, so it may be gone one day.
-WINOGRAD = Kernel("winograd", torch.contiguous_format, _convolve_winograd)
+WINOGRAD = Kernel("winograd", "contiguous", _convolve_winograd)
 KERNELS = {kernel.name: kernel for kernel in (CONTIGUOUS, CHANNELS_LAST, WINOGRAD)}
 
 

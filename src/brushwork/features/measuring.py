@@ -1,8 +1,8 @@
 """How long a whole evaluation with its gradient takes, by precision and kernel.
 
-A kernel is measured where it will be used: in the midst of a network, on maps that the layer before
-has just written. Contenders take turns, so that other programs disturb all of them alike, and the
-best of several turns is the least disturbed one.
+A kernel is measured where it will be used: in the midst of a network whose maps all lie as it likes
+them, after the layer before has just written them. Contenders take turns, so that other programs
+disturb all of them alike, and the best of several turns is the least disturbed one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import time
 import torch
 from torch import Tensor
 
-from brushwork.features.choices import force, name_dtype
+from brushwork.features.choices import force, name_dtype, select_layout
 from brushwork.features.figures import Figures
 from brushwork.features.kernels import CHANNELS_LAST, Kernel, Work, list_candidates
 from brushwork.features.vgg import Precision, VGGFeatures
@@ -84,19 +84,21 @@ def _note(
         kernels[kernel.name] = min(kernels.get(kernel.name, math.inf), taken)
     pixels = str(image.shape[2] * image.shape[3])
     rest = seconds - sum(taken for _, _, taken in record)
-    rests = figures.rests.setdefault(precision, {})
+    rests = figures.rests.setdefault(precision, {}).setdefault(kernel.layout, {})
     rests[pixels] = min(rests.get(pixels, math.inf), max(0.0, rest))
     convolutions = sum(
-        min(figures.find_kernels(work, name_dtype(dtype)).values()) for work, dtype, _ in record
+        min(select_layout(figures.find_kernels(work, name_dtype(dtype)), kernel.layout).values())
+        for work, dtype, _ in record
     )
-    figures.evaluations.setdefault(precision, {})[pixels] = rests[pixels] + convolutions
+    evaluations = figures.evaluations.setdefault(precision, {}).setdefault(kernel.layout, {})
+    evaluations[pixels] = rests[pixels] + convolutions
 
 
 def _evaluate(network: VGGFeatures, kernel: Kernel, image: Tensor) -> tuple[Record, float]:
     """Evaluate with one kernel for all convolutions; give their seconds and those of the whole."""
     record: Record = []
 
-    def choose(work: Work, dtype: torch.dtype) -> Kernel:
+    def choose(work: Work, dtype: torch.dtype, _: str) -> Kernel:
         chosen = kernel if kernel in list_candidates(dtype) else CHANNELS_LAST
 
         def convolve(maps: Tensor, weights: Tensor, bias: Tensor | None, zeros: int) -> Tensor:
@@ -124,8 +126,8 @@ def _list_precisions() -> list[Precision]:
 
 def _time_small(dtype: torch.dtype) -> float:
     maps, weights = torch.ones(1, 64, 24, 24, dtype=dtype), torch.ones(64, 64, 3, 3, dtype=dtype)
-    layout = CHANNELS_LAST.layout
-    maps, weights = maps.contiguous(memory_format=layout), weights.contiguous(memory_format=layout)
+    order = CHANNELS_LAST.memory_format
+    maps, weights = maps.contiguous(memory_format=order), weights.contiguous(memory_format=order)
     best = math.inf
     for _ in range(3):
         began = time.perf_counter()

@@ -19,7 +19,7 @@ from brushwork.layers import SMALL_TAPS, STACKS, VGG19_LAYERS, count_channels, n
 
 #: SHA-256 of the embedded files, so that a damaged installation is noticed.
 EMBEDDED_SHA256 = "50c94f3e77272a8579046084d16c819344c058120b55ef598dcfcbca8bb03207"
-SMALL_SHA256 = "6b3ddc8f7b906f51d2adecd23b4745dc9bbf7b1bc668344e8b90acfeb32c41c3"
+SMALL_SHA256 = "e162127722ce79b6f103a3f77bae820f62d322fd38c7c687026d9e63686fac12"
 #: The original network reads 0…255 minus these means (RGB); torchvision's reads a standardised 0…1.
 _ORIGINAL_MEAN = (123.68, 116.779, 103.939)
 _TORCHVISION_MEAN = (0.485, 0.456, 0.406)
