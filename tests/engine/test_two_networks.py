@@ -122,7 +122,8 @@ def test_a_run_goes_on_from_every_step_bit_for_bit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("brushwork.planning.pyramid.count_steps", lambda *_: 12)
-    monkeypatch.setattr("brushwork.planning.pyramid.COARSEST", 48)  # a scale that is not judged
+    monkeypatch.setattr("brushwork.planning.pyramid.COARSEST", 48)
+    monkeypatch.setattr("brushwork.planning.plan.JUDGED_SCALES", 1)  # one between is not judged
     options = Options.create(OPTIONS, optimizer=optimizer)
     events, snapshots = [], []
     for event in paint(subject, large, options, small=small):

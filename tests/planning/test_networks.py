@@ -34,13 +34,14 @@ def test_nobody_takes_too_few() -> None:
     assert found == [FEWEST_STEPS, LEAST_LAST_STEPS]
 
 
-def test_the_large_one_judges_the_coarsest_scale_and_the_finest() -> None:
+def test_the_large_one_judges_the_coarsest_scales_and_the_finest() -> None:
     plan = make_plan(Options(size=1024), BOTH)
     found = [(stage.scale.width, stage.network) for stage in plan.stages]
     assert found == [
         (128, "small"),
         (128, "large"),
         (256, "small"),
+        (256, "large"),
         (512, "small"),
         (1024, "small"),
         (1024, "large"),

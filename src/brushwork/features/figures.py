@@ -11,8 +11,11 @@ from brushwork.features.kernels import Layout, Work
 
 #: bfloat16 must be this much faster than float32 to be worth its rounding.
 LEAST_SPEEDUP = 1.25
-#: Precisions whose speeds differ from that by less than this part are measured again.
+#: Choices whose speeds differ from that by less than this part are measured again.
 CLOSE = 0.15
+#: A layout must be this much faster than channels last, which gains where no cache holds the maps,
+#: and images are mostly larger than those that are measured.
+LAYOUT_SPEEDUP = 1.1
 
 
 class Figures(BaseModel):
@@ -60,12 +63,8 @@ class Figures(BaseModel):
         All maps of a network lie in one layout: to turn them round between two convolutions, and
         to pool what lies the wrong way, takes longer than the better kernel gains.
         """
-        layouts = {
-            layout: seconds[max(seconds, key=int)]
-            for layout, seconds in self.evaluations.get(precision, {}).items()
-            if seconds
-        }
-        return min(layouts, key=layouts.__getitem__, default=None)
+        seconds = self._get_largest(precision)
+        return min(seconds, key=lambda layout: _handicap(layout) * seconds[layout], default=None)
 
     def predict(self, precision: str, pixels: int) -> float | None:
         """Give the seconds of the fastest evaluation up to ``conv5_1``; None if unknown.
@@ -83,6 +82,11 @@ class Figures(BaseModel):
         layout = self.find_layout(precision)
         return {} if layout is None else self.evaluations[precision][layout]
 
+    def _get_largest(self, precision: str) -> dict[Layout, float]:
+        """Give the seconds of the largest image by layout."""
+        known = self.evaluations.get(precision, {})
+        return {layout: seconds[max(seconds, key=int)] for layout, seconds in known.items()}
+
     @property
     def speedup(self) -> float | None:
         """How much faster bfloat16 is than float32 at the larger size; None if unknown."""
@@ -94,6 +98,17 @@ class Figures(BaseModel):
 
     @property
     def is_close(self) -> bool:
-        """Whether another measurement could tip the choice of precision."""
+        """Whether another measurement could tip the choice of precision, or of a layout."""
         speedup = self.speedup
-        return speedup is not None and abs(speedup / LEAST_SPEEDUP - 1) < CLOSE
+        if speedup is not None and abs(speedup / LEAST_SPEEDUP - 1) < CLOSE:
+            return True
+        return any(self._is_layout_close(precision) for precision in self.evaluations)
+
+    def _is_layout_close(self, precision: str) -> bool:
+        seconds = self._get_largest(precision)
+        first, *others = sorted(_handicap(layout) * taken for layout, taken in seconds.items())
+        return any(other < (1 + CLOSE) * first for other in others)
+
+
+def _handicap(layout: Layout) -> float:
+    return 1.0 if layout == "channels-last" else LAYOUT_SPEEDUP

@@ -10,7 +10,10 @@ from brushwork.planning.pyramid import FEWEST_STEPS
 
 #: Where the small network has taken all steps of a scale, the large one takes this part of them
 #: again, and at least so many: it cleans the grain away that the small one leaves, and judges.
-LAST_STEPS, LEAST_LAST_STEPS = 0.18, 12
+LAST_STEPS, LEAST_LAST_STEPS = 0.3, 14
+#: It does so at the coarsest scales, which settle the composition, and at the finest, which is what
+#: people see; between them, its steps are worth less than they cost.
+JUDGED_SCALES = 2
 #: A draft takes this part of the steps: enough to choose by.
 DRAFT_STEPS = 0.5
 
@@ -35,9 +38,7 @@ def share_steps(
     networks
         Those that the run has.
     judged
-        Whether the large network takes the last steps where both are there. It does so at the
-        coarsest scale, which settles the composition, and at the finest, which is what people see;
-        between them, its steps are worth less than they cost.
+        Whether the large network takes the last steps where both are there.
     """
     if "small" not in networks:
         return (_make_turn("large", steps),)

@@ -20,7 +20,7 @@ from brushwork.layers import (
 )
 from brushwork.options import Options
 from brushwork.planning.layers import ScaleLayers, choose_layers
-from brushwork.planning.networks import share_steps
+from brushwork.planning.networks import JUDGED_SCALES, share_steps
 from brushwork.planning.pyramid import Scale, plan_scales, style_size
 from brushwork.system.memory import format_bytes
 
@@ -218,7 +218,7 @@ def _make_stages(options: Options, given: PlanInputs) -> tuple[Stage, ...]:
     for index, scale in enumerate(planned):
         layers = choose_layers(options, in_full=in_full or index == 0)
         steps = round(layers.step_factor * scale.steps)
-        judged = index in (0, len(planned) - 1)
+        judged = index < JUDGED_SCALES or index == len(planned) - 1
         for turn in share_steps(steps, given.networks, judged=judged):
             part = replace(scale, steps=turn.steps)
             stages.append(_choose_stage(part, layers, turn.network, options, given))
