@@ -473,8 +473,8 @@ class Routes(Connection):
             Long side of the result in pixels; the photo's aspect ratio is kept. (default 512; 32 to
             16384)
         strength
-            How much painting and how little photo: 0 is a touch of it on the photo, 1 lets go of
-            the photo. (default 0.5; 0 to 1)
+            How much painting and how little photo: 0 lends the photo its colours and grain, 1 lets
+            go of the photo. (default 0.5; 0 to 1)
         draft
             A quick draft, painted by the small network alone: seconds, a little grain. (default
             false)

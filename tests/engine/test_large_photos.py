@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 import PIL.Image
 import pytest
+import tifffile
 
 from brushwork.errors import MemoryBudgetError
 from brushwork.planning.recoloring import check_recolor_memory
 from brushwork.system.memory import tell_out_of_memory
+from tests.images.colour_files import make_png
 
 #: Prints by how many MB the peak of a process rises when a photo is large.
 MEASURED = """
@@ -76,3 +78,75 @@ def test_the_end_of_memory_is_a_sentence_and_nothing_else_is(error: Exception) -
         raise error
     with pytest.raises(RuntimeError, match="another"), tell_out_of_memory("it rained"):
         raise RuntimeError("another")
+
+
+#: Prints how many bytes a pixel a process takes at most while it reads an image.
+READ = """
+import sys
+from pathlib import Path
+import torch
+from brushwork import images
+
+def ask(name):
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(1024 * int(line.split()[1]) for line in lines if line.startswith(name))
+
+torch.set_num_threads(1)
+how, pixels, small, large = sys.argv[1:]
+images.read(small, long_side=256, flat=how == "flat")
+Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+before = ask("VmRSS")
+images.read(large, long_side=256, flat=how == "flat")
+print((ask("VmHWM") - before) / int(pixels))
+"""
+#: Ways in which a mask, a map or a photo that is no JPEG comes, and the bytes of a pixel while it
+#: is decoded: all of it in float32 would be 12 more.
+KINDS = {
+    "grey.png": 3,
+    "bits.png": 3,
+    "table.png": 7,
+    "flat table.png": 3,
+    "key.png": 14,
+    "deep grey.png": 6,
+    "deep.png": 20,
+    "deep.tif": 11,
+    "flat.tif": 11,
+}
+
+
+def draw_large(name: str, size: tuple[int, int]) -> PIL.Image.Image | np.ndarray:
+    """Draw an image of a kind, of stripes that are compressed in no time."""
+    width, height = size
+    levels = np.tile(np.arange(width) % 251, (height, 1)).astype(np.uint8)
+    kind = name.partition(".")[0].removeprefix("flat ")
+    if kind in ("deep", "flat"):
+        return np.repeat(levels[..., None], 3, axis=2).astype(np.uint16) * 257
+    image = PIL.Image.fromarray(levels.astype(np.uint16) * 257 if "deep" in kind else levels)
+    match kind:
+        case "bits":
+            return image.convert("1")
+        case "table":
+            return image.convert("P")
+        case "key":
+            image = image.convert("RGB")
+            image.info["transparency"] = (1, 2, 3)
+    return image
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts in other units")
+@pytest.mark.parametrize("name", KINDS)
+def test_no_kind_of_large_image_is_held_in_floats(name: str, tmp_path: Path) -> None:
+    paths = [tmp_path / f"small {name}", tmp_path / f"large {name}"]
+    for path, size in zip(paths, [(640, 480), (6000, 4000)], strict=True):
+        drawn = draw_large(name, size)
+        if isinstance(drawn, PIL.Image.Image):
+            drawn.save(path, transparency=drawn.info.get("transparency"), compress_level=1)
+        elif path.suffix == ".png":
+            path.write_bytes(make_png(drawn))
+        else:
+            tifffile.imwrite(path, drawn, photometric="rgb", compression="zlib")
+    how = "flat" if name.startswith("flat") else "mixed"
+    command = [sys.executable, "-c", READ, how, "24000000", *map(str, paths)]
+    found = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert float(found.stdout) < KINDS[name]

@@ -115,9 +115,9 @@ def make_cases() -> dict[str, bytes]:
         found[f"gAMA 0.45455, cHRM {name}"] = _make([gama(0.45455), chrm(space)])
     found["gAMA 1, cHRM of zeros"] = _make([gama(1), chrm((0.0,) * 8)])
     found |= _make_rivals()
-    for primaries in (1, 4, 5, 6, 8, CICP_BT2020, 11, CICP_P3, 22):
+    for primaries in (1, 4, 5, 6, 8, CICP_BT2020, 10, 11, CICP_P3, 22):
         found[f"cICP {primaries} {CICP_SRGB}"] = _make([cicp(primaries, CICP_SRGB)])
-    for transfer in (1, 4, 5, 6, 7, CICP_LINEAR, 11, 14, 15, 17):
+    for transfer in (1, 4, 5, 6, 7, CICP_LINEAR, 9, 10, 11, 12, 14, 15, 17):
         found[f"cICP 1 {transfer}"] = _make([cicp(1, transfer)])
     for primaries, transfer in ((CICP_BT2020, CICP_PQ), (CICP_P3, CICP_PQ), (CICP_BT2020, 18)):
         for stored in ((20,), (100,), (148,), (170,), (192,), (230,)):
@@ -199,7 +199,10 @@ def _make_others() -> dict[str, bytes]:
         "profile of version 4": _make([iccp(make_profile(1.8, version=4))]),
         "profile in GIF": with_gif_profile(save(image.quantize(4), "GIF"), profile),
         "profile in WebP": save(image, "WEBP", lossless=True, icc_profile=profile),
-        **{f"AVIF {p} {t}": _make_avif(p, t) for p, t in ((12, 13), (9, 1), (12, 2), (1, 8))},
+        **{
+            f"AVIF {p} {t}": _make_avif(p, t)
+            for p, t in ((12, 13), (9, 1), (12, 2), (1, 8), (10, 13))
+        },
         "AVIF 9 16": _make_avif(9, 16, (120, 80, 40)),
         "AVIF 9 18": _make_avif(9, 18, (120, 80, 40)),
     }

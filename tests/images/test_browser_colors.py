@@ -6,6 +6,7 @@ closed form is simple, a test has it, too.
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +72,7 @@ SHOWN = {
     "cICP 6 13": (59, 108, 19),
     "cICP 8 13": (0, 113, 0),
     "cICP 9 13": (0, 115, 0),
+    "cICP 10 13": (0, 141, 0),
     "cICP 11 13": (39, 112, 0),
     "cICP 12 13": (28, 112, 0),
     "cICP 22 13": (53, 108, 19),
@@ -80,6 +82,9 @@ SHOWN = {
     "cICP 1 6": (44, 102, 7),
     "cICP 1 7": (73, 125, 38),
     "cICP 1 8": (128, 176, 79),
+    "cICP 1 9": (55, 110, 20),
+    "cICP 1 10": (55, 110, 20),
+    "cICP 1 12": (55, 110, 20),
     "cICP 1 11": (44, 102, 7),
     "cICP 1 14": (44, 102, 7),
     "cICP 1 15": (44, 102, 7),
@@ -149,6 +154,7 @@ SHOWN = {
     "AVIF 9 1": (0, 115, 0),
     "AVIF 12 2": (23, 112, 0),
     "AVIF 1 8": (126, 176, 77),
+    "AVIF 10 13": (0, 142, 0),
     "AVIF 9 16": (140, 31, 0),
     "AVIF 9 18": (102, 55, 18),
 }
@@ -265,3 +271,13 @@ def test_an_orientation_in_xmp_alone_is_not_applied(encoding: str, tmp_path: Pat
     path.write_bytes(content)
     with PIL.Image.open(path) as given:
         assert images.read(given).pixels.shape == (1, 3, 30, 20)
+
+
+def test_the_brightest_light_of_an_avif_is_heeded() -> None:
+    content = CASES["AVIF 9 16"]
+    bright = see(content)
+    for peak, moves in ((1000, False), (203, True), (0, False)):
+        # A box of the standard, where the descriptions are; nothing reads it but what looks for it.
+        box = struct.pack(">I4sHH", 12, b"clli", peak, 0)
+        found = see(content + box)
+        assert (np.abs(found - bright).max() > 2) == moves

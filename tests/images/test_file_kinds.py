@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import imagecodecs
 import numpy as np
 import PIL.Image
 import pytest
@@ -257,6 +258,21 @@ def test_a_damaged_raw_photo_is_refused(tmp_path: Path) -> None:
     assert message.startswith(
         ("is damaged (", "is a raw photo (Fujifilm RAF) of an unknown camera")
     )
+
+
+def test_kinds_of_jpeg_that_are_not_read_are_named(tmp_path: Path) -> None:
+    levels = scene()
+    for content, what in (
+        (imagecodecs.jpeg8_encode(levels, lossless=True), "a lossless JPEG"),
+        (imagecodecs.ljpeg_encode(levels[..., 0]), "a lossless JPEG"),
+        (imagecodecs.jpegls_encode(levels), "a JPEG-LS file"),
+        (
+            b"\xff\xd8\xff\xff\xde\x00\x04\x00\x00\xff\xc5\x00\x0b" + bytes(40),
+            "a hierarchical JPEG",
+        ),
+    ):
+        message = refuse(content, tmp_path)
+        assert message == f"is {what}, which is not supported; save it as PNG or JPEG first."
 
 
 @pytest.mark.parametrize("orientation", [1, 6])

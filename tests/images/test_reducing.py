@@ -10,6 +10,7 @@ import numpy as np
 import PIL.Image
 import PIL.ImageFile
 import pytest
+import tifffile
 import torch
 
 from brushwork import images
@@ -17,6 +18,7 @@ from brushwork.engine.request import Request
 from brushwork.options import Settings
 from brushwork.planning.pyramid import fit_size
 from brushwork.recipe import hash_image
+from tests.images.colour_files import make_png
 
 WIDTH, HEIGHT = 2400, 1800  # just above four million pixels
 
@@ -133,3 +135,36 @@ def test_the_result_has_the_shape_of_the_photo_that_was_given() -> None:
         inputs = request.prepare(torch.device("cpu"))
         assert inputs.content is not None and max(inputs.content.shape) == 2 * size
         assert fit_size(*inputs.extent, size) == fit_size(1601, 2999, size)
+
+
+@pytest.mark.parametrize("kind", ["png", "jpg", "table.png", "deep.png", "tif", "array", "Image"])
+def test_flat_colours_are_left_out_and_never_mixed(kind: str, tmp_path: Path) -> None:
+    levels = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+    levels[:, : WIDTH // 2, 0] = levels[:, WIDTH // 2 :, 2] = 255
+    levels[: HEIGHT // 2] = levels[: HEIGHT // 2, ::-1]
+    deep = levels.astype(np.uint16) * 257
+    path, source = tmp_path / f"map.{kind}", None
+    match kind:
+        case "deep.png":
+            path.write_bytes(make_png(deep))
+        case "tif":
+            tifffile.imwrite(path, deep, photometric="rgb")
+        case "table.png":
+            PIL.Image.fromarray(levels).quantize(4).save(path)
+        case "array":
+            source = levels
+        case "Image":
+            source = images.read(levels)
+        case _:
+            PIL.Image.fromarray(levels).save(path)
+    found = images.read(path if source is None else source, long_side=201, flat=True)
+    assert found.size == (HEIGHT, WIDTH)
+    height, width = found.pixels.shape[2:]
+    assert (height, width) == (151, 201)
+    red, blue = found.pixels[0, 0], found.pixels[0, 2]
+    near = 0.02 if kind == "jpg" else 1e-6
+    mixed = ((red > near) & (red < 1 - near)) | ((blue > near) & (blue < 1 - near))
+    # A JPEG has mixed them at the border itself.
+    assert int(mixed.sum()) <= (2 * (height + width) if kind == "jpg" else 0)
+    assert float(red[10:60, 110:190].min()) > 0.98 and float(blue[90:140, 110:190].min()) > 0.98
+    assert float(red.mean()) == pytest.approx(0.5, abs=0.01)

@@ -491,3 +491,21 @@ def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
             read(content[:cut])
     assert capfd.readouterr() == ("", "")
     assert logging.getLogger("tifffile").propagate  # who listens may hear it
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_a_fourth_channel_without_a_name_is_opacity_where_it_was_filled_in(filled: bool) -> None:
+    levels = np.dstack([photo(), np.full((64, 80), 0, np.uint8)])
+    levels[:, 40:, 3] = 128 if filled else 0
+    content = bytearray(encode(levels, photometric="rgb", extrasamples=["unassalpha"]))
+    # The tag 338 becomes one that nobody knows.
+    place = content.index(struct.pack("<HHI", 338, 3, 1))
+    content[place : place + 2] = struct.pack("<H", 65000)
+    found = read(bytes(content))
+    if not filled:
+        assert found.alpha is None
+        return
+    opacity = pyvips.Image.new_from_buffer(bytes(content), "").numpy()[..., 3]
+    assert found.alpha is not None
+    np.testing.assert_allclose(found.alpha[0, 0].numpy() * 255, opacity, atol=0.5)
+    assert any("fourth channel" in note for note in found.notes)

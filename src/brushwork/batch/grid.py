@@ -90,7 +90,7 @@ class _SharedInputs:
         self._content = images.read(content, long_side=max(map(measure_need, cells)))
         self._styles: list[StyleSource] = []
         for source, how in list_styles(styles):
-            need = max(measure_need(one, one.style_scale * how.scale) for one in cells)
+            need = max(measure_need(one, how.scale) for one in cells)
             self._styles.append((images.read(source, long_side=need), how))
         self._requests: dict[tuple[Hashable, ...], Request] = {}
         self._inputs: dict[tuple[Hashable, ...], Inputs] = {}

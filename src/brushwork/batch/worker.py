@@ -70,7 +70,7 @@ class JobReader:
         """
         named = [parse_style(style) for style in job.styles]
         options = job.settings.options
-        needs = [measure_need(options, options.style_scale * how.scale) for _, how in named]
+        needs = [measure_need(options, how.scale) for _, how in named]
         styles = [
             (self._read_style(source, long_side=need), how)
             for (source, how), need in zip(named, needs, strict=True)

@@ -48,7 +48,7 @@ def explain(
     merged = _choose_settings(settings.merge())
     path = output.output or Path(f"{join_names([content, style])}.html")
     _check_page(path, overwrite=output.overwrite)
-    enough = max(measure_need(merged.options, merged.options.style_scale), LEAST_SIDE)
+    enough = max(measure_need(merged.options, 1.0), LEAST_SIDE)
     content_image = _run.read_content(content, enough)
     style_image = images.read(style, long_side=enough)
     chapters = []

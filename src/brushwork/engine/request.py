@@ -78,7 +78,7 @@ class StyleRequest:
     def read(cls, source: Source, options: StyleOptions, of: Options | None = None) -> Self:
         """Read a style image and the images that its options name, as large as a run needs them."""
         enough = None if of is None else measure_need(of)
-        wanted = None if of is None else measure_need(of, of.style_scale * options.scale)
+        wanted = None if of is None else measure_need(of, options.scale)
         part = None if options.part is None else images.read(options.part, long_side=wanted)
         region = (
             images.read(options.region, long_side=enough) if _is_image(options.region) else None
@@ -105,11 +105,20 @@ class StyleRequest:
         return StyleFacts(self.image.name, _get_size(pixels), scale, self.border)
 
 
-def measure_need(options: Options, scale: float = 1.0) -> int:
+def measure_need(options: Options, style_scale: float | None = None) -> int:
     """Give the long side that is enough of an image for a run: the filter still has a choice.
 
-    Twice what the network is shown of it at most, which is ``scale`` times the result's size.
+    Twice what the network is shown of it at most: the result's size, of a style image that with its
+    scale.
+
+    Parameters
+    ----------
+    options
+        How to stylize.
+    style_scale
+        A style image's own scale, which those options multiply; None for any other image.
     """
+    scale = 1.0 if style_scale is None else options.style_scale * style_scale
     return math.ceil(2 * options.size * max(1.0, scale))
 
 
@@ -432,8 +441,8 @@ def _read_source(name: str, sources: Sources, enough: int) -> Any:
         return default
     if isinstance(given, str) and given in WORDS.get(name, ()):
         return given
-    # Flat colours that are mixed are other colours, so that a map is read as it is.
-    return images.read(given, long_side=None if name == "regions" else enough)
+    # Flat colours that are mixed are other colours.
+    return images.read(given, long_side=enough, flat=name == "regions")
 
 
 def _name_source(source: Image | str | None) -> str | None:

@@ -26,6 +26,7 @@ _PRIMARIES: dict[int, Chromaticities] = {
     7: (0.630, 0.340, 0.310, 0.595, 0.155, 0.070, *_D65),
     8: (0.681, 0.319, 0.243, 0.692, 0.145, 0.049, *_C),
     9: (0.708, 0.292, 0.170, 0.797, 0.131, 0.046, *_D65),
+    10: (1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1 / 3, 1 / 3),  # X, Y and Z themselves
     11: (0.680, 0.320, 0.265, 0.690, 0.150, 0.060, 0.314, 0.351),
     12: (0.680, 0.320, 0.265, 0.690, 0.150, 0.060, *_D65),
     22: (0.630, 0.340, 0.295, 0.605, 0.155, 0.077, *_D65),
@@ -80,15 +81,21 @@ def compute_matrix(chromaticities: Chromaticities) -> Numbers:
         If the primaries span no colours.
     """
     pairs = np.array(chromaticities, np.float64).reshape(4, 2)
-    if not (pairs[:, 1] > 0).all():
-        raise ValueError(f"primaries without light: {chromaticities}")
-    columns = np.stack([pairs[:, 0], pairs[:, 1], 1 - pairs.sum(axis=1)]) / pairs[:, 1]
+    if not pairs[3, 1] > 0:
+        raise ValueError(f"white without light: {chromaticities}")
+    columns = np.stack([pairs[:, 0], pairs[:, 1], 1 - pairs.sum(axis=1)])
     try:
-        amounts = np.linalg.solve(columns[:, :3], columns[:, 3])
+        amounts = np.linalg.solve(columns[:, :3], columns[:, 3] / pairs[3, 1])
     except np.linalg.LinAlgError as error:
         raise ValueError(f"primaries on a line: {chromaticities}") from error
     matrix: Numbers = columns[:, :3] * amounts
     return matrix
+
+
+def encode_srgb(light: Numbers) -> Numbers:
+    """Turn linear light, clamped to [0, 1], into numbers of sRGB (IEC 61966-2-1)."""
+    light = np.clip(light, 0, 1)
+    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
 
 
 def _make_power(exponent: float) -> Callable[[Numbers], Numbers]:

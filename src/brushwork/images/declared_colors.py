@@ -32,6 +32,8 @@ _DEEP_GREY = "I"
 #: Curves of cameras: what stills in a container of video say of themselves, and do not mean.
 _MEANING_SRGB = (1, UNKNOWN, 6, 14, 15)
 _NCLX = b"colrnclx"
+#: The box of the brightest light, with its length before it and two numbers of 16 bits behind.
+_LIGHT_LEVEL = b"\x00\x00\x00\x0cclli"
 
 
 def find_profile(info: Mapping[Any, Any], mode: str) -> bytes | None:
@@ -110,7 +112,15 @@ def find_container_profile(start: bytes) -> bytes | None:
         BT709_PRIMARIES if primaries == UNKNOWN else primaries,
         SRGB if transfer in _MEANING_SRGB else transfer,
     )
-    return None if points is None or points.is_srgb else make_code_profile(points)
+    if points is None or points.is_srgb:
+        return None
+    return make_code_profile(points, _find_container_peak(start))
+
+
+def _find_container_peak(start: bytes) -> float | None:
+    """Give the brightest light, in candela per square metre; 0 says that it is not known."""
+    _, found, rest = start.partition(_LIGHT_LEVEL)
+    return float(int.from_bytes(rest[:2], "big")) or None if found else None
 
 
 def _read_chromaticities(given: object) -> Chromaticities | None:

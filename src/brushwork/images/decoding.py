@@ -59,7 +59,7 @@ _TAKEN_AS_IT_IS = (
 )
 # Pillow has no colours of 16 bits: of each number it keeps the upper eight.
 _HALVED = ("RGB;16B", "RGBA;16B", "LA;16B")
-_IN_EIGHT = "its 16 bits a channel were read as 8; a TIFF keeps them"
+_IN_EIGHT = "its 16 bits a channel were read as 8, as Pillow does it; give the file to keep them"
 # What decoders say of a file that is whole, and that they have not learned to read.
 _UNSUPPORTED = re.compile(
     r"unsupported|not supported|cannot handle|unknown (pixel mode|data organization|TGA)"
@@ -89,16 +89,21 @@ class DecodedImage:
     full_size: tuple[int, int] | None = None
 
 
-def decode_stream(file: BinaryIO, shown: str, long_side: int | None = None) -> DecodedImage:
+def decode_stream(
+    file: BinaryIO, shown: str, long_side: int | None = None, *, raw_mode: str | None = None
+) -> DecodedImage:
     """Decode the first frame of what an open file holds; call it within `explain_errors`.
 
-    A large JPEG is decoded in no more pixels than ``long_side`` asks for, to a factor of two.
+    A large JPEG is decoded in no more pixels than ``long_side`` asks for, to a factor of two. Bytes
+    are taken for numbers of ``raw_mode``, a name of Pillow's, in place of what the file says.
     """
     opened = open_image(file, shown)
     with opened.image as image:
         width, height = image.size
         _ask_for_fewer_pixels(image, long_side)
-        result = copy_image(image, shown)
+        if raw_mode is not None:
+            _set_raw_mode(image, raw_mode)
+        result = _copy_upright(image, shown)
         notes = (*opened.notes, *_describe_frames(image), *result.notes)
         if image.size == (width, height):
             return replace(result, notes=notes)
@@ -122,12 +127,18 @@ def read_stream_size(file: BinaryIO, shown: str) -> tuple[int, int]:
 
 def copy_image(image: PIL.Image.Image, shown: str) -> DecodedImage:
     """Take an upright copy of an open image, which stays as it was, within `explain_errors`."""
+    halved = _find_raw_mode(image) in _HALVED
+    found = _copy_upright(image, shown)
+    return replace(found, notes=(*found.notes, _IN_EIGHT)) if halved else found
+
+
+def _copy_upright(image: PIL.Image.Image, shown: str) -> DecodedImage:
     check_size(*image.size, shown)
-    key_step, halved = _find_key_step(image), _find_raw_mode(image) in _HALVED
+    key_step = _find_key_step(image)
     frame, header = find_frame(image), read_header(image)
     copy, notes = correct_alpha(_copy_pixels(image, frame, shown), header)
     declare_profile(copy)
-    notes = (*notes, *((_IN_EIGHT,) if halved else ()), *_orient(copy, image))
+    notes = (*notes, *_orient(copy, image))
     return DecodedImage(copy, key_step, notes, _is_range_known(image))
 
 
@@ -258,6 +269,12 @@ def _find_raw_mode(image: PIL.Image.Image) -> str:
     tiles = getattr(image, "tile", None)
     arguments = tiles[0][3] if tiles else None
     return arguments if isinstance(arguments, str) else ""
+
+
+def _set_raw_mode(image: PIL.Image.Image, raw_mode: str) -> None:
+    """Say how the bytes of its only part are to be read, before they are."""
+    part = image.tile[0]  # type: ignore[attr-defined]
+    image.tile = [part._replace(args=raw_mode)]  # type: ignore[attr-defined]
 
 
 def _orient(copy: PIL.Image.Image, image: PIL.Image.Image) -> tuple[str, ...]:

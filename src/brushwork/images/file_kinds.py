@@ -57,6 +57,14 @@ def _make_raw(maker: str) -> FileKind:
     return FileKind(Reader.RAW, f"a raw photo ({maker})")
 
 
+def _make_unread(what: str, advice: str = SAVE_FIRST) -> FileKind:
+    return FileKind(Reader.NOBODY, what, advice=advice)
+
+
+def _make_foreign(what: str) -> FileKind:
+    return FileKind(Reader.FOREIGN, what)
+
+
 _PNG, _TIFF, _AVIF = _make_known("PNG"), _make_known("TIFF"), _make_known("AVIF", "an")
 _BMP = _make_known("BMP")
 #: How long the second header of a BMP can be: its two letters alone begin many a text.
@@ -67,12 +75,10 @@ _HEIF = FileKind(Reader.HEIF, "a HEIC photo")
 _LAYERS = "export it as PNG from the program that made it"
 _PAGE = "save the page that is meant as PNG first"
 _FRAME = "save one of its frames as PNG first"
-_VIDEO = FileKind(Reader.NOBODY, "a video", advice=_FRAME)
-_SVG = FileKind(
-    Reader.NOBODY, "a vector drawing (SVG)", advice="export it as PNG, in the size that is needed"
-)
-_POSTSCRIPT = FileKind(Reader.NOBODY, "a PostScript file (EPS)", advice=_PAGE)
-_PAGE_OF_THE_WEB = FileKind(Reader.FOREIGN, "a web page (HTML)")
+_VIDEO = _make_unread("a video", _FRAME)
+_SVG = _make_unread("a vector drawing (SVG)", "export it as PNG, in the size that is needed")
+_POSTSCRIPT = _make_unread("a PostScript file (EPS)", _PAGE)
+_PAGE_OF_THE_WEB = _make_foreign("a web page (HTML)")
 
 #: Begins of files. Of two that fit the first counts.
 _SIGNATURES: tuple[tuple[bytes, FileKind], ...] = (
@@ -94,34 +100,34 @@ _SIGNATURES: tuple[tuple[bytes, FileKind], ...] = (
     (b"IIU\x00", _make_raw("Panasonic RW2")),
     (b"\x00MRM", _make_raw("Minolta MRW")),
     (b"FOVb", _make_raw("Sigma X3F")),
-    (b"II\xbc\x01", FileKind(Reader.NOBODY, "a JPEG XR file")),
+    (b"II\xbc\x01", _make_unread("a JPEG XR file")),
     (b"II\x2a\x00", _TIFF),
     (b"MM\x00\x2a", _TIFF),
     (b"II\x2b\x00", _TIFF),
     (b"MM\x00\x2b", _TIFF),
-    (b"8BPS", FileKind(Reader.NOBODY, "a Photoshop document (PSD)", advice=_LAYERS)),
-    (b"gimp xcf", FileKind(Reader.NOBODY, "a GIMP document (XCF)", advice=_LAYERS)),
-    (b"%PDF-", FileKind(Reader.NOBODY, "a PDF document", advice=_PAGE)),
+    (b"8BPS", _make_unread("a Photoshop document (PSD)", _LAYERS)),
+    (b"gimp xcf", _make_unread("a GIMP document (XCF)", _LAYERS)),
+    (b"%PDF-", _make_unread("a PDF document", _PAGE)),
     (b"%!PS", _POSTSCRIPT),
     (b"\xc5\xd0\xd3\xc6", _POSTSCRIPT),
-    (b"\x76\x2f\x31\x01", FileKind(Reader.NOBODY, "an OpenEXR file")),
-    (b"#?RADIANCE", FileKind(Reader.NOBODY, "a Radiance HDR file")),
-    (b"#?RGBE", FileKind(Reader.NOBODY, "a Radiance HDR file")),
-    (b"DDS ", FileKind(Reader.NOBODY, "a DirectDraw texture (DDS)")),
-    (b"icns", FileKind(Reader.NOBODY, "an icon of macOS (ICNS)")),
-    (b"BPG\xfb", FileKind(Reader.NOBODY, "a BPG file")),
-    (b"FLIF", FileKind(Reader.NOBODY, "a FLIF file")),
-    (b"AT&TFORM", FileKind(Reader.NOBODY, "a DjVu document", advice=_PAGE)),
-    (b"SIMPLE  =", FileKind(Reader.NOBODY, "a FITS file")),
+    (b"\x76\x2f\x31\x01", _make_unread("an OpenEXR file")),
+    (b"#?RADIANCE", _make_unread("a Radiance HDR file")),
+    (b"#?RGBE", _make_unread("a Radiance HDR file")),
+    (b"DDS ", _make_unread("a DirectDraw texture (DDS)")),
+    (b"icns", _make_unread("an icon of macOS (ICNS)")),
+    (b"BPG\xfb", _make_unread("a BPG file")),
+    (b"FLIF", _make_unread("a FLIF file")),
+    (b"AT&TFORM", _make_unread("a DjVu document", _PAGE)),
+    (b"SIMPLE  =", _make_unread("a FITS file")),
     (b"\x1a\x45\xdf\xa3", _VIDEO),
     (b"\x00\x00\x01\xba", _VIDEO),
     (b"\x00\x00\x01\xb3", _VIDEO),
-    (b"PK\x03\x04", FileKind(Reader.FOREIGN, "a ZIP archive or a document of that form")),
-    (b"\x1f\x8b", FileKind(Reader.FOREIGN, "a compressed file (gzip)")),
-    (b"Rar!\x1a\x07", FileKind(Reader.FOREIGN, "a RAR archive")),
-    (b"7z\xbc\xaf\x27\x1c", FileKind(Reader.FOREIGN, "a 7z archive")),
-    (b"version https://git-lfs", FileKind(Reader.FOREIGN, "a Git LFS pointer (git lfs pull)")),
-    (b"\x00\x05\x16\x07", FileKind(Reader.FOREIGN, "the file that macOS puts beside another")),
+    (b"PK\x03\x04", _make_foreign("a ZIP archive or a document of that form")),
+    (b"\x1f\x8b", _make_foreign("a compressed file (gzip)")),
+    (b"Rar!\x1a\x07", _make_foreign("a RAR archive")),
+    (b"7z\xbc\xaf\x27\x1c", _make_foreign("a 7z archive")),
+    (b"version https://git-lfs", _make_foreign("a Git LFS pointer (git lfs pull)")),
+    (b"\x00\x05\x16\x07", _make_foreign("the file that macOS puts beside another")),
 )
 #: What a container of the kind RIFF holds, at bytes 8 to 12.
 _RIFF = {b"WEBP": FileKind(Reader.PILLOW, "a WebP file", "WEBP"), b"AVI ": _VIDEO}

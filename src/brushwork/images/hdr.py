@@ -8,8 +8,6 @@ hues stay.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import PIL.Image
 from numpy.typing import NDArray
@@ -21,6 +19,7 @@ from brushwork.images.code_points import (
     CodePoints,
     Numbers,
     compute_matrix,
+    encode_srgb,
 )
 
 WHITE = 203.0
@@ -38,7 +37,7 @@ _STRIP = 2**18
 def convert_light(
     image: PIL.Image.Image, points: CodePoints, peak: float | None = None
 ) -> PIL.Image.Image:
-    """Convert an image of mode L, I;16 or RGB of high dynamic range to sRGB.
+    """Convert an image of mode L or RGB of high dynamic range to sRGB.
 
     Parameters
     ----------
@@ -55,27 +54,45 @@ def convert_light(
         Of mode RGB.
     """
     numbers = np.asarray(image)
-    height, width = numbers.shape[:2]
-    levels = np.empty((height, width, 3), np.uint8)
-    rows = max(1, _STRIP // width)
-    for top in range(0, height, rows):
-        strip = numbers[top : top + rows]
-        strip = strip[..., None].repeat(3, axis=2) if strip.ndim == 2 else strip
-        levels[top : top + rows] = _convert_strip(strip, points, (peak or USUAL_PEAK) / WHITE)
+    planes = numbers[None] if numbers.ndim == 2 else numbers.transpose(2, 0, 1)
+    levels = np.empty((image.height, image.width, 3), np.uint8)
+    for rows in list_rows(*levels.shape[:2]):
+        shown = _convert_strip(planes[:, rows] / np.float64(255), points, peak)
+        levels[rows] = np.rint(shown * 255)
     return PIL.Image.fromarray(levels)
 
 
-def _convert_strip(numbers: NDArray[Any], points: CodePoints, peak: float) -> NDArray[np.uint8]:
-    """Turn (H, W, 3) of whole numbers into (H, W, 3) levels of sRGB."""
-    fractions = numbers.astype(np.float64) / np.iinfo(numbers.dtype).max
+def convert_deep_light(
+    planes: NDArray[np.float32], points: CodePoints, peak: float | None = None
+) -> NDArray[np.float32]:
+    """Convert numbers (C, H, W) in [0, 1] of one or three channels as `convert_light` does.
+
+    Returns
+    -------
+    NDArray
+        (3, H, W) sRGB in [0, 1].
+    """
+    whole = np.empty((3, *planes.shape[1:]), np.float32)
+    for rows in list_rows(*planes.shape[1:]):
+        shown = _convert_strip(planes[:, rows].astype(np.float64), points, peak)
+        whole[:, rows] = shown.transpose(2, 0, 1)
+    return whole
+
+
+def list_rows(height: int, width: int) -> list[slice]:
+    """Give the rows that are computed at once: float64 takes room."""
+    rows = max(1, _STRIP // width)
+    return [slice(top, top + rows) for top in range(0, height, rows)]
+
+
+def _convert_strip(planes: Numbers, points: CodePoints, peak: float | None) -> Numbers:
+    """Turn numbers (C, H, W) in [0, 1] into (H, W, 3) of sRGB."""
+    fractions = np.broadcast_to(planes, (3, *planes.shape[1:])).transpose(1, 2, 0)
     to_xyz = compute_matrix(points.chromaticities)
     light = _from_pq(fractions) if points.transfer == PQ else _from_hlg(fractions, to_xyz[1])
     brightest = _multiply(light, _TO_MIXED @ to_xyz).max(axis=2, keepdims=True)
     shown = _multiply(light, _TO_SCREEN @ to_xyz)
-    shown = np.clip(shown * _compute_gain(brightest, peak), 0, 1)
-    encoded = np.where(shown <= 0.0031308, 12.92 * shown, 1.055 * shown ** (1 / 2.4) - 0.055)
-    levels: NDArray[np.uint8] = np.rint(encoded * 255).astype(np.uint8)
-    return levels
+    return encode_srgb(shown * _compute_gain(brightest, (peak or USUAL_PEAK) / WHITE))
 
 
 def _compute_gain(brightest: Numbers, peak: float) -> Numbers:

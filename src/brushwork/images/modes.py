@@ -12,10 +12,9 @@ import numpy as np
 import PIL.Image
 from numpy.typing import NDArray
 
-from brushwork.images.profiles import convert_to_srgb
+from brushwork.images.profiles import convert_deep, convert_to_srgb
 from brushwork.images.ranges import find_range
 
-_WHITE_16 = np.float32(65535)
 # The mode from which colour and alpha can be split, for modes that hold both.
 _SPLIT_FROM = {
     "LA": "LA",
@@ -94,14 +93,8 @@ def _read_numbers(image: PIL.Image.Image, shown: str, *, range_known: bool) -> C
     scale = find_range(numbers, shown, known=range_known)
     grey, notes = scale.scale(numbers), scale.notes
     alpha = _make_key_alpha(image, image.info.get("transparency"), 1.0)
-    colour = np.stack([grey, grey, grey])
-    profile = image.info.get("icc_profile")
-    if profile:
-        deep = PIL.Image.fromarray(np.rint(grey * _WHITE_16).astype(np.uint16))
-        rgb, more = convert_to_srgb(deep, profile)
-        notes = (*notes, *more)
-        colour = colour if rgb is deep else _to_planes(rgb)
-    return ColorAndAlpha(colour, alpha, notes)
+    colour, more = convert_deep(grey[None], image.info.get("icc_profile"))
+    return ColorAndAlpha(colour, alpha, (*notes, *more))
 
 
 def _make_key_alpha(image: PIL.Image.Image, key: object, step: float) -> NDArray[np.float32] | None:

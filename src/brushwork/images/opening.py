@@ -13,6 +13,7 @@ import PIL.Image
 from brushwork.images.bmp_palette import limit_palette
 from brushwork.images.declared_colors import find_container_profile, find_png_profile, find_profile
 from brushwork.images.file_kinds import FileKind, Reader, recognise
+from brushwork.images.jpeg_kinds import find_rare_kind
 from brushwork.images.png_chunks import tidy
 from brushwork.images.refusals import (
     make_empty_error,
@@ -94,6 +95,8 @@ def _open_known(file: BinaryIO, shown: str, kind: FileKind) -> OpenedImage:
         return _open_png(file)
     if kind.encoding == "BMP":
         file = limit_palette(file)
+    if kind.encoding == "JPEG" and (rare := find_rare_kind(file)) is not None:
+        raise make_unsupported_error(shown, rare, kind.advice)
     # Not by PIL.Image.open, which keeps to itself what is wrong.
     image = _call_opener(kind.encoding, file)
     image.info.pop("xmp", None)  # by the orientation in it Pillow would turn a TIFF

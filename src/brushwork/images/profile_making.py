@@ -61,18 +61,31 @@ def make_code_profile(points: CodePoints, peak: float | None = None) -> bytes | 
 
 def find_code_points(profile: bytes) -> tuple[int, int] | None:
     """Give the numbers of primaries and transfer that a profile names, None where it names none."""
-    tag = _find_tag(profile, _CICP)
+    tag = find_tag(profile, _CICP)
     return (tag[8], tag[9]) if tag[:4] == _CICP and len(tag) >= 10 else None
 
 
 def find_peak(profile: bytes) -> float | None:
     """Give the brightest light that a profile names, in candela per square metre."""
-    tag = _find_tag(profile, _LUMINANCE)
+    tag = find_tag(profile, _LUMINANCE)
     return int.from_bytes(tag[12:16], "big", signed=True) / 65536 if len(tag) >= 20 else None
 
 
-def _find_tag(profile: bytes, wanted: bytes) -> bytes:
-    """Give the content of a tag, nothing where there is none."""
+def is_of_grey(profile: bytes | None) -> bool:
+    """Tell a profile whose numbers are one a pixel."""
+    return profile is not None and profile[16:20] == b"GRAY"
+
+
+def find_tag(profile: bytes, wanted: bytes) -> bytes:
+    """Give the content of a tag, nothing where there is none.
+
+    Parameters
+    ----------
+    profile
+        An ICC profile.
+    wanted
+        The four letters of the tag.
+    """
     count = int.from_bytes(profile[128:132], "big")
     for place in range(132, min(132 + 12 * count, len(profile) - 11), 12):
         name, start, length = struct.unpack_from(">4sII", profile, place)
@@ -88,7 +101,7 @@ def _make_rgb(
         matrix = compute_matrix(chromaticities)
     except ValueError:
         return None
-    adapted = _adapt(matrix)
+    adapted = adapt_to_d50(matrix)
     if np.abs(adapted).max() > 4:  # primaries that nearly lie on a line
         return None
     tags = {b"wtpt": _make_point(_D50), **more}
@@ -97,8 +110,8 @@ def _make_rgb(
     return _join(b"RGB ", tags)
 
 
-def _adapt(matrix: Numbers) -> Numbers:
-    """Move the white of a matrix to D50, as profiles have it."""
+def adapt_to_d50(matrix: Numbers) -> Numbers:
+    """Move the white of a matrix from linear RGB to XYZ to D50, as profiles have it."""
     ratio = (_BRADFORD @ np.array(_D50)) / (_BRADFORD @ matrix.sum(axis=1))
     adapted: Numbers = np.linalg.inv(_BRADFORD) @ np.diag(ratio) @ _BRADFORD @ matrix
     return adapted

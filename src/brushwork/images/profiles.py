@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
 import PIL.Image
+from numpy.typing import NDArray
 from PIL import ImageCms
 
-from brushwork.images.code_points import UNKNOWN, make_code_points
-from brushwork.images.hdr import convert_light
+from brushwork.images.code_points import UNKNOWN, CodePoints, make_code_points
+from brushwork.images.curves_and_matrix import CurvesAndMatrix
+from brushwork.images.hdr import convert_deep_light, convert_light
 from brushwork.images.profile_making import find_code_points, find_peak, make_code_profile
 
 # Which mode an image must be in for a profile of this colour space, for the modes it may come in.
@@ -24,7 +27,7 @@ _FITTING = {
 # but deep shadows of grey came out ten levels wrong, Lab colours outside of sRGB fifty.
 _FAST = ("RGB", "CMYK")
 #: Modes whose numbers can be PQ or HLG.
-_OF_LIGHT = ("L", "I;16", "RGB")
+_OF_LIGHT = ("L", "RGB")
 _BENT = "high dynamic range: what is brighter than white was drawn below it"
 # Little CMS would make white of the brightest that a table gives.
 _LITERAL = ImageCms.Flags.NOWHITEONWHITEFIXUP
@@ -51,7 +54,7 @@ def convert_to_srgb(
     """
     if not embedded:
         return _convert_plain(image), ((_PLAIN_CMYK,) if image.mode == "CMYK" else ())
-    points = make_code_points(*(find_code_points(embedded) or (UNKNOWN, UNKNOWN)))
+    points = _find_points(embedded)
     if points is not None and points.is_high_dynamic_range and image.mode in _OF_LIGHT:
         return convert_light(image, points, find_peak(embedded)), (_BENT,)
     if points is not None:
@@ -65,6 +68,57 @@ def convert_to_srgb(
         return _apply_profile(image.convert(mode), profile), ()
     except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
         return _convert_plain(image), ("its colour profile is broken and was ignored",)
+
+
+def convert_deep(
+    planes: NDArray[np.float32], embedded: bytes | None
+) -> tuple[NDArray[np.float32], tuple[str, ...]]:
+    """Convert numbers of more than eight bits as `convert_to_srgb` does, and keep their bits.
+
+    Where a profile has tables Little CMS follows them, which Pillow gives it eight bits for.
+
+    Parameters
+    ----------
+    planes
+        (1, H, W) or (3, H, W) in [0, 1].
+    embedded
+        The profile, or None.
+
+    Returns
+    -------
+    tuple
+        (3, H, W) and the notes.
+    """
+    if not embedded:
+        return _repeat(planes), ()
+    points = _find_points(embedded)
+    if points is not None and points.is_high_dynamic_range:
+        return convert_deep_light(planes, points, find_peak(embedded)), (_BENT,)
+    if points is not None:
+        embedded = make_code_profile(points) or embedded
+    profile = CurvesAndMatrix.read(embedded)
+    if profile is not None and len(profile.curves) == len(planes):
+        return profile.to_srgb(planes), ()
+    rgb, notes = convert_to_srgb(_make_image(planes), embedded)
+    if rgb.mode == "I;16":
+        return _repeat(planes), notes
+    return np.divide(np.asarray(rgb).transpose(2, 0, 1), 255, dtype=np.float32, order="C"), notes
+
+
+def _repeat(planes: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.repeat(planes, 3, axis=0) if len(planes) == 1 else planes
+
+
+def _make_image(planes: NDArray[np.float32]) -> PIL.Image.Image:
+    """Make the deepest image of Pillow's of planes."""
+    if len(planes) == 1:
+        return PIL.Image.fromarray(np.rint(planes[0] * 65535).astype(np.uint16))
+    levels = np.rint(planes.transpose(1, 2, 0) * 255).astype(np.uint8)
+    return PIL.Image.fromarray(np.ascontiguousarray(levels))
+
+
+def _find_points(profile: bytes) -> CodePoints | None:
+    return make_code_points(*(find_code_points(profile) or (UNKNOWN, UNKNOWN)))
 
 
 def _apply_profile(image: PIL.Image.Image, profile: ImageCms.ImageCmsProfile) -> PIL.Image.Image:

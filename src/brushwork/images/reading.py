@@ -21,6 +21,7 @@ from brushwork.images.arrays import ARRAY, TENSOR, separate_array, separate_tens
 from brushwork.images.decoding import copy_image, explain_errors
 from brushwork.images.modes import ColorAndAlpha
 from brushwork.images.needed_size import choose_size
+from brushwork.images.reducing import thin
 from brushwork.images.streams import separate_decoded, separate_stream
 from brushwork.images.transforms import resize
 from brushwork.system.names import expand_home, explain_address, is_address
@@ -84,7 +85,7 @@ class Image:
 Source = str | os.PathLike[str] | PIL.Image.Image | NDArray[Any] | Tensor | Image
 
 
-def read(source: Source, *, long_side: int | None = None) -> Image:
+def read(source: Source, *, long_side: int | None = None, flat: bool = False) -> Image:
     """Read an image as upright sRGB, whatever its format, mode, profile and orientation.
 
     An existing file goes before a built-in image of the same name. EXIF orientation and an
@@ -114,6 +115,9 @@ def read(source: Source, *, long_side: int | None = None) -> Image:
     long_side
         What is enough: an image of more than four million pixels is made no smaller than this, and
         so costs little memory and time. All of it is kept if None.
+    flat
+        Whether it is of flat colours, as a map is: where it is reduced, pixels are left out, and
+        none are mixed.
 
     Returns
     -------
@@ -127,24 +131,24 @@ def read(source: Source, *, long_side: int | None = None) -> Image:
         invisible, or holds numbers that are no image's.
     """
     if isinstance(source, Image):
-        return _reduce(source, long_side)
+        return _reduce(source, long_side, flat)
     if isinstance(source, PIL.Image.Image):
         with explain_errors(_IN_MEMORY):
             parts = separate_decoded(copy_image(source, _IN_MEMORY), _IN_MEMORY)
             whole = _join_parts(parts, _IN_MEMORY, _get_stem(source))
-        return _reduce(whole, long_side)
+        return _reduce(whole, long_side, flat)
     if isinstance(source, np.ndarray):
-        return _reduce(_join_parts(separate_array(source), ARRAY, _UNNAMED), long_side)
+        return _reduce(_join_parts(separate_array(source), ARRAY, _UNNAMED), long_side, flat)
     if isinstance(source, Tensor):
-        return _reduce(_join_parts(separate_tensor(source), TENSOR, _UNNAMED), long_side)
+        return _reduce(_join_parts(separate_tensor(source), TENSOR, _UNNAMED), long_side, flat)
     path = _locate(source)
     shown = repr(str(path))
     with explain_errors(shown), path.open("rb") as file:
-        found = _join_parts(separate_stream(file, shown, long_side), shown, path.stem)
-    return _reduce(replace(found, origin=os.fspath(source), path=path), long_side)
+        found = _join_parts(separate_stream(file, shown, long_side, flat=flat), shown, path.stem)
+    return _reduce(replace(found, origin=os.fspath(source), path=path), long_side, flat)
 
 
-def _reduce(image: Image, long_side: int | None) -> Image:
+def _reduce(image: Image, long_side: int | None, flat: bool = False) -> Image:
     """Leave as much of an image as is enough."""
     size = choose_size((image.pixels.shape[2], image.pixels.shape[3]), long_side)
     if size is None:
@@ -152,13 +156,23 @@ def _reduce(image: Image, long_side: int | None) -> Image:
     sha256 = image.sha256
     if sha256 is None and image.path is None:  # it is known by the pixels that were given
         sha256 = image.hash_pixels()
+    if flat:
+        pixels, alpha = _thin(image.pixels, size), image.alpha
+        alpha = None if alpha is None else _thin(alpha, size)
+    else:
+        pixels = resize(image.pixels, size, image.alpha)
+        alpha = None if image.alpha is None else resize(image.alpha, size)
     return replace(
         image,
-        pixels=resize(image.pixels, size, image.alpha),
-        alpha=None if image.alpha is None else resize(image.alpha, size),
+        pixels=pixels,
+        alpha=alpha,
         sha256=sha256,
         full_size=image.size,
     )
+
+
+def _thin(planes: Tensor, size: tuple[int, int]) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(thin(planes.numpy(), size)))
 
 
 def read_bytes(content: bytes, name: str, origin: str, *, long_side: int | None = None) -> Image:

@@ -13,19 +13,23 @@ from brushwork.images.decoding import (
     explain_errors,
     read_stream_size,
 )
+from brushwork.images.deep_png import is_deep_png, separate_deep_png
 from brushwork.images.file_kinds import recognise
 from brushwork.images.modes import ColorAndAlpha, separate_alpha
 from brushwork.images.reducing import reduce_decoded
 from brushwork.images.tiff import read_tiff_size, separate_tiff
 
-# How many bytes tell a BMP with masks.
+# How many bytes tell a BMP with masks, and a PNG of 16 bits.
 _START = 34
 
 
-def separate_stream(file: BinaryIO, shown: str, long_side: int | None = None) -> ColorAndAlpha:
+def separate_stream(
+    file: BinaryIO, shown: str, long_side: int | None = None, *, flat: bool = False
+) -> ColorAndAlpha:
     """Give colour and alpha of the first frame of what an open file holds, within `explain_errors`.
 
-    Where Pillow decodes a large image, it is reduced to ``long_side`` before it becomes numbers.
+    A large image is reduced to ``long_side`` before it becomes colours, where that can be: its
+    pixels are mixed, or left out if its colours are flat.
 
     Raises
     ------
@@ -33,16 +37,19 @@ def separate_stream(file: BinaryIO, shown: str, long_side: int | None = None) ->
         If it is empty, too small, or not supported.
     """
     if _is_tiff(file):
-        return separate_tiff(file, shown)
+        return separate_tiff(file, shown, long_side, flat=flat)
     start = file.read(_START)
     file.seek(0)
     if is_masked_bmp(start):
         return separate_bmp(file, shown)
-    return separate_decoded(decode_stream(file, shown, long_side), shown, long_side)
+    if is_deep_png(start):
+        return separate_deep_png(file, shown, long_side, flat=flat)
+    decoded = decode_stream(file, shown, None if flat else long_side)
+    return separate_decoded(decoded, shown, long_side, flat=flat)
 
 
 def separate_decoded(
-    found: DecodedImage, shown: str, long_side: int | None = None
+    found: DecodedImage, shown: str, long_side: int | None = None, *, flat: bool = False
 ) -> ColorAndAlpha:
     """Give colour and alpha of what Pillow has decoded, of a large image at ``long_side``.
 
@@ -51,7 +58,7 @@ def separate_decoded(
     ImageError
         If its numbers are no image's.
     """
-    enough = reduce_decoded(found, long_side)
+    enough = reduce_decoded(found, long_side, flat=flat)
     parts = separate_alpha(
         enough.image, shown, key_step=found.key_step, range_known=found.range_known
     )

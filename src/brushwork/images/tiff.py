@@ -23,8 +23,10 @@ from numpy.typing import NDArray
 
 from brushwork.images.decoding import check_size, copy_image
 from brushwork.images.modes import ColorAndAlpha, separate_alpha
-from brushwork.images.profiles import convert_to_srgb
+from brushwork.images.needed_size import choose_size
+from brushwork.images.profiles import convert_deep, convert_to_srgb
 from brushwork.images.ranges import Range, find_range
+from brushwork.images.reducing import is_mixable, reduce_numbers, thin
 from brushwork.images.refusals import make_layout_error, make_raw_error
 from brushwork.images.tiff_samples import is_readable, read_samples
 
@@ -46,7 +48,9 @@ _CHANNELS = {
     _YCBCR: 3,
 }
 _MODES = {1: "L", 3: "RGB", 4: "CMYK"}
+_SWAPPING = (5, 6, 7, 8)  # Orientation
 _PREMULTIPLIED, _STRAIGHT = 1, 2  # ExtraSamples
+_UNNAMED = "its fourth channel has no name in the file and was taken for opacity"
 # Data of image codecs that Pillow hands to libtiff whole: CCITT and JPEG.
 _PILLOW_READS = (2, 3, 4, 7)
 _FULL_SWING = (0, 1, 255, 1, 128, 1, 255, 1, 128, 1, 255, 1)  # ReferenceBlackWhite, as fractions
@@ -55,13 +59,17 @@ _TAGS = {
     **{"orientation": 274, "largest": 281, "ink": 332, "largest by format": 341},
     **{"luma": 529, "swing": 532, "profile": 34675},
 }
-_WHITE_16 = 65535
 # tifffile tells of every oddity; where nobody listens, Python would print it.
 logging.getLogger("tifffile").addHandler(logging.NullHandler())
 
 
-def separate_tiff(file: BinaryIO, shown: str) -> ColorAndAlpha:
+def separate_tiff(
+    file: BinaryIO, shown: str, long_side: int | None = None, *, flat: bool = False
+) -> ColorAndAlpha:
     """Read colour and alpha, upright, of the image in a TIFF; call it within `explain_errors`.
+
+    A large image is reduced to ``long_side`` before it becomes colours: numbers that may be mixed
+    are, and of flat colours some are left out.
 
     Raises
     ------
@@ -70,7 +78,7 @@ def separate_tiff(file: BinaryIO, shown: str) -> ColorAndAlpha:
     """
     with _open(file, shown) as tiff:
         page, notes = _choose_page(tiff, shown)
-        parts = _read_page(page, file, shown)
+        parts = _read_page(page, file, shown, long_side, flat=flat)
     return replace(parts, notes=(*notes, *parts.notes))
 
 
@@ -131,7 +139,9 @@ def _list_below(page: tifffile.TiffPage) -> list[tifffile.TiffPage]:
     return [] if below is None else [sub for sub in below if isinstance(sub, tifffile.TiffPage)]
 
 
-def _read_page(page: tifffile.TiffPage, file: BinaryIO, shown: str) -> ColorAndAlpha:
+def _read_page(
+    page: tifffile.TiffPage, file: BinaryIO, shown: str, long_side: int | None, *, flat: bool
+) -> ColorAndAlpha:
     if min(page.imagewidth, page.imagelength) < 1:
         raise ValueError("it has no width or no height")
     check_size(page.imagewidth, page.imagelength, shown)
@@ -140,12 +150,15 @@ def _read_page(page: tifffile.TiffPage, file: BinaryIO, shown: str) -> ColorAndA
         return _leave_to_pillow(page, file, shown)
     _check_meaning(page, shown)
     numbers = np.moveaxis(read_samples(page, file, shown), 2, 0)
-    parts = _Meaning.read(page, shown).separate(numbers)
+    parts = _Meaning.read(page, shown).separate(numbers, long_side, flat=flat)
     turn = _get_tag(page, "orientation", 1)
+    full_size = numbers.shape[1:] if turn not in _SWAPPING else numbers.shape[:0:-1]
+    reduced = parts.colour.shape[1:] != numbers.shape[1:]
     return ColorAndAlpha(
         _orient(parts.colour, turn),
         None if parts.alpha is None else _orient(parts.alpha, turn),
         parts.notes,
+        (full_size[0], full_size[1]) if reduced else None,
     )
 
 
@@ -221,6 +234,17 @@ def _get_tag(page: tifffile.TiffPage, name: str, default: Any = None) -> Any:
     return tag.value[0] if isinstance(tag.value, tuple) and tag.value else tag.value
 
 
+def _has_unnamed(page: tifffile.TiffPage) -> bool:
+    """Tell RGB with a fourth channel that no tag names, as some programs write opacity."""
+    return int(page.photometric) == _RGB and page.samplesperpixel == 4 and not page.extrasamples
+
+
+def _read_extra(page: tifffile.TiffPage) -> tuple[int, ...]:
+    if _has_unnamed(page):
+        return (_STRAIGHT,)
+    return tuple(int(kind) for kind in page.extrasamples)
+
+
 @dataclass(frozen=True)
 class _Meaning:
     """What the numbers of a page stand for."""
@@ -231,6 +255,7 @@ class _Meaning:
     declared: int | None
     table: NDArray[Any] | None
     extra: tuple[int, ...]
+    unnamed: bool
     luma: tuple[int, ...]
     profile: bytes | None
 
@@ -244,34 +269,56 @@ class _Meaning:
             bits=int(page.bitspersample),
             declared=largest if isinstance(largest, int) else None,
             table=page.colormap,
-            extra=tuple(int(kind) for kind in page.extrasamples),
+            extra=_read_extra(page),
+            unnamed=_has_unnamed(page),
             luma=tuple(page.tags.valueof(_TAGS["luma"], default=_BT_601)),
             profile=profile if isinstance(profile, bytes) else None,
         )
 
-    def separate(self, numbers: NDArray[Any]) -> ColorAndAlpha:
+    def separate(
+        self, numbers: NDArray[Any], long_side: int | None, *, flat: bool
+    ) -> ColorAndAlpha:
         """Give sRGB and alpha of (channels, H, W)."""
         count = _CHANNELS[self.photometric]
         place = self._find_alpha()
+        # Alpha tells how far the numbers go, too.
+        known = numbers[:count] if place is None else numbers[[*range(count), count + place]]
+        scale = self._find_scale(known)
+        notes = scale.notes
+        colour, opacity = self._reduce(known[:count], known[count:], long_side, flat)
         if self.photometric == _LAB:
-            colour, notes = self._read_lab(numbers[:3])
-            scale = Range(0, 2**self.bits - 1)
+            colour, notes = self._read_lab(colour)
         elif self.photometric == _YCBCR:
-            scale = Range(0, 2**self.bits - 1)
-            colour, notes = _convert_luma(scale.scale(numbers[:3]), self.luma), ()
+            colour = _convert_luma(scale.scale(colour), self.luma)
         else:
-            # Alpha tells how far the numbers go, too.
-            known = numbers if place is None else numbers[[*range(count), count + place]]
-            scale = self._find_scale(known if place is not None else numbers[:count])
-            colour = self._look_up(numbers[:1]) if self._is_table else scale.scale(numbers[:count])
-            notes = scale.notes
-        alpha = None if place is None else scale.scale(numbers[count + place])
+            colour = self._look_up(colour) if self._is_table else scale.scale(colour)
+        alpha = scale.scale(opacity[0]) if len(opacity) else None
+        if self.unnamed and alpha is not None:
+            alpha, notes = (alpha, (*notes, _UNNAMED)) if alpha.any() else (None, notes)
         if self.photometric == _WHITE_IS_ZERO:
             colour = 1 - colour
         if alpha is not None and self.extra[place or 0] == _PREMULTIPLIED:
             colour = _unpremultiply(colour, alpha)
         colour, more = self._to_srgb(colour)
         return ColorAndAlpha(np.ascontiguousarray(colour), alpha, (*notes, *more))
+
+    def _reduce(
+        self, colour: NDArray[Any], alpha: NDArray[Any], long_side: int | None, flat: bool
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Bring a large image to the size that is enough."""
+        size = choose_size((colour.shape[1], colour.shape[2]), long_side)
+        if size is None:
+            return colour, alpha
+        if flat:
+            return thin(colour, size), thin(alpha, size)
+        if self._is_table or self.photometric == _LAB or not is_mixable(colour):
+            return colour, alpha
+        kind = None if len(alpha) == 0 else self.extra[self._find_alpha() or 0]
+        weights = alpha[0] if kind == _STRAIGHT else None
+        planes, fewer = reduce_numbers(list(colour), weights, size)
+        if kind == _PREMULTIPLIED:
+            (fewer,), _ = reduce_numbers([alpha[0]], None, size)
+        return np.stack(planes), alpha if fewer is None else fewer[None]
 
     @property
     def _is_table(self) -> bool:
@@ -283,7 +330,7 @@ class _Meaning:
         return next((place for place, kind in enumerate(self.extra) if kind in kinds), None)
 
     def _find_scale(self, numbers: NDArray[Any]) -> Range:
-        if self._is_table:
+        if self.photometric in (_PALETTE, _LAB, _YCBCR):
             return Range(0, 2**self.bits - 1)
         # Who embeds a profile manages colour, and has white at the upper end.
         known = self.profile is not None
@@ -314,14 +361,9 @@ class _Meaning:
     def _to_srgb(self, colour: NDArray[np.float32]) -> tuple[NDArray[np.float32], tuple[str, ...]]:
         if self.photometric == _LAB:
             return colour, ()
-        mode = _MODES[len(colour)]
-        if mode != "CMYK" and not self.profile:
-            return (np.repeat(colour, 3, axis=0) if mode == "L" else colour), ()
-        if mode == "L":
-            deep = PIL.Image.fromarray(np.rint(colour[0] * _WHITE_16).astype(np.uint16))
-            rgb, notes = convert_to_srgb(deep, self.profile)
-            return (np.repeat(colour, 3, axis=0) if rgb is deep else _to_planes(rgb)), notes
-        image = _make_image(np.rint(colour * 255).astype(np.uint8), mode)
+        if len(colour) < 4 and (self.bits > 8 or not self.profile):
+            return convert_deep(colour, self.profile)
+        image = _make_image(np.rint(colour * 255).astype(np.uint8), _MODES[len(colour)])
         return _convert(image, self.profile)
 
 
@@ -361,7 +403,7 @@ def _unpremultiply(colour: NDArray[np.float32], alpha: NDArray[np.float32]) -> N
 
 def _orient(planes: NDArray[np.float32], turn: object) -> NDArray[np.float32]:
     """Turn (…, H, W) upright: EXIF 2.3, tag 0x0112."""
-    if turn in (5, 6, 7, 8):
+    if turn in _SWAPPING:
         planes = planes.swapaxes(-1, -2)
     if turn in (2, 3, 6, 7):
         planes = planes[..., ::-1]

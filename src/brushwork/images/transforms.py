@@ -108,9 +108,12 @@ def shrink(image: PIL.Image.Image, side: int) -> PIL.Image.Image:
     return small
 
 
-def stretch(image: PIL.Image.Image, size: tuple[int, int]) -> PIL.Image.Image:
-    """Give a PIL image at another width and height, as `shrink` does."""
-    return image.resize(size, PIL.Image.Resampling.BICUBIC)
+def stretch(
+    image: PIL.Image.Image, size: tuple[int, int], *, flat: bool = False
+) -> PIL.Image.Image:
+    """Give a PIL image at another width and height, as `shrink` does; flat colours unmixed."""
+    how = PIL.Image.Resampling.NEAREST if flat else PIL.Image.Resampling.BICUBIC
+    return image.resize(size, how)
 
 
 def _resample(planes: Tensor, size: tuple[int, int]) -> Tensor:

@@ -8,7 +8,6 @@ from torch import Tensor
 from brushwork import images
 from brushwork.errors import OptionError
 from brushwork.images import Source
-from brushwork.images.needed_size import choose_size
 from brushwork.images.strips import map_strips
 from brushwork.images.transforms import INVISIBLE, blur
 from brushwork.masks.shapes import parse_color
@@ -39,7 +38,7 @@ def read_regions(
     OptionError
         If a name is no colour, or the map has none of it.
     """
-    image = images.read(source)
+    image = images.read(source, long_side=long_side, flat=True)
     pixels = image.pixels
     visible = None if image.alpha is None else image.alpha[0, 0] >= 0.5
     wanted = {name: _parse_region(name) for name in names}
@@ -47,7 +46,6 @@ def read_regions(
     palette = [*wanted.values(), *(color for color in others if color not in wanted.values())]
     colors = torch.tensor(palette, dtype=pixels.dtype)[:, :, None, None]
     nearest = map_strips(lambda part: _find_nearest(part, colors), pixels)[0, 0]
-    size = choose_size((pixels.shape[2], pixels.shape[3]), long_side)
     found = {}
     for index, name in enumerate(wanted):
         chosen = nearest == index
@@ -57,7 +55,7 @@ def read_regions(
                 f"the map of regions has no {name}; give a colour that is in it, such as red or "
                 "#ff8000."
             )
-        found[name] = mask if size is None else images.resize(mask, size)
+        found[name] = mask
     return found
 
 

@@ -72,8 +72,8 @@ class Options(BaseModel):
     )
     strength: float = describe(
         0.5,
-        "How much painting and how little photo: 0 is a touch of it on the photo, 1 lets go of the "
-        "photo.",
+        "How much painting and how little photo: 0 lends the photo its colours and grain, 1 lets "
+        "go of the photo.",
         "Main",
         ["content"],
         ge=0,

@@ -41,16 +41,17 @@ class WarmLibrary(Library):
 
     def __init__(self, store: Store, folder: StudioFolder) -> None:
         super().__init__(store, folder)
-        self._warm: OrderedDict[str, Image] = OrderedDict()
+        self._warm: OrderedDict[tuple[str, int | None, bool], Image] = OrderedDict()
 
-    def read(self, identity: str) -> Image:
+    def read(self, identity: str, *, long_side: int | None = None, flat: bool = False) -> Image:
         """Read an image, or give it as it was read before; what is under an identity stays."""
-        if identity not in self._warm:
-            self._warm[identity] = super().read(identity)
+        key = (identity, long_side, flat)
+        if key not in self._warm:
+            self._warm[key] = super().read(identity, long_side=long_side, flat=flat)
             while len(self._warm) > 1 and self._count_bytes() > WARM_BYTES:
                 self._warm.popitem(last=False)
-        self._warm.move_to_end(identity)
-        return self._warm[identity]
+        self._warm.move_to_end(key)
+        return self._warm[key]
 
     def _count_bytes(self) -> int:
         return sum(4 * image.pixels.numel() for image in self._warm.values())

@@ -24,8 +24,9 @@ from brushwork.system.files import write_atomically
 #: The most that is taken: bytes of a file, and pixels in it.
 MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 100 * 10**6
-#: Bytes a pixel while an image is taken in: decoded twice, in float32 with alpha, and in 8 bits.
-PIXEL_BYTES = 30
+#: Bytes a pixel while an image is taken in: decoded, in float32 with alpha, through a profile of 16
+#: bits again, and in 8 bits.
+PIXEL_BYTES = 40
 #: Days that the trash keeps what was thrown away.
 KEPT_DAYS = 30
 #: A name is a name, and no letter.
@@ -65,8 +66,17 @@ class Library:
             return _describe_built_in(built_in)
         return _describe_upload(self._get_row(identity))
 
-    def read(self, identity: str) -> images.Image:
+    def read(
+        self, identity: str, *, long_side: int | None = None, flat: bool = False
+    ) -> images.Image:
         """Read an image, under the name and the file hash by which a person knows it.
+
+        Parameters
+        ----------
+        identity
+            Which image.
+        long_side, flat
+            As for `brushwork.images.read`.
 
         Raises
         ------
@@ -75,9 +85,11 @@ class Library:
         """
         built_in = assets.find(identity)
         if built_in is not None:
-            return images.read(built_in.path).with_origin(built_in.name, built_in.sha256)
+            found = images.read(built_in.path, long_side=long_side, flat=flat)
+            return found.with_origin(built_in.name, built_in.sha256)
         row = self._get_row(identity)
-        return images.read(self.get_file(identity)).with_origin(row.name, row.sha256)
+        found = images.read(self.get_file(identity), long_side=long_side, flat=flat)
+        return found.with_origin(row.name, row.sha256)
 
     def add(self, content: bytes, name: str, role: str) -> ImageInfo:
         """Take an image in; one that is known already is given again.
@@ -182,7 +194,7 @@ class Library:
         self.get(identity)
         path = self._get_thumbnail_file(identity)
         if not path.is_file():
-            image = images.read(self.get_file(identity))
+            image = images.read(self.get_file(identity), long_side=2 * THUMBNAIL_SIZE)
             content = make_thumbnail(images.to_pil(image.pixels, image.alpha))
             write_atomically(content, path, overwrite=True)
         return path.read_bytes()

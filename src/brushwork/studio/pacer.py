@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 
 from brushwork.api import Stylizer
+from brushwork.engine.request import measure_need
 from brushwork.errors import BrushworkError
 from brushwork.studio.database import StudioFolder
 from brushwork.studio.library import Library
-from brushwork.studio.settings import read_changes, read_styles
+from brushwork.studio.settings import get_options, read_changes, read_styles
 from brushwork.studio.store import Store
 
 
@@ -34,8 +35,11 @@ class Pacer:
         if job is None:
             return False
         with contextlib.suppress(BrushworkError):  # an image that is gone needs no plan
-            content = self._library.read(job.content or job.styles[0].image)
+            options = get_options(job)
+            enough = measure_need(options)
+            content = self._library.read(job.content or job.styles[0].image, long_side=enough)
             changes = read_changes(job, self._library)
-            self._stylizer.plan(content, read_styles(job.styles, self._library), **changes)
+            styles = read_styles(job.styles, self._library, options)
+            self._stylizer.plan(content, styles, **changes)
             self._store.add_event("paced", None, {})
         return True

@@ -16,13 +16,14 @@ from brushwork.checkpoints.manifest import FILE
 from brushwork.engine import result as engine
 from brushwork.engine.autosave import Autosave
 from brushwork.engine.events import Event, Finished, Planned, ScaleStarted, StepTaken
+from brushwork.engine.request import measure_need
 from brushwork.errors import BrushworkError, CheckpointError
 from brushwork.studio.database import StudioFolder
 from brushwork.studio.gallery import Gallery
 from brushwork.studio.library import Library
 from brushwork.studio.queue import Queue
 from brushwork.studio.schemas import Job, JobScale, LossStep
-from brushwork.studio.settings import make_name, read_styles, start_run
+from brushwork.studio.settings import get_options, make_name, read_styles, start_run
 from brushwork.studio.store import Command, JobColumns, JobRow, Store
 from brushwork.system import memory
 from brushwork.system.files import write_atomically
@@ -122,10 +123,12 @@ class JobRunner:
         if job.steer is None:
             return None, {}
         changes = dict(job.steer.options)
+        options = get_options(job.settings, **changes)
         if job.steer.mask is not None:
-            changes["mask"] = self._library.read(job.steer.mask)
+            enough = measure_need(options)
+            changes["mask"] = self._library.read(job.steer.mask, long_side=enough)
         uses = job.steer.styles
-        return None if uses is None else list(read_styles(uses, self._library)), changes
+        return None if uses is None else list(read_styles(uses, self._library, options)), changes
 
     def _finish(self, job: JobRow, made: engine.Result) -> None:
         result = self._gallery.write(make_name(job.settings, self._library), made, job)

@@ -9,6 +9,7 @@ from typing import Any
 from brushwork.api import Stylizer
 from brushwork.engine.autosave import Autosave
 from brushwork.engine.events import Event
+from brushwork.engine.request import measure_need
 from brushwork.errors import BrushworkError
 from brushwork.images import Image
 from brushwork.options import Options, Settings, StyleOptions
@@ -32,7 +33,7 @@ def check_settings(job: JobSettings, library: Library) -> Options:
         If something is wrong with them.
     """
     check_offered(job.options)
-    options = Settings.create(None, **job.options).options
+    options = get_options(job)
     for identity in list_images(job):
         library.get(identity)
     height, width = get_extent(job, library)
@@ -59,13 +60,24 @@ def read_changes(job: JobSettings, library: Library) -> dict[str, Any]:
         If an option is not a page's to set, or an image is not there any more.
     """
     check_offered(job.options)
-    named = {"mask": job.mask, "regions": job.regions}
-    read = {name: library.read(identity) for name, identity in named.items() if identity}
-    return {**job.options, **read}
+    enough = measure_need(get_options(job))
+    changes = dict(job.options)
+    if job.mask:
+        changes["mask"] = library.read(job.mask, long_side=enough)
+    if job.regions:
+        changes["regions"] = library.read(job.regions, long_side=enough, flat=True)
+    return changes
 
 
-def read_styles(uses: Sequence[StyleUse], library: Library) -> list[tuple[Image, StyleOptions]]:
-    """Read the style images of a job, each with how it is used.
+def get_options(job: JobSettings, **changes: Any) -> Options:
+    """Give the options that the settings of a job name, or changes do, all others by default."""
+    return Settings.create(None, **{**job.options, **changes}).options
+
+
+def read_styles(
+    uses: Sequence[StyleUse], library: Library, options: Options
+) -> list[tuple[Image, StyleOptions]]:
+    """Read the style images of a job by some options, each with how it is used.
 
     Raises
     ------
@@ -74,7 +86,7 @@ def read_styles(uses: Sequence[StyleUse], library: Library) -> list[tuple[Image,
     """
     return [
         (
-            library.read(use.image),
+            library.read(use.image, long_side=measure_need(options, use.scale)),
             StyleOptions(weight=use.weight, region=use.region, scale=use.scale),
         )
         for use in uses
@@ -91,11 +103,12 @@ def start_run(
     BrushworkError
         If that will not do.
     """
-    styles = read_styles(job.styles, library)
+    options = get_options(job)
+    styles = read_styles(job.styles, library, options)
     changes = read_changes(job, library)
     if job.content is None:
         return stylizer.iter_texture(styles, aspect=job.aspect, checkpoint=checkpoint, **changes)
-    content = library.read(job.content)
+    content = library.read(job.content, long_side=measure_need(options))
     return stylizer.iter_stylize(content, styles, checkpoint=checkpoint, **changes)
 
 

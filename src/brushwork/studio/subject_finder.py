@@ -41,7 +41,7 @@ class SubjectFinder:
             return False
         try:
             with memory.tell_out_of_memory("the subject was looked for"):
-                mask = _find(self._library.read(row.image), row)
+                mask = _find(self._library.read(row.image, long_side=MASK_SIZE), row)
         except BrushworkError as error:
             self._subjects.report(row.id, {"state": "failed", "error": str(error)})
             return True
