@@ -263,8 +263,6 @@ def test_a_damaged_raw_photo_is_refused(tmp_path: Path) -> None:
 def test_kinds_of_jpeg_that_are_not_read_are_named(tmp_path: Path) -> None:
     levels = scene()
     for content, what in (
-        (imagecodecs.jpeg8_encode(levels, lossless=True), "a lossless JPEG"),
-        (imagecodecs.ljpeg_encode(levels[..., 0]), "a lossless JPEG"),
         (imagecodecs.jpegls_encode(levels), "a JPEG-LS file"),
         (
             b"\xff\xd8\xff\xff\xde\x00\x04\x00\x00\xff\xc5\x00\x0b" + bytes(40),
@@ -273,6 +271,17 @@ def test_kinds_of_jpeg_that_are_not_read_are_named(tmp_path: Path) -> None:
     ):
         message = refuse(content, tmp_path)
         assert message == f"is {what}, which is not supported; save it as PNG or JPEG first."
+
+
+def test_a_lossless_jpeg_is_read_exactly(tmp_path: Path) -> None:
+    levels, file = scene(), tmp_path / "scene.jpg"
+    for encoded, shown in (
+        (imagecodecs.jpeg8_encode(levels, lossless=True), levels),
+        (imagecodecs.ljpeg_encode(levels[..., 0]), levels[..., :1].repeat(3, axis=2)),
+    ):
+        file.write_bytes(encoded)
+        found = images.read(file).pixels[0].permute(1, 2, 0).numpy()
+        np.testing.assert_array_equal(np.rint(255 * found), shown)
 
 
 @pytest.mark.parametrize("orientation", [1, 6])

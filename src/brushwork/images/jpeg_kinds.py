@@ -6,8 +6,7 @@ from typing import BinaryIO
 
 #: What begins a frame (ITU-T T.81, table B.1; T.87 for JPEG-LS), where it is not the usual kind.
 _RARE = {
-    0xC3: "a lossless JPEG",
-    0xCB: "a lossless JPEG",
+    0xCB: "a lossless JPEG of arithmetic coding",
     0xF7: "a JPEG-LS file",
     **dict.fromkeys((0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF), "a hierarchical JPEG"),
 }
