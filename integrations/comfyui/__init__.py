@@ -2,4 +2,7 @@
 
 from .brushwork_nodes import BrushworkExtension, comfy_entrypoint
 
-__all__ = ["BrushworkExtension", "comfy_entrypoint"]
+#: Where the host finds a help page for each node, in its folder docs.
+WEB_DIRECTORY = "./web"
+
+__all__ = ["WEB_DIRECTORY", "BrushworkExtension", "comfy_entrypoint"]

@@ -227,8 +227,8 @@ def stylize(
     Parameters
     ----------
     content
-        The content image: a path, the name of a built-in image, a PIL image, a NumPy array or a
-        torch tensor; see `brushwork.images.read`.
+        The content image: a path, the name of a built-in image, a PIL image, a NumPy array, a
+        torch tensor or a matplotlib figure; see `brushwork.images.read`.
     styles
         A style image in the same ways, or a list of several. ``"painting.jpg:2"`` or
         ``("painting.jpg", 2)`` gives one a weight in the mixture; the default is 1. More about

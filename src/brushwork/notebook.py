@@ -26,10 +26,10 @@ from brushwork.engine.result import Result
 #: Seconds from one image that is shown to the next.
 SHOW_SECONDS = 0.5
 _PAGE = """
-const CURVES = [["total", "#444"], ["content", "#27a"], ["style", "#c52"]];
+const CURVES = [["total", "currentColor"], ["content", "#27a"], ["style", "#c52"]];
 function render({ model, el }) {
   el.innerHTML = `<div style="display:flex;gap:16px;align-items:flex-start">
-    <img alt="the image so far" style="max-width:60%">
+    <img alt="the image so far" style="width:min(60%, 512px)">
     <div><svg viewBox="0 0 200 100" width="300" role="img" aria-label="losses"></svg>
     <div>${CURVES.map(([name, color]) => `<b style="color:${color}">${name}</b>`).join(" ")}</div>
     <progress max="1"></progress> <button>Stop</button><p></p></div></div>`;

@@ -202,7 +202,7 @@ def test_no_name_is_not_taken_for_the_current_folder() -> None:
 def test_another_type_is_refused_in_one_sentence_that_says_what_is_taken(source: object) -> None:
     assert refusal(source) == (
         f"an image cannot be read from a {type(source).__name__}. Give a path, the name of a "
-        "built-in picture, a PIL image, a NumPy array, or a torch tensor."
+        "built-in picture, a PIL image, a NumPy array, a torch tensor, or a matplotlib figure."
     )
 
 

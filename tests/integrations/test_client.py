@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import sys
 from pathlib import Path
 
@@ -60,6 +62,42 @@ def test_nobody_answers(client, tmp_path) -> None:
     with pytest.raises(client.StudioError, match="no studio answers") as caught:
         client.Studio.find(tmp_path)
     assert caught.value.code == "unreachable"
+
+
+@pytest.mark.slow
+def test_a_program_starts_a_studio_once_and_ends_it(client, tmp_path) -> None:
+    command = tmp_path / "brushwork"
+    command.write_text(
+        f"#!/bin/sh\nPYTHONPATH='{os.environ['PYTHONPATH']}' exec '{sys.executable}' -m brushwork "
+        '"$@"\n'
+    )
+    command.chmod(0o755)
+    folder = tmp_path / "studio"
+    folder.mkdir()
+    # What a studio that was killed has left.
+    (folder / "address.json").write_text('{"address": "http://127.0.0.1:9/", "token": null}')
+    studio = client.Studio.find_or_start(folder, str(command))
+    (process,) = client._started
+    assert client.Studio.find_or_start(folder, "no-such-program").address == studio.address
+    assert client._started == [process]
+    client.end_started()
+    assert process.wait(60) in (0, -signal.SIGTERM)
+    with pytest.raises(client.StudioError, match="start it"):
+        client.Studio.find(folder)
+
+
+def test_what_keeps_a_studio_from_starting_is_told(client, tmp_path, monkeypatch) -> None:
+    with pytest.raises(client.StudioError, match="'no-such-program' was not found; install it"):
+        client.Studio.find_or_start(tmp_path, "no-such-program")
+    command = tmp_path / "brushwork"
+    command.write_text("#!/bin/sh\necho 'the folder is in use.' >&2\nexit 2\n")
+    command.chmod(0o755)
+    with pytest.raises(client.StudioError, match="ended at once: the folder is in use"):
+        client.Studio.find_or_start(tmp_path, str(command))
+    command.write_text("#!/bin/sh\nexec sleep 600\n")
+    with pytest.raises(client.StudioError, match="did not answer"):
+        client.Studio.find_or_start(tmp_path, str(command), is_wanted=lambda: False)
+    assert all(process.wait(10) for process in client._started)
 
 
 @pytest.mark.slow

