@@ -164,6 +164,15 @@ def test_layouts_that_were_close_are_measured_again(clock: Clock) -> None:
     assert choices.choose_kernel(SMALL, torch.bfloat16, "bfloat16") is CHANNELS_LAST
 
 
+def test_a_layout_that_nobody_takes_is_not_measured_again(clock: Clock) -> None:
+    clock.seconds["float32", "channels-last"] = 1.1  # as contiguous, but bfloat16 is taken
+    choices.is_bfloat16_faster()
+    before = clock.evaluations
+    next_process()
+    choices.is_bfloat16_faster()
+    assert clock.evaluations == before
+
+
 def test_channels_last_wins_where_it_is_hardly_behind(clock: Clock) -> None:
     clock.seconds["bfloat16", "channels-last"] = 0.64
     assert choices.choose_kernel(SMALL, torch.bfloat16, "bfloat16") is CHANNELS_LAST

@@ -102,9 +102,11 @@ class Figures(BaseModel):
         speedup = self.speedup
         if speedup is not None and abs(speedup / LEAST_SPEEDUP - 1) < CLOSE:
             return True
-        return any(self._is_layout_close(precision) for precision in self.evaluations)
+        pays = speedup is not None and speedup > LEAST_SPEEDUP
+        return self._is_layout_close("bfloat16" if pays else "float32")
 
     def _is_layout_close(self, precision: str) -> bool:
+        """Whether another measurement could tip the layout of the precision that is taken."""
         seconds = self._get_largest(precision)
         first, *others = sorted(_handicap(layout) * taken for layout, taken in seconds.items())
         return any(other < (1 + CLOSE) * first for other in others)
