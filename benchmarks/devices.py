@@ -27,6 +27,7 @@ from brushwork.features import VGGFeatures, pick_device
 from brushwork.features.vgg import Precision
 from brushwork.metrics import Metrics
 from brushwork.options import Options
+from brushwork.planning.pyramid import fit_size
 
 CONTENT, STYLE = "cat", "great-wave"
 AGREEMENT_SIDE = 256
@@ -113,9 +114,8 @@ def make(
 
 def _read(name: str, side: int) -> Tensor:
     pixels = images.read(name).pixels
-    ratio = side / max(pixels.shape[2:])
-    size = round(pixels.shape[2] * ratio), round(pixels.shape[3] * ratio)
-    return images.resize(pixels, size).clamp(0, 1)
+    height, width = pixels.shape[2:]
+    return images.resize(pixels, fit_size(height, width, side))
 
 
 def print_steps(device: torch.device, ways: list[Way], sides: tuple[int, ...]) -> None:

@@ -127,10 +127,10 @@ class Distillation:
         if state is None:
             sampler = Sampler(learnt_from, self._random)
             crops = [sampler.draw(160) for _ in range(48)]
-            initial, self._bases = build_initial_weights(large, crops)
+            initial, bases = build_initial_weights(large, crops)
             weights = initial if start is None else read_small_weights(start, large)
         else:
-            self._bases, weights = state["bases"], state["weights"]
+            bases, weights = state["bases"], state["weights"]
         self._student = Student(weights).to(device)
         self._optimizer = make_optimizer(self._student)
         self._progress = Progress()
@@ -138,9 +138,9 @@ class Distillation:
             self._student.load_state_dict(state["student"])
             self._optimizer.load_state_dict(state["optimizer"])
             self._progress = Progress(**state["progress"])
-        self._basis_there = {tap: basis.to(device) for tap, basis in self._bases.items()}
+        self._bases = {tap: basis.to(device) for tap, basis in bases.items()}
         self._validation = Validation(
-            {name: pictures[name] for name in judged}, self._teacher, self._basis_there
+            {name: pictures[name] for name in judged}, self._teacher, self._bases
         )
         batches = Batches(
             learnt_from,
@@ -186,7 +186,7 @@ class Distillation:
         batch = self._iterates[batch.shape[3]].mix_into(batch, ITERATE_SHARE)
         with torch.no_grad():
             large = self._teacher(batch)
-            wanted = {tap: project(large[tap], self._basis_there[tap]) for tap in SMALL_TAPS}
+            wanted = {tap: project(large[tap], self._bases[tap]) for tap in SMALL_TAPS}
         if self._device.type in REPLAYS:
             self._replay.keep(batch, wanted)
         self._train(batch, wanted)
@@ -219,7 +219,7 @@ class Distillation:
         write_state(
             self._state_file,
             {
-                "bases": self._bases,
+                "bases": {tap: basis.cpu() for tap, basis in self._bases.items()},
                 "weights": self._student.weights(),
                 "student": self._student.state_dict(),
                 "optimizer": self._optimizer.state_dict(),

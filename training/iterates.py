@@ -18,15 +18,14 @@ from torch import Tensor
 from brushwork.losses import gram_matrix
 from brushwork.optimizers import LBFGS
 from brushwork.optimizers.base import Evaluation
+from brushwork.options import Options
+from brushwork.planning.layers import choose_layers
 from training.student import Student
 
 #: The steps of a short run whose images are kept.
 KEPT_STEPS = (4, 12, 30, 60)
-#: The layers of style and content of coarse and of fine scales; a run has one of both.
-LAYERS = (
-    (("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"), "conv4_2"),
-    (("conv1_1", "conv2_1", "conv3_1"), "conv3_1"),
-)
+#: What coarse and what fine scales compare; a run does one of both.
+LAYERS = tuple(choose_layers(Options(), in_full=in_full) for in_full in (True, False))
 #: How many pairs the optimiser remembers.
 PAIRS = 20
 
@@ -89,12 +88,14 @@ class Objective:
         self, student: Student, contents: Tensor, styles: Tensor, generator: random.Random
     ) -> None:
         self._student = student
-        self._style_layers, self._content_layer = generator.choice(LAYERS)
+        layers = generator.choice(LAYERS)
+        self._taps = layers.names
+        (self._content_layer,) = layers.content
         self._strength = generator.uniform(0.3, 0.98)
         with torch.no_grad():
             self._content = self._look_at(contents)[self._content_layer]
             maps = self._look_at(styles)
-            self._grams = {layer: gram_matrix(maps[layer]) for layer in self._style_layers}
+            self._grams = {layer: gram_matrix(maps[layer]) for layer in layers.style}
 
     def evaluate(self, images: Tensor) -> Evaluation:
         """Give the sum of all losses and its gradient."""
@@ -109,7 +110,7 @@ class Objective:
         return Evaluation({"total": float(total.detach())}, gradient)
 
     def _look_at(self, images: Tensor) -> Mapping[str, Tensor]:
-        return self._student(images, (*self._style_layers, self._content_layer))
+        return self._student(images, self._taps)
 
 
 def _relate(value: Tensor, target: Tensor) -> Tensor:

@@ -24,6 +24,7 @@ from brushwork.features import VGGFeatures, load_small_weights, load_weights
 from brushwork.layers import SMALL_TAPS
 from brushwork.optimizers import LBFGS
 from brushwork.options import Options
+from brushwork.planning.pyramid import fit_size
 from training.distill import HELD_OUT
 from training.files import read_state
 from training.samples import read_pictures, split
@@ -97,8 +98,7 @@ def _list_on_the_way(objective: Objective, start: Tensor) -> list[Tensor]:
 
 def _resize(picture: Tensor) -> Tensor:
     height, width = picture.shape[1:]
-    ratio = SIDE / max(height, width)
-    return images.resize(picture[None], (round(height * ratio), round(width * ratio)))
+    return images.resize(picture[None], fit_size(height, width, SIDE))
 
 
 if __name__ == "__main__":

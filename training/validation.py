@@ -11,6 +11,7 @@ from brushwork import images
 from brushwork.features import VGGFeatures
 from brushwork.layers import SMALL_TAPS
 from brushwork.losses import gram_matrix
+from brushwork.planning.pyramid import fit_size
 from training.student import project
 
 #: Long side at which the pictures are looked at.
@@ -67,5 +68,4 @@ def _relate(value: Tensor, target: Tensor) -> float:
 
 def _shrink(picture: Tensor) -> Tensor:
     height, width = picture.shape[1:]
-    ratio = LONG_SIDE / max(height, width)
-    return images.resize(picture[None], (round(height * ratio), round(width * ratio)))
+    return images.resize(picture[None], fit_size(height, width, LONG_SIDE))
