@@ -28,7 +28,34 @@ export async function ask(method, path, body, signal) {
   if (answer.status === 204) return null;
   const found = await answer.json().catch(() => null);
   if (answer.ok) return found;
-  throw new Refused(sentence(found?.error?.message ?? `the studio answered ${answer.status}.`), found?.error?.code ?? "internal");
+  throw refusal(answer.status, found);
+}
+
+/**
+ * Uploads an image and tells meanwhile how far it is, which `fetch` cannot.
+ * @param {Blob} file @param {string} name @param {string} role
+ * @param {(part: number) => void} tell from 0 to 1
+ * @param {AbortSignal} signal
+ * @returns {Promise<any>} the image
+ */
+export function send(file, name, role, tell, signal) {
+  return new Promise((give, fail) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/api/v1/images?${new URLSearchParams({ name, role })}`);
+    request.responseType = "json";
+    request.upload.onprogress = (event) => tell(event.loaded / Math.max(1, event.total));
+    request.onload = () => (request.status < 300 ? give(request.response) : fail(refusal(request.status, request.response)));
+    request.onerror = () => fail(new Refused("The studio does not answer. Is it still running?", "offline"));
+    request.onabort = () => fail(new Refused("The upload was ended.", "aborted"));
+    signal.addEventListener("abort", () => request.abort());
+    tell(0);
+    request.send(file);
+  });
+}
+
+/** @param {number} status @param {any} found */
+function refusal(status, found) {
+  return new Refused(sentence(found?.error?.message ?? `the studio answered ${status}.`), found?.error?.code ?? "internal");
 }
 
 /** @param {string} text */
@@ -40,7 +67,8 @@ export const api = {
   images: () => ask("GET", "/api/v1/images"),
   options: () => ask("GET", "/api/v1/options"),
   jobs: () => ask("GET", "/api/v1/jobs"),
-  results: (deleted = false) => ask("GET", `/api/v1/results?deleted=${deleted}`),
+  /** @param {Record<string, string>} query @param {AbortSignal} [signal] */
+  results: (query, signal) => ask("GET", `/api/v1/results?${new URLSearchParams(query)}`, undefined, signal),
   status: () => ask("GET", "/api/v1/status"),
   /** @param {Blob} file @param {string} name @param {string} role */
   upload: (file, name, role) => ask("POST", `/api/v1/images?${new URLSearchParams({ name, role })}`, file),
@@ -70,10 +98,10 @@ export const api = {
   result: (id) => ask("GET", `/api/v1/results/${encodeURIComponent(id)}`),
   /** @param {string} id @param {object} change */
   change: (id, change) => ask("PATCH", `/api/v1/results/${id}`, change),
-  /** @param {string} id */
-  trash: (id) => ask("DELETE", `/api/v1/results/${id}`),
-  /** @param {string} id */
-  restore: (id) => ask("POST", `/api/v1/results/${id}/restore`),
+  /** @param {string[]} results */
+  trashAll: (results) => ask("POST", "/api/v1/results/trash", { results }),
+  /** @param {string[]} results */
+  restoreAll: (results) => ask("POST", "/api/v1/results/restore", { results }),
   /** @param {string} id @param {object} options */
   rerun: (id, options) => ask("POST", `/api/v1/results/${id}/rerun`, { options }),
   /** @param {string} id */
@@ -98,6 +126,8 @@ export const at = {
   resultThumb: (id) => `/api/v1/results/${id}/thumb`,
   /** @param {string} id @param {string} format */
   download: (id, format) => `/api/v1/results/${id}/file?download=1&format=${format}`,
+  /** @param {string[]} ids */
+  zip: (ids) => `/api/v1/results/zip?${new URLSearchParams(ids.map((id) => ["id", id]))}`,
   /** @param {string} id @param {number} version */
   preview: (id, version) => `/api/v1/jobs/${id}/preview?v=${version}`,
 };

@@ -19,6 +19,17 @@ const PATHS = {
   grid: "M5 5h6v6H5zM13 5h6v6h-6zM5 13h6v6H5zM13 13h6v6h-6z",
   lens: "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M15.5 15.5L21 21",
   undo: "M8 6L4 10l4 4M4 10h9a6 6 0 0 1 0 12h-2",
+  redo: "M16 6l4 4-4 4M20 10h-9a6 6 0 0 0 0 12h2",
+  left: "M15 5l-7 7 7 7",
+  right: "M9 5l7 7-7 7",
+  minus: "M5 12h14",
+  info: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 11v5M12 8v.01",
+  screen: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+  copy: "M9 9h11v11H9zM15 9V4H4v11h5",
+  keep: "M7 4h10v16l-5-4-5 4z",
+  folder: "M3 6h7l2 2h9v11H3z",
+  many: "M4 8h12v12H4zM8 8V4h12v12h-4",
+  heart: "M12 20C5 15 3.5 12 3.5 9a4.2 4.2 0 0 1 8.5-1 4.2 4.2 0 0 1 8.5 1c0 3-1.500 6-8.500 11z",
   settings: "M4 8h10M18 8h2M4 16h2M10 16h10M14 6v4M6 14v4",
 };
 

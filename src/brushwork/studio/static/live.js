@@ -3,6 +3,7 @@
 import { api } from "./api.js";
 import { redraft, showDraft } from "./drafts.js";
 import { listenToEvents } from "./events.js";
+import { forgetResults, takeResult } from "./results.js";
 import { store, tell } from "./store.js";
 import { say } from "./dom.js";
 
@@ -16,11 +17,11 @@ export function watchGrids(call) {
 
 /** Loads everything. */
 export async function load() {
-  const [images, form, jobs, results] = await Promise.all([api.images(), api.options(), api.jobs(), api.results()]);
+  const [images, form, jobs] = await Promise.all([api.images(), api.options(), api.jobs()]);
   store.images = images.images;
   store.form = form;
   store.jobs = new Map(jobs.jobs.map((/** @type {any} */ job) => [job.id, job]));
-  store.results = results.results;
+  forgetResults();
   store.losses.clear();
 }
 
@@ -33,7 +34,7 @@ export function follow() {
     lost: () => line && say(line, "Reconnecting…"),
     job: updateJob,
     losses: appendLosses,
-    result: updateResult,
+    result: takeResult,
     draft: showDraft,
     paced: () => tell("paced"),
     removed: (data) => { store.jobs.delete(data.job); tell("jobs"); },
@@ -44,7 +45,7 @@ export function follow() {
 }
 
 function everything() {
-  for (const topic of ["images", "jobs", "results", "losses", "shown"]) tell(topic);
+  for (const topic of ["images", "jobs", "reset", "results", "losses", "shown"]) tell(topic);
 }
 
 /** @param {any} job */
@@ -62,19 +63,6 @@ function appendLosses(data) {
   const known = store.losses.get(data.job);
   if (known) known.push(...data.steps);
   if (data.job === store.shown) tell("losses");
-}
-
-/** @param {any} result */
-function updateResult(result) {
-  const job = store.jobs.get(result.job);
-  const rest = store.results.filter((other) => other.id !== result.id);
-  const isNew = rest.length === store.results.length;
-  if (isNew && !job && result.job) {
-    api.results().then((found) => { store.results = found.results; tell("results"); }).catch(() => {});
-    return;
-  }
-  store.results = result.deleted ? rest : [...rest, result].sort((a, b) => b.created - a.created);
-  tell("results");
 }
 
 /** @param {any} data */

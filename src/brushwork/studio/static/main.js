@@ -1,12 +1,14 @@
 // The door of the page: loads, follows, and shows the view that the address names.
 
-import { api } from "./api.js";
-import { h, say } from "./dom.js";
+import { go } from "./address.js";
+import { h } from "./dom.js";
 import { keepDrafting } from "./drafts.js";
 import { follow, load } from "./live.js";
-import { active, recall, store, watch } from "./store.js";
+import { fetchResult } from "./results.js";
+import { gallery } from "./shelf.js";
+import { recall, stepSettings, store, watch } from "./store.js";
+import { count, entitle } from "./sum.js";
 import { listen } from "./uploads.js";
-import { openDetail } from "./parts/detail-dialog.js";
 import { openHelp } from "./parts/help-dialog.js";
 import "./parts/drop-zone.js";
 import "./parts/gallery-view.js";
@@ -14,6 +16,7 @@ import "./parts/paint-view.js";
 import "./parts/queue-view.js";
 import "./parts/theme-toggle.js";
 import { complain } from "./parts/toast-list.js";
+import { openViewer } from "./parts/viewer.js";
 
 const VIEWS = ["paint", "gallery", "queue"];
 
@@ -36,27 +39,27 @@ function showView() {
   main.scrollTop = places.get(view) ?? 0;
 }
 
-function count() {
-  const badge = /** @type {HTMLElement} */ (document.getElementById("queue-count"));
-  const waiting = active().length;
-  badge.hidden = waiting === 0;
-  say(badge, String(waiting));
-  badge.setAttribute("aria-label", `${waiting} jobs`);
-  const running = active().find((job) => job.state === "running");
-  const told = running ? `${Math.round(100 * running.progress)} % · ` : waiting ? `${waiting} waiting · ` : "";
-  document.title = `${told}brushwork studio`;
-}
-
 /** Opens the result that the address names: `#gallery/` and its identity. */
 async function openNamed() {
   const [view, id] = location.hash.slice(1).split("/");
   if (view !== "gallery" || !id || !store.form) return;
   history.replaceState(null, "", "#gallery"); // what Back leads to from the dialog
   try {
-    openDetail(store.results.find((one) => one.id === id) ?? (await api.result(id)));
+    openViewer(store.results.get(id) ?? (await fetchResult(id)), gallery);
   } catch (error) {
     complain(error);
   }
+}
+
+/** Ctrl-Z where nothing is typed that the browser itself takes back. @param {KeyboardEvent} event */
+function undoing(event) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+  if (target.closest('dialog, textarea, input:not([type="range"], [type="checkbox"], [type="radio"])')) return;
+  const key = event.key.toLowerCase();
+  if (key !== "z" && key !== "y") return;
+  event.preventDefault();
+  stepSettings(key === "y" || event.shiftKey ? "redo" : "undo");
 }
 
 /** @param {KeyboardEvent} event */
@@ -64,7 +67,7 @@ function shortcut(event) {
   const target = /** @type {HTMLElement} */ (event.target);
   if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, dialog")) return;
   if (event.key === "?") openHelp();
-  if (event.key === "1" || event.key === "2" || event.key === "3") location.hash = VIEWS[Number(event.key) - 1];
+  if (event.key === "1" || event.key === "2" || event.key === "3") go(VIEWS[Number(event.key) - 1]);
   if (event.key === "p" && !event.repeat) /** @type {HTMLElement | null} */ (document.getElementById("paint-button"))?.click();
 }
 
@@ -79,7 +82,8 @@ async function begin() {
   }
   recall();
   for (const view of VIEWS) /** @type {any} */ (document.getElementById(`${view}-view`)).begin();
-  watch(["jobs"], count);
+  watch(["jobs", "paced"], count);
+  watch(["left"], entitle);
   count();
   follow();
   keepDrafting();
@@ -90,6 +94,13 @@ async function begin() {
 
 window.addEventListener("hashchange", () => { showView(); openNamed(); });
 window.addEventListener("keydown", shortcut);
+window.addEventListener("keydown", undoing);
+document.addEventListener("click", (event) => {
+  const link = /** @type {HTMLElement} */ (event.target).closest?.('a[href^="#"]:not(.skip)');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  go(link.getAttribute("href")?.slice(1) ?? "");
+});
 document.querySelector(".skip")?.addEventListener("click", (event) => {
   event.preventDefault(); // the address names a view, and none is called so
   document.getElementById("view")?.focus();

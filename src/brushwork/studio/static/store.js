@@ -1,5 +1,7 @@
 // What the page knows, in one place. Parts read it, and are told when a topic changes.
 
+import { Steps } from "./steps.js";
+
 /**
  * @typedef {{image: string, weight: number, region: string | null, scale: number}} StyleUse
  * @typedef {{content: string | null, styles: StyleUse[], options: Record<string, unknown>,
@@ -25,7 +27,7 @@ export const store = {
   /** @type {any[]} */ images: [],
   /** @type {any} */ form: null,
   /** @type {Map<string, any>} */ jobs: new Map(),
-  /** @type {any[]} */ results: [],
+  /** @type {Map<string, any>} those that are known, by their identities */ results: new Map(),
   /** @type {Settings} */ settings: first(),
   /** @type {string | null} the job on the stage */ shown: null,
   /** @type {any} of the choice, as far as it is */ draft: null,
@@ -37,24 +39,43 @@ const listeners = new Map();
 
 /**
  * Calls back when one of the topics changes.
- * @param {string[]} topics images, form, jobs, results, settings, shown, draft, losses, paced
+ * @param {string[]} topics images, form, jobs, results, gallery, recent, reset, settings, shown,
+ *   draft, losses, paced, sitting, left
  * @param {() => void} call
+ * @returns {() => void} ends it
  */
 export function watch(topics, call) {
   for (const topic of topics) {
     if (!listeners.has(topic)) listeners.set(topic, new Set());
     listeners.get(topic)?.add(call);
   }
+  return () => { for (const topic of topics) listeners.get(topic)?.delete(call); };
 }
 
 /** @param {string} topic */
 export function tell(topic) {
-  for (const call of listeners.get(topic) ?? []) call();
+  for (const call of [...(listeners.get(topic) ?? [])]) call();
 }
+
+/** What was chosen before, and what was undone. @type {Steps<Settings>} */
+export const steps = new Steps();
 
 /** @param {Partial<Settings>} change */
 export function setSettings(change) {
-  store.settings = { ...store.settings, ...change };
+  const next = { ...store.settings, ...change };
+  if (JSON.stringify(next) !== JSON.stringify(store.settings)) steps.note(store.settings, next);
+  choose(next);
+}
+
+/** Goes back to what was chosen before, or on again. @param {"undo" | "redo"} way */
+export function stepSettings(way) {
+  const found = steps[way](store.settings);
+  if (found) choose(onlyKnown(found));
+}
+
+/** @param {Settings} settings */
+function choose(settings) {
+  store.settings = settings;
   localStorage.setItem(REMEMBERED, JSON.stringify(store.settings));
   clearStage();
   tell("settings");
@@ -101,26 +122,29 @@ export function setOption(name, value) {
 export function recall() {
   const shown = localStorage.getItem(SHOWN);
   if (shown && store.jobs.has(shown)) store.shown = shown;
-  const known = new Set(store.images.map((image) => image.id));
   try {
     const kept = JSON.parse(localStorage.getItem(REMEMBERED) ?? "null");
     if (!kept) return;
     // Version 0.1 called an image a picture, and nearest_neighbor neighbours.
     const uses = kept.styles.map((/** @type {any} */ { picture, ...use }) => ({ image: picture, ...use }));
     if (kept.options.statistics === "neighbours") kept.options.statistics = "nearest_neighbor";
-    const styles = uses.filter((/** @type {StyleUse} */ use) => known.has(use.image));
-    const there = (/** @type {string | null} */ id) => (id !== null && known.has(id) ? id : null);
-    store.settings = {
-      ...first(),
-      ...kept,
-      content: there(kept.content) ?? "cat",
-      styles: styles.length ? styles : first().styles,
-      mask: there(kept.mask),
-      regions: there(kept.regions),
-    };
+    store.settings = onlyKnown({ ...first(), ...kept, styles: uses });
   } catch {
     localStorage.removeItem(REMEMBERED);
   }
+}
+
+/** Settings as far as their images are still there. @param {Settings} settings @returns {Settings} */
+function onlyKnown(settings) {
+  const there = (/** @type {string | null} */ id) => (id !== null && imageOf(id) ? id : null);
+  const styles = settings.styles.filter((use) => imageOf(use.image));
+  return {
+    ...settings,
+    content: settings.content === null ? null : there(settings.content) ?? "cat",
+    styles: styles.length ? styles : first().styles,
+    mask: there(settings.mask),
+    regions: there(settings.regions),
+  };
 }
 
 /** @param {string} id */

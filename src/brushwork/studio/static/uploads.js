@@ -1,34 +1,62 @@
 // Files that people bring: dropped, pasted or chosen.
 
-import { api } from "./api.js";
+import { send } from "./api.js";
+import { carriedBy, carriedIn } from "./carried.js";
+import { chooseContent } from "./choice.js";
+import { putInFolder } from "./collections.js";
 import { clearStage, setSettings, store, tell } from "./store.js";
+import { openMany } from "./parts/many-dialog.js";
 import { complain, toast } from "./parts/toast-list.js";
+import { showUpload } from "./parts/upload-bar.js";
+
+/** @typedef {import("./carried.js").Carried} Carried */
 
 /**
- * Takes images in, and chooses them.
- * @param {Iterable<File>} files
+ * Takes images in, and chooses what came; of several photos it asks what to do with them.
+ * @param {Carried[]} carried
  * @param {"content" | "style"} role
  */
-export async function bring(files, role) {
-  for (const file of files) {
+export async function bring(carried, role) {
+  const images = await uploadAll(carried, role);
+  const plain = images.filter((image) => !image.settings);
+  if (role === "content" && plain.length > 1) openMany(plain.map((image) => image.id));
+}
+
+/**
+ * @param {Carried[]} carried
+ * @param {"content" | "style"} role
+ */
+async function uploadAll(carried, role) {
+  const bar = showUpload(carried.length);
+  const images = [];
+  for (const [number, { file, folder }] of carried.entries()) {
+    if (bar.signal.aborted) break;
     try {
-      const image = await api.upload(file, file.name || "pasted.png", role);
+      const name = file.name || "pasted.png";
+      const image = await send(file, name, role, (part) => bar.tell(number, part, name), bar.signal);
       store.images = [...store.images.filter((one) => one.id !== image.id), image];
+      if (folder) putInFolder(image.id, folder);
       tell("images");
       if (image.settings) take(image);
-      else choose(image, role);
+      else if (!images.length) choose(image, role);
       for (const note of image.notes) toast(`${image.name}: ${note}`);
+      images.push(image);
     } catch (error) {
-      complain(error);
+      if (!bar.signal.aborted) complain(error);
     }
   }
+  bar.end();
+  return images;
 }
 
 /** @param {any} image @param {"content" | "style"} role */
 function choose(image, role) {
+  if (role === "content") {
+    chooseContent(image.id);
+    return;
+  }
   clearStage();
-  if (role === "content") setSettings({ content: image.id, mask: null, regions: null });
-  else setSettings({ styles: [{ image: image.id, weight: 1, region: null, scale: 1 }] });
+  setSettings({ styles: [{ image: image.id, weight: 1, region: null, scale: 1 }] });
 }
 
 /**
@@ -38,21 +66,24 @@ function choose(image, role) {
 function take(image) {
   const found = image.settings;
   const styles = found.styles.length ? found.styles : store.settings.styles;
+  const { settings: _own, missing, ...plain } = image;
   setSettings({ ...found, content: found.content ?? store.settings.content, styles });
-  const lost = image.missing.length ? ` Not here: ${image.missing.join(", ")}.` : "";
-  toast(`Settings loaded from the recipe of ${image.name}.${lost}`);
+  const lost = missing.length ? ` Not here: ${missing.join(", ")}.` : "";
+  toast(`Settings loaded from the recipe of ${image.name}.${lost}`, { action: "Use it as the photo instead", then: () => choose(plain, "content") });
 }
 
 /**
- * Opens the system's dialog for files.
+ * Opens the system's dialog for files, or for a folder.
  * @param {"content" | "style"} role
+ * @param {boolean} [folder]
  */
-export function chooseFiles(role) {
+export function chooseFiles(role, folder = false) {
   const input = document.createElement("input");
   input.type = "file";
   input.accept = "image/*";
-  input.multiple = role === "style";
-  input.addEventListener("change", () => bring(input.files ?? [], role));
+  input.multiple = true;
+  input.webkitdirectory = folder;
+  input.addEventListener("change", () => bring(carriedBy(input.files ?? []), role));
   input.click();
 }
 
@@ -60,18 +91,19 @@ export function chooseFiles(role) {
 export function listen() {
   const zone = /** @type {HTMLElement} */ (document.querySelector("drop-zone"));
   const holds = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files");
-  window.addEventListener("dragenter", (event) => { if (holds(event)) zone.hidden = false; });
+  window.addEventListener("dragenter", (event) => { if (holds(event) && !document.querySelector("dialog[open]")) zone.hidden = false; });
   window.addEventListener("dragover", (event) => { if (holds(event)) event.preventDefault(); });
   zone.addEventListener("dragleave", (event) => { if (event.relatedTarget === null) zone.hidden = true; });
-  window.addEventListener("drop", (event) => {
+  window.addEventListener("drop", async (event) => {
     zone.hidden = true;
-    if (!holds(event)) return;
+    if (!holds(event) || !event.dataTransfer) return;
     event.preventDefault();
     const over = /** @type {HTMLElement} */ (event.target).closest?.("[data-role]");
-    bring(event.dataTransfer?.files ?? [], over?.getAttribute("data-role") === "style" ? "style" : "content");
+    const role = over?.getAttribute("data-role") === "style" ? "style" : "content";
+    bring(await carriedIn(event.dataTransfer), role);
   });
   window.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])].filter((file) => file.type.startsWith("image/"));
-    if (files.length) bring(files, "content");
+    if (files.length) bring(carriedBy(files), "content");
   });
 }

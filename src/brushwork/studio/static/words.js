@@ -34,6 +34,11 @@ export function moment(time) {
   return today ? `today, ${clock}` : `${date.toLocaleDateString([], { day: "numeric", month: "short" })}, ${clock}`;
 }
 
+/** When a painting was made, without what its source says besides. @param {string | null} year */
+export function plainYear(year) {
+  return year?.replaceAll(/\s*\(.*?\)/g, "") ?? "";
+}
+
 /** @param {unknown} value of an option */
 export function value(value) {
   return Array.isArray(value) ? value.join(", ") : String(value);

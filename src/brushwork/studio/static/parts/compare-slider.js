@@ -9,6 +9,8 @@ export class CompareSlider extends HTMLElement {
   constructor({ split = 50 } = {}) {
     super();
     this.first = split;
+    /** @type {"photo" | "painting" | "both"} */
+    this.mode = "both";
   }
 
   connectedCallback() {
@@ -35,10 +37,28 @@ export class CompareSlider extends HTMLElement {
     if (this.dataset.shown !== after) this.swap(after);
     this.full = after;
     if (before && this.photo.getAttribute("src") !== before) this.photo.src = before;
-    const bare = before === null;
-    for (const part of this.querySelectorAll(".before, .handle, .label, input")) /** @type {HTMLElement} */ (part).hidden = bare;
-    this.style.setProperty("aspect-ratio", `${width} / ${height}`);
-    this.style.setProperty("width", `min(100%, calc(var(--room, 62dvh) * ${width / height}))`);
+    this.photo.hidden = before === null;
+    this.style.setProperty("--shape", String(width / height));
+    this.bare = before === null;
+    this.obey();
+  }
+
+  /** @param {"photo" | "painting" | "both"} mode what is seen */
+  setMode(mode) {
+    this.mode = mode;
+    this.obey();
+  }
+
+  /** Shows one alone, or both with the line where it was last. */
+  obey() {
+    const mode = this.bare ? "painting" : this.mode;
+    const last = this.dataset.mode;
+    if (last === mode) return;
+    if (last === "both") this.first = Number(this.range?.value);
+    this.dataset.mode = mode;
+    for (const part of this.querySelectorAll(".handle, .label, input")) /** @type {HTMLElement} */ (part).hidden = mode !== "both";
+    // At first the line is where whoever shows this has put it.
+    if (last || mode !== "both") this.split({ photo: 100, painting: 0, both: this.first }[mode]);
   }
 
   /** @param {string} address the next image, which is shown when it is there: no flicker */
@@ -92,8 +112,16 @@ export class CompareSlider extends HTMLElement {
     event.preventDefault();
     this.setPointerCapture(event.pointerId);
     this.held = true;
+    this.before = Number(this.range?.value);
     this.range?.focus({ preventScroll: true });
     this.point(event);
+  }
+
+  /** Puts the line back where it was taken hold of: a second finger came, and both magnify. */
+  letGo() {
+    if (!this.held || this.before === undefined) return;
+    this.held = false;
+    this.split(this.before);
   }
 
   /** @param {PointerEvent} event */

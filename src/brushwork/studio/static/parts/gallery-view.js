@@ -1,128 +1,167 @@
 // Every result, as long as it is wanted; the trash gives back what was thrown away.
 
 import { api, at } from "../api.js";
+import { calmly } from "../dom.js";
 import { h, render } from "../vendor/preact.js";
 import { sign } from "../icons.js";
-import { store, tell, watch } from "../store.js";
+import { takeResult } from "../results.js";
+import { gallery } from "../shelf.js";
+import { watch } from "../store.js";
 import { moment } from "../words.js";
-import { openDetail } from "./detail-dialog.js";
-import { openPair } from "./pair-dialog.js";
+import { emptyState } from "./empty-state.js";
+import { change } from "./result-panel.js";
+import { Selection } from "./selection.js";
+import { selectionBar } from "./selection-bar.js";
 import { complain, toast } from "./toast-list.js";
+import { openViewer } from "./viewer.js";
+import { WindowGrid } from "./window-grid.js";
+
+const SEARCH_REST = 180;
 
 class GalleryView extends HTMLElement {
   begin() {
-    /** @type {"all" | "starred" | "trash"} */
-    this.shelf = "all";
-    /** @type {string[]} */
-    this.chosen = [];
-    /** @type {any[]} */
-    this.trashed = [];
-    watch(["results"], () => { if (!this.hidden) this.draw(); });
-    window.addEventListener("hashchange", () => this.draw());
-    this.draw();
+    this.chosen = new Selection(() => this.draw());
+    this.grid = new WindowGrid(this, /** @type {HTMLElement} */ (document.getElementById("view")), () => this.draw());
+    this.search = calmly(SEARCH_REST, (/** @type {string} */ search) => this.open({ search: search.trim() }));
+    watch(["gallery"], () => this.draw());
+    window.addEventListener("hashchange", () => this.look());
+    this.addEventListener("keydown", (event) => this.key(event));
+    this.look();
+  }
+
+  /** Loads the first page when it is looked at. */
+  look() {
+    if (this.hidden) return;
+    if (gallery.total === null) this.open({});
+    else this.draw();
   }
 
   draw() {
-    const shown = this.shelf === "trash" ? this.trashed : store.results.filter((one) => this.shelf === "all" || one.starred);
-    const list = (shown ?? []).length ? h("ul", { class: "cards" }, ...(shown ?? []).map((one) => this.card(one))) : this.empty();
-    render(h("div", { class: "page" }, h("div", { class: "page-head" }, h("h1", {}, "Gallery"), this.compare(), this.shelves()), list), this);
+    if (this.hidden) return;
+    render(h("div", { class: "page" }, this.head(), this.list()), this);
+    if (this.grid?.measure()) render(h("div", { class: "page" }, this.head(), this.list()), this);
+    this.fetch();
   }
 
-  compare() {
-    const count = this.chosen?.length ?? 0;
-    if (!count) return null;
-    const both = (this.chosen ?? []).map((id) => store.results.find((one) => one.id === id)).filter(Boolean);
-    return h("button", { class: "button", type: "button", disabled: both.length < 2, onclick: () => openPair(both[0], both[1]) }, sign("pair"), both.length < 2 ? "Choose one more" : "Compare");
+  /** Loads on as long as something is seen that is not known yet. */
+  fetch() {
+    const missing = Math.min(gallery.total ?? 0, this.grid?.range[1] ?? 0) - gallery.items.length;
+    if (missing > 0) gallery.more(missing).catch(complain);
+  }
+
+  head() {
+    const { query, total } = gallery;
+    const chosen = this.chosen;
+    const counted = total === null ? "" : total === 1 ? "1 painting" : `${total.toLocaleString()} paintings`;
+    const tools = h("div", { key: "tools", class: "gallery-tools" },
+      h("input", { type: "search", placeholder: "Search names, tags, painters", "aria-label": "Search the gallery", value: this.typed ?? "", oninput: (/** @type {any} */ event) => { this.typed = event.target.value; this.search?.(event.target.value); } }),
+      h("select", { "aria-label": "Order", value: query.sort, onchange: (/** @type {any} */ event) => this.open({ sort: event.target.value }) }, h("option", { value: "newest" }, "Newest first"), h("option", { value: "oldest" }, "Oldest first"), h("option", { value: "name" }, "By name")),
+      this.shelves());
+    return [
+      h("div", { key: "head", class: "page-head" }, h("h1", {}, "Gallery"), h("p", { class: "quiet numbers", role: "status" }, counted), tools),
+      chosen?.size ? selectionBar(chosen, query.deleted) : null,
+    ];
   }
 
   shelves() {
-    const one = (/** @type {"all" | "starred" | "trash"} */ shelf, /** @type {string} */ text) => h("button", { class: "button tight", type: "button", "aria-pressed": String(this.shelf === shelf), onclick: () => this.open(shelf) }, text);
-    return h("div", { class: "tray-row", role: "group", "aria-label": "Show" }, one("all", "All"), one("starred", "Starred"), one("trash", "Trash"));
+    const { starred, deleted } = gallery.query;
+    const one = (/** @type {string} */ text, /** @type {boolean} */ pressed, /** @type {Partial<import("../shelf.js").Query>} */ query) => h("button", { class: "button tight", type: "button", "aria-pressed": String(pressed), onclick: () => this.open(query) }, text);
+    return h("div", { class: "tray-row", role: "group", "aria-label": "Show" }, one("All", !starred && !deleted, { starred: false, deleted: false }), one("Starred", starred, { starred: true, deleted: false }), one("Trash", deleted, { starred: false, deleted: true }));
   }
 
-  /** @param {"all" | "starred" | "trash"} shelf */
-  async open(shelf) {
-    this.shelf = shelf;
-    this.chosen = [];
+  /** @param {Partial<import("../shelf.js").Query>} query */
+  async open(query) {
+    if (query.search !== undefined && query.search !== this.typed?.trim()) this.typed = query.search;
+    this.chosen?.clear();
     try {
-      if (shelf === "trash") this.trashed = (await api.results(true)).results;
+      await gallery.open(query);
     } catch (error) {
       complain(error);
     }
-    this.draw();
+  }
+
+  list() {
+    const { items, total } = gallery;
+    if (total === null) return null;
+    if (total === 0) return this.empty();
+    return this.grid?.draw(total, (number) => (items[number] ? this.card(items[number]) : h("li", { key: `blank ${number}`, class: "card blank", "aria-hidden": "true" }, h("div", { class: "open" }), h("div", { class: "about" }))));
   }
 
   /** @param {any} result */
   card(result) {
-    const inTrash = this.shelf === "trash";
-    const chosen = this.chosen?.includes(result.id) ?? false;
+    const chosen = this.chosen?.has(result.id) ?? false;
+    const inTrash = gallery.query.deleted;
     const tool = (/** @type {any} */ drawing, /** @type {string} */ text, /** @type {() => void} */ call, /** @type {boolean | null} */ pressed = null) => h("button", { class: "icon-button", type: "button", title: text, "aria-label": `${text}: ${result.name}`, "data-tool": text, "aria-pressed": pressed === null ? null : String(pressed), onclick: call }, sign(drawing));
-    const tools = inTrash ? [tool("undo", "Restore", () => this.restore(result))] : [
-      tool("star", "Star", () => this.star(result), result.starred),
-      tool("pair", "Compare", () => this.choose(result.id), chosen),
+    const tools = inTrash ? [tool("undo", "Restore", () => this.restore([result.id]))] : [
+      tool("star", "Star", () => change(result, { starred: !result.starred }), result.starred),
       tool("trash", "Delete", () => this.remove(result)),
     ];
+    const tags = result.tags.map((/** @type {string} */ tag) => h("button", { key: tag, class: "tag", type: "button", title: `Show all with ${tag}`, onclick: () => this.open({ search: tag }) }, tag));
+    const about = [result.name, h("small", {}, `${result.width} × ${result.height} · ${moment(result.created)}`)];
     return h("li", { key: result.id, class: chosen ? "card chosen" : "card", "data-result": result.id },
-      h("button", { class: "open", type: "button", "aria-label": `Open ${result.name}`, onclick: () => openDetail(result) }, h("img", { src: at.resultThumb(result.id), alt: "", loading: "lazy" })),
-      h("div", { class: "about" }, h("div", { class: "name" }, result.name, h("small", {}, `${result.width} × ${result.height} · ${moment(result.created)}`)), ...tools));
+      h("button", { class: "open", type: "button", "aria-label": `Open ${result.name}`, onclick: (/** @type {MouseEvent} */ event) => this.press(result, event) }, h("img", { src: at.resultThumb(result.id), alt: "", loading: "lazy", draggable: false })),
+      h("label", { class: "pick" }, h("input", { type: "checkbox", "aria-label": `Choose ${result.name}`, checked: chosen, onclick: (/** @type {MouseEvent} */ event) => this.pick(result, event.shiftKey) })),
+      h("div", { class: "about" }, h("div", { class: "name" }, ...about), ...tools),
+      tags.length ? h("div", { class: "tags" }, ...tags) : null);
+  }
+
+  /** Opens a result; with others chosen, Shift or Ctrl, it is chosen. @param {any} result @param {MouseEvent} event */
+  press(result, event) {
+    if (event.shiftKey || event.ctrlKey || event.metaKey) this.pick(result, event.shiftKey);
+    else openViewer(result, gallery);
+  }
+
+  /** @param {any} result @param {boolean} range */
+  pick(result, range) {
+    this.chosen?.toggle(result, range ? gallery.items : []);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (target.closest('input:not([type="checkbox"]), select')) return;
+    if (event.key === "Escape") this.chosen?.clear();
+    if (event.key === "a" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.chosen?.addAll(gallery.items);
+    }
   }
 
   empty() {
-    const words = { all: ["No paintings yet", "What you paint hangs here, and stays."], starred: ["Nothing is starred", "The star under a painting keeps it at hand."], trash: ["The trash is empty", "What you delete stays here for thirty days."] };
-    const [title, text] = words[this.shelf ?? "all"];
-    return h("div", { class: "empty" }, h("h2", {}, title), h("p", {}, text));
-  }
-
-  /** @param {string} id */
-  choose(id) {
-    const rest = (this.chosen ?? []).filter((other) => other !== id);
-    this.chosen = rest.length < (this.chosen ?? []).length ? rest : [...rest, id].slice(-2);
-    this.draw();
-  }
-
-  /** @param {any} result */
-  async star(result) {
-    await this.attempt(async () => replace(await api.change(result.id, { starred: !result.starred })));
+    const { search, starred, deleted } = gallery.query;
+    if (search) return emptyState(`Nothing is called “${search}”`, "Names, tags, titles and painters are searched.", { pictures: ["painter-on-his-way"], action: h("button", { class: "button", type: "button", onclick: () => this.open({ search: "" }) }, "Show everything") });
+    if (deleted) return emptyState("The trash is empty", "What you delete stays here for thirty days.", { pictures: ["ejiri"] });
+    if (starred) return emptyState("Nothing is starred", "The star under a painting keeps it at hand.", { pictures: ["cafe-terrace"] });
+    return emptyState("No paintings yet", "What you paint hangs here, and stays.", { action: h("a", { class: "button main", href: "#paint" }, sign("brush"), "Paint the first one") });
   }
 
   /** @param {any} result */
   async remove(result) {
-    await this.attempt(async () => {
-      const next = this.querySelector(`[data-result="${result.id}"]`)?.nextElementSibling ?? this.querySelector(`[data-result="${result.id}"]`)?.previousElementSibling;
-      await api.trash(result.id);
-      store.results = store.results.filter((one) => one.id !== result.id);
-      tell("results");
-      // Who deletes by the keyboard stands at the same button of the next one.
-      /** @type {HTMLElement | null | undefined} */ (next?.querySelector(`[data-tool="Delete"]`))?.focus({ preventScroll: true });
-      toast(`“${result.name}” is in the trash.`, { action: "Undo", then: () => this.restore(result) });
-    });
-  }
-
-  /** @param {any} result */
-  async restore(result) {
-    await this.attempt(async () => {
-      await api.restore(result.id);
-      store.results = (await api.results()).results;
-      this.trashed = (this.trashed ?? []).filter((one) => one.id !== result.id);
-      tell("results");
-      this.draw();
-    });
-  }
-
-  /** @param {() => Promise<void>} call */
-  async attempt(call) {
+    const place = gallery.items.findIndex((one) => one.id === result.id);
+    const tool = document.activeElement?.getAttribute("data-tool");
     try {
-      await call();
+      await api.trashAll([result.id]);
+    } catch (error) {
+      complain(error);
+      return;
+    }
+    this.chosen?.drop(result.id);
+    takeResult({ ...result, deleted: true });
+    // Who deletes by the keyboard stands at the same button of the next one.
+    const next = gallery.items[Math.min(place, gallery.items.length - 1)];
+    if (tool && next) /** @type {HTMLElement | null} */ (this.querySelector(`[data-result="${next.id}"] [data-tool="Delete"]`))?.focus({ preventScroll: true });
+    toast(`“${result.name}” is in the trash.`, { action: "Undo", then: () => this.restore([result.id]) });
+  }
+
+  /** @param {string[]} ids */
+  async restore(ids) {
+    try {
+      await api.restoreAll(ids);
+      gallery.reopen();
     } catch (error) {
       complain(error);
     }
   }
-}
-
-/** @param {any} result */
-function replace(result) {
-  store.results = store.results.map((one) => (one.id === result.id ? result : one));
-  tell("results");
 }
 
 customElements.define("gallery-view", GalleryView);

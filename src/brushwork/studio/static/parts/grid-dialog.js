@@ -4,6 +4,7 @@ import { api, at } from "../api.js";
 import { h } from "../dom.js";
 import { label, value } from "../words.js";
 import { watchGrids } from "../live.js";
+import { noteCell } from "../sitting.js";
 import { setSettings, store } from "../store.js";
 import { openDialog } from "./dialog.js";
 import { complain, toast } from "./toast-list.js";
@@ -76,6 +77,7 @@ async function paint(body, axes) {
     showing = (job) => {
       if (job.grid !== grid.id) return;
       states.set(job.id, job.state);
+      if (job.result) noteCell(job, settingsOf(job));
       body.querySelector(`[data-cell="${job.id}"]`)?.replaceWith(cell(job));
     };
     // What was painted before the page listened.
@@ -103,17 +105,22 @@ function cell(job) {
 }
 
 /**
- * Take over what a cell was about; that it is small and a draft is the grid's business.
+ * What a cell is about; that it is small and a draft is the grid's business.
  * @param {any} job
  */
-function take(job) {
+function settingsOf(job) {
   const options = { ...job.settings.options };
   for (const name of ["size", "draft"]) {
     const given = store.settings.options[name];
     if (given === undefined) delete options[name];
     else options[name] = given;
   }
-  setSettings({ options });
+  return { ...store.settings, options };
+}
+
+/** @param {any} job */
+function take(job) {
+  setSettings(settingsOf(job));
   document.querySelector("dialog")?.close();
   toast("These settings are in the form now.");
 }

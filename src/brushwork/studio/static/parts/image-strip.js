@@ -3,10 +3,10 @@
 import { api, at } from "../api.js";
 import { h, render } from "../vendor/preact.js";
 import { sign } from "../icons.js";
-import { clearStage, setSettings, store, tell, watch } from "../store.js";
+import { chooseContent, chooseStyle } from "../choice.js";
+import { setSettings, store, tell, watch } from "../store.js";
+import { plainYear } from "../words.js";
 import { complain, toast } from "./toast-list.js";
-
-const MOST_STYLES = 6;
 
 export class ImageStrip extends HTMLElement {
   /** @param {"content" | "style"} role */
@@ -16,7 +16,7 @@ export class ImageStrip extends HTMLElement {
   }
 
   connectedCallback() {
-    this.className = this.role_ === "style" ? "strip wide" : "strip";
+    this.className = this.role_ === "style" ? "strip wide" : "strip photos";
     watch(["images"], () => this.draw());
     watch(["settings"], () => this.mark());
     this.draw();
@@ -26,13 +26,13 @@ export class ImageStrip extends HTMLElement {
     const own = store.images.filter((image) => image.role === this.role_);
     const brought = own.filter((image) => !image.builtin);
     const tiles = [...brought, ...own.filter((image) => image.builtin)].map((image) => this.tile(image));
-    render([...tiles, this.role_ === "content" ? this.none() : null], this);
+    render(this.role_ === "content" ? [...tiles, this.none()] : tiles, this);
     this.mark();
   }
 
   /** @param {any} image */
   tile(image) {
-    const caption = this.role_ === "style" ? [h("span", { class: "title" }, image.title), h("span", { class: "artist" }, [image.artist, image.year].filter(Boolean).join(", "))] : [];
+    const caption = this.role_ === "style" ? [h("span", { class: "title" }, image.title), h("span", { class: "artist" }, [image.artist, plainYear(image.year)].filter(Boolean).join(", "))] : [];
     const choose = h("button", { class: "tile", type: "button", "data-image": image.id, title: image.title, "aria-label": image.artist ? `${image.title}, ${image.artist}` : image.title, onclick: () => this.choose(image.id) },
       h("img", { src: at.imageThumb(image.id), alt: "", loading: "lazy" }), ...caption);
     if (image.builtin) return h("div", { key: image.id, class: "tile-box" }, choose);
@@ -41,34 +41,13 @@ export class ImageStrip extends HTMLElement {
   }
 
   none() {
-    return h("div", { key: "none", class: "tile-box" }, h("button", { class: "button tight", type: "button", "data-image": "", title: "A texture without a photo", onclick: () => this.choose(null) }, "No photo"));
+    return h("div", { key: "none", class: "tile-box" }, h("button", { class: "tile bare", type: "button", "data-image": "", title: "A texture without a photo", onclick: () => this.choose(null) }, "No photo"));
   }
 
   /** @param {string | null} id */
   choose(id) {
-    clearStage();
-    if (this.role_ === "content") {
-      setSettings({ content: id, mask: null, regions: null });
-      return;
-    }
-    const chosen = store.settings.styles;
-    const rest = chosen.filter((use) => use.image !== id);
-    if (id === null || rest.length < chosen.length) {
-      if (rest.length) setSettings({ styles: rest });
-      return;
-    }
-    if (chosen.length === MOST_STYLES) {
-      toast(`At most ${MOST_STYLES} paintings are mixed; take one away first.`);
-      return;
-    }
-    const use = { image: id, weight: 1, region: null, scale: 1 };
-    // A single style image is replaced: most people want another one, not a mixture.
-    setSettings({ styles: chosen.length > 1 || this.adds ? [...chosen, use] : [use] });
-  }
-
-  /** Whether the next style image is added to the mixture. */
-  get adds() {
-    return document.body.dataset.mixing === "true";
+    if (this.role_ === "content") chooseContent(id);
+    else if (id !== null) chooseStyle(id);
   }
 
   mark() {

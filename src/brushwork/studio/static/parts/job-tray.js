@@ -3,10 +3,14 @@
 import { api, at } from "../api.js";
 import { h, pend, say } from "../dom.js";
 import { icon } from "../icons.js";
+import { resultOf } from "../results.js";
+import { recent } from "../shelf.js";
+import { noteRun } from "../sitting.js";
 import { baseOf, setSettings, show, store, tell, titleOf, watch } from "../store.js";
 import { duration } from "../words.js";
 import { LossCurves } from "./loss-curves.js";
 import { complain, toast } from "./toast-list.js";
+import { openViewer } from "./viewer.js";
 
 export class JobTray extends HTMLElement {
   /** @param {import("./compare-slider.js").CompareSlider} slider */
@@ -67,7 +71,7 @@ export class JobTray extends HTMLElement {
       case "finished":
       case "stopped":
         // What starts something stands first: the pointer that has just stopped a job rests at the end.
-        return [this.button("again", "Larger", (event) => pend(/** @type {HTMLElement} */ (event.currentTarget), () => this.larger(job))), lens(), this.download(job), close()];
+        return [this.button("again", "Larger", (event) => pend(/** @type {HTMLElement} */ (event.currentTarget), () => this.larger(job))), this.button("screen", "View", () => this.view(job)), lens(), this.download(job), close()];
       default:
         return [close()];
     }
@@ -122,13 +126,20 @@ export class JobTray extends HTMLElement {
   }
 
   /** @param {any} job */
+  view(job) {
+    const result = resultOf(job.result);
+    if (result) openViewer(result, recent);
+  }
+
+  /** @param {any} job */
   async larger(job) {
-    const result = store.results.find((one) => one.id === job.result);
+    const result = resultOf(job.result);
     if (!result) return;
     const size = Math.min(8192, 2 * Math.max(result.width, result.height));
     try {
       const next = await api.rerun(result.id, { size });
       store.jobs.set(next.id, next);
+      noteRun(next);
       setSettings({ options: { ...store.settings.options, size } });
       tell("jobs");
       show(next.id);

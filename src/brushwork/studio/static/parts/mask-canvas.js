@@ -25,6 +25,8 @@ export class MaskCanvas {
     /** How soft the edge of the brush is, in percent of its radius. */
     this.feather = 0;
     this.changed = false;
+    /** Whether nothing is drawn: what is pressed moves the sheet. */
+    this.still = false;
     /** @type {(percent: number) => void} */
     this.onsize = () => {};
     /** @type {(event: PointerEvent) => void} */
@@ -41,18 +43,22 @@ export class MaskCanvas {
   listen() {
     const { canvas } = this;
     canvas.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
       canvas.setPointerCapture(event.pointerId);
       this.remember();
+      this.stroking = true;
       this.spot = this.at(event);
       this.stroke(this.spot, this.spot);
     });
+    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { this.stroking = false; });
     canvas.addEventListener("pointermove", (event) => {
       this.onpoint(event);
-      if (event.buttons !== 1) return;
+      if (!this.stroking) return;
       const next = this.at(event);
       this.stroke(this.spot, next);
       this.spot = next;
     });
+    this.stroking = false;
     canvas.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -127,6 +133,14 @@ export class MaskCanvas {
     if (!before) return;
     this.future.push(this.shot());
     this.pen.putImageData(before, 0, 0);
+  }
+
+  /** Takes back the stroke that a first finger began before the second came. */
+  takeBack() {
+    if (!this.stroking) return;
+    this.stroking = false;
+    this.undo();
+    this.future.pop();
   }
 
   redo() {

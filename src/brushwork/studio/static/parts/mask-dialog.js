@@ -3,13 +3,15 @@
 import { api, at } from "../api.js";
 import { h, pend } from "../dom.js";
 import { icon } from "../icons.js";
+import { COLORS } from "../places.js";
 import { imageOf, setSettings, store, tell } from "../store.js";
+import { Zoom } from "../zoom.js";
 import { openDialog } from "./dialog.js";
 import { MaskCanvas } from "./mask-canvas.js";
 import { complain, toast } from "./toast-list.js";
 
-/** Colours of the map, each for one style image, as the library knows them. */
-const COLORS = /** @type {const} */ ([["red", "#ff0000"], ["blue", "#0000ff"], ["green", "#00ff00"], ["yellow", "#ffff00"], ["magenta", "#ff00ff"], ["cyan", "#00ffff"]]);
+/** By how much a key or a button magnifies. */
+const STEP = 1.4;
 
 /** @param {"mask" | "regions"} kind */
 export function openMask(kind) {
@@ -33,6 +35,8 @@ export function openMask(kind) {
   const ring = h("div", { class: "ring", "aria-hidden": "true" });
   const fit = h("div", { class: "fit", "data-kind": kind }, h("img", { src: at.image(photo), alt: "The photo", draggable: false }), sheet.canvas, ring);
   encircle(fit, ring, sheet);
+  const view = h("div", { class: "sheet" }, fit);
+  const zoom = new Zoom(view, fit, { pans: (event) => event.button === 1 || sheet.still, onpinch: () => sheet.takeBack() });
   const question = h("div", { class: "dialog-question", role: "alertdialog", "aria-label": "Throw the drawing away?", hidden: true }, h("p", {}, "Throw the drawing away?"),
     h("button", { class: "button", type: "button", onclick: () => { question.hidden = true; sheet.canvas.focus(); } }, "Keep drawing"),
     h("button", { class: "button", type: "button", id: "mask-discard", onclick: () => dialog.close() }, "Throw away"));
@@ -44,10 +48,22 @@ export function openMask(kind) {
     return false;
   };
   const dialog = openDialog(title, { mayClose },
-    h("div", { class: "dialog-body" }, tools(kind, sheet, photo), h("div", { class: "sheet" }, fit)),
+    h("div", { class: "dialog-body" }, tools(kind, sheet, photo, zoom), view),
     question,
     h("div", { class: "dialog-foot" }, h("button", { class: "button", type: "button", onclick: () => { if (mayClose()) dialog.close(); } }, "Cancel"), h("button", { class: "button", id: "mask-done", type: "button", onclick: done }, icon("stop"), "Use it")));
+  zoom.size(sheet.canvas.width, sheet.canvas.height);
+  dialog.addEventListener("keydown", (event) => magnify(event, zoom));
   sheet.canvas.focus();
+}
+
+/** Plus, minus and 0, as in the viewer. @param {KeyboardEvent} event @param {Zoom} zoom */
+function magnify(event, zoom) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "+" || event.key === "=") zoom.by(STEP);
+  else if (event.key === "-") zoom.by(1 / STEP);
+  else if (event.key === "0") zoom.fit();
+  else return;
+  event.preventDefault();
 }
 
 /** Goes on with what was drawn before. @param {string} id @param {MaskCanvas} sheet */
@@ -69,7 +85,7 @@ function encircle(fit, ring, sheet) {
 }
 
 /** Where a subject is looked for as long as nothing is marked. */
-const MIDDLE = [0.1, 0.1, 0.8, 0.8];
+const MIDDLE = [0.04, 0.04, 0.92, 0.92];
 
 /**
  * Marks the thing that stands where something is marked, or in the middle of the photo.
@@ -99,15 +115,23 @@ function subjectButton(photo, sheet) {
   return button;
 }
 
-/** @param {"mask" | "regions"} kind @param {MaskCanvas} sheet @param {string} photo */
-function tools(kind, sheet, photo) {
+/** @param {"mask" | "regions"} kind @param {MaskCanvas} sheet @param {string} photo @param {Zoom} zoom */
+function tools(kind, sheet, photo, zoom) {
   const size = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "1", max: "40", value: String(sheet.percent), "aria-label": "Size of the brush", oninput: () => { sheet.percent = Number(size.value); } }));
   const soft = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "0", max: "100", value: "0", "aria-label": "Softness of the brush's edge", oninput: () => { sheet.feather = Number(soft.value); } }));
   sheet.onsize = (percent) => { size.value = String(percent); };
   const act = (/** @type {string} */ text, /** @type {() => void} */ call) => h("button", { class: "button tight", type: "button", onclick: call }, text);
-  const colors = kind === "mask" ? [radio("paint", "Paint", () => { sheet.color = "#ffffff"; }, true, null), radio("paint", "Erase", () => { sheet.color = "#000000"; }, false, null)]
-    : store.settings.styles.map((use, number) => radio("paint", imageOf(use.image)?.title ?? "result", () => { sheet.color = COLORS[number][1]; }, number === 0, number));
-  return h("div", { class: "tools" }, h("div", { class: "choices", role: "group", "aria-label": "Brush" }, ...colors), h("label", {}, "Size", size), kind === "mask" ? h("label", {}, "Soft edge", soft) : null, act("Undo", () => sheet.undo()), act("Redo", () => sheet.redo()), ...(kind === "mask" ? [subjectButton(photo, sheet), act("Invert", () => sheet.invert())] : []), act("Clear", () => sheet.clear()));
+  const draw = (/** @type {string} */ color) => { [sheet.color, sheet.still] = [color, false]; };
+  const colors = kind === "mask" ? [radio("paint", "Paint", () => draw("#ffffff"), true, null), radio("paint", "Erase", () => draw("#000000"), false, null)]
+    : store.settings.styles.map((use, number) => radio("paint", imageOf(use.image)?.title ?? "result", () => draw(COLORS[number][1]), number === 0, number));
+  colors.push(radio("paint", "Move", () => { sheet.still = true; }, false, null));
+  const sizes = h("div", { class: "viewer-tools", role: "group", "aria-label": "Zoom" }, iconButton("minus", "Smaller (−)", () => zoom.by(1 / STEP)), iconButton("plus", "Larger (+)", () => zoom.by(STEP)), h("button", { class: "button plain tight", type: "button", title: "Show the whole photo (0)", onclick: () => zoom.fit() }, "Fit"));
+  return h("div", { class: "tools" }, h("div", { class: "choices", role: "group", "aria-label": "Brush" }, ...colors), h("label", {}, "Size", size), kind === "mask" ? h("label", {}, "Soft edge", soft) : null, act("Undo", () => sheet.undo()), act("Redo", () => sheet.redo()), ...(kind === "mask" ? [subjectButton(photo, sheet), act("Invert", () => sheet.invert())] : []), act("Clear", () => sheet.clear()), sizes);
+}
+
+/** @param {Parameters<typeof icon>[0]} drawing @param {string} text @param {() => void} call */
+function iconButton(drawing, text, call) {
+  return h("button", { class: "icon-button", type: "button", title: text, "aria-label": text, onclick: call }, icon(drawing));
 }
 
 /** @param {string} name @param {string} text @param {() => void} call @param {boolean} checked @param {number | null} number */

@@ -2,7 +2,8 @@
 
 import { h } from "../dom.js";
 import { label } from "../words.js";
-import { baseOf, setOption, setPreset, store, watch } from "../store.js";
+import { icon } from "../icons.js";
+import { baseOf, setOption, setPreset, setSettings, stepSettings, steps, store, watch } from "../store.js";
 import { field } from "./option-field.js";
 
 export class OptionForm extends HTMLElement {
@@ -19,7 +20,15 @@ export class OptionForm extends HTMLElement {
   }
 
   reset() {
-    return h("button", { class: "button plain tight", type: "button", onclick: () => { for (const name of Object.keys(store.settings.options)) setOption(name, undefined); } }, "Defaults");
+    const step = (/** @type {"undo" | "redo"} */ way, /** @type {string} */ text) => {
+      const button = /** @type {HTMLButtonElement} */ (h("button", { class: "icon-button", type: "button", title: text, "aria-label": text, onclick: () => stepSettings(way) }, icon(way)));
+      const tellWhether = () => { button.disabled = steps[way === "undo" ? "past" : "future"].length === 0; };
+      watch(["settings"], tellWhether);
+      tellWhether();
+      return button;
+    };
+    return h("div", { class: "tray-row close" }, step("undo", "Undo what was chosen (Ctrl Z)"), step("redo", "Choose it again (Ctrl Shift Z)"),
+      h("button", { class: "button plain tight", type: "button", onclick: () => setSettings({ options: {} }) }, "Defaults"));
   }
 
   /** @param {string} name */

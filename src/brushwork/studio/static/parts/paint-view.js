@@ -2,6 +2,8 @@
 
 import { api } from "../api.js";
 import { h, pend, say } from "../dom.js";
+import { findPlaceless } from "../places.js";
+import { noteRun } from "../sitting.js";
 import { setSettings, show, store, tell, watch } from "../store.js";
 import { chooseFiles } from "../uploads.js";
 import { icon } from "../icons.js";
@@ -11,7 +13,9 @@ import { OptionForm } from "./option-form.js";
 import { PlanNote } from "./plan-note.js";
 import { openMask } from "./mask-dialog.js";
 import { openGrid } from "./grid-dialog.js";
+import { openMany } from "./many-dialog.js";
 import { StageView } from "./stage-view.js";
+import { openWall } from "./styles-wall.js";
 import { complain, toast } from "./toast-list.js";
 
 class PaintView extends HTMLElement {
@@ -21,13 +25,15 @@ class PaintView extends HTMLElement {
       h("h1", { class: "unseen" }, "Paint"),
       h("div", { class: "rail" },
         h("div", { class: "rail-scroll" },
-          section("Photo", add("Add a photo", "content"), new ImageStrip("content")),
-          section("Painting", add("Add a painting", "style"), new ImageStrip("style"), new StyleWeights()),
+          section("Photo", add("Add photos", () => chooseFiles("content")), new ImageStrip("content")),
+          section("Painting", h("div", { class: "tray-row close" }, add("Add", () => chooseFiles("style")), add("See all…", openWall, "grid")), new ImageStrip("style"), new StyleWeights()),
           new OptionForm(),
           section("Where", null, this.where()),
         ),
         h("div", { class: "rail-foot" }, new PlanNote(), paint,
-          h("button", { class: "button plain tight", type: "button", onclick: openGrid }, icon("grid"), "Try several settings…")),
+          h("div", { class: "rail-more" },
+            h("button", { class: "button plain tight", type: "button", onclick: openGrid }, icon("grid"), "Try several settings…"),
+            h("button", { class: "button plain tight", type: "button", onclick: () => openMany() }, icon("many"), "Many photos…"))),
       ),
       new StageView(),
     );
@@ -44,7 +50,7 @@ class PaintView extends HTMLElement {
     const show = () => {
       const { mask, regions } = store.settings;
       clear.hidden = !mask && !regions;
-      say(note, regions ? "Each painting has its own place." : mask ? "Only what you marked is painted." : "The whole photo is painted.");
+      say(note, regions ? `Each painting has its own place${mask ? ", within what you marked" : ""}.` : mask ? "Only what you marked is painted." : "The whole photo is painted.");
     };
     watch(["settings"], show);
     show();
@@ -53,9 +59,12 @@ class PaintView extends HTMLElement {
 
   async paint() {
     try {
+      const placeless = await findPlaceless(store.settings);
+      if (placeless.length) throw new Error(`${placeless.join(" and ")}: no place of it lies within what you marked. Mark more under “Only here…”, or give it another place.`);
       const job = await api.paint(store.settings);
       if (job.joined) toast("This is painted already, or waits; here it is.");
       store.jobs.set(job.id, job);
+      noteRun(job);
       tell("jobs");
       show(job.id);
     } catch (error) {
@@ -69,9 +78,9 @@ function section(title, action, ...children) {
   return h("section", { class: "section" }, h("div", { class: "section-head" }, h("h2", {}, title), action), ...children);
 }
 
-/** @param {string} text @param {"content" | "style"} role */
-function add(text, role) {
-  return h("button", { class: "button plain tight", type: "button", onclick: () => chooseFiles(role) }, icon("plus"), text);
+/** @param {string} text @param {() => void} call @param {Parameters<typeof icon>[0]} [drawing] */
+function add(text, call, drawing = "plus") {
+  return h("button", { class: "button plain tight", type: "button", onclick: call }, icon(drawing), text);
 }
 
 customElements.define("paint-view", PaintView);

@@ -1,16 +1,19 @@
 // Everything that is painted, waits, or was painted lately.
 
+import { go } from "../address.js";
 import { api, at } from "../api.js";
 import { h, render } from "../vendor/preact.js";
 import { sign } from "../icons.js";
 import { active, imageOf, show, store, tell, titleOf, watch } from "../store.js";
-import { moment } from "../words.js";
+import { secondsLeft } from "../sum.js";
+import { duration, moment } from "../words.js";
+import { emptyState } from "./empty-state.js";
 import { describe } from "./job-tray.js";
 import { complain } from "./toast-list.js";
 
 class QueueView extends HTMLElement {
   begin() {
-    watch(["jobs", "images"], () => { if (!this.hidden) this.draw(); });
+    watch(["jobs", "images", "left"], () => { if (!this.hidden) this.draw(); });
     window.addEventListener("hashchange", () => this.draw());
     this.draw();
   }
@@ -19,7 +22,14 @@ class QueueView extends HTMLElement {
     const waiting = active();
     const over = [...store.jobs.values()].filter((job) => !waiting.includes(job) && !job.grid).sort((a, b) => b.created - a.created);
     const body = waiting.length + over.length ? [waiting.length ? h("ol", { key: "queue", class: "jobs", "aria-label": "Queue" }, ...waiting.map((job) => this.row(job))) : h("p", { key: "none", class: "quiet" }, "Nothing waits."), ...(over.length ? [h("h2", { key: "before", class: "section-head" }, "Before"), h("ul", { key: "done", class: "jobs", "aria-label": "Done" }, ...over.map((job) => this.row(job)))] : [])] : [empty()];
-    render(h("div", { class: "page" }, h("div", { class: "page-head" }, h("h1", {}, "Queue"), over.length ? h("button", { class: "button tight", type: "button", onclick: () => this.clear(over) }, "Clear what is over") : null), ...body), this);
+    render(h("div", { class: "page" }, h("div", { class: "page-head" }, h("h1", {}, "Queue"), this.left(waiting), over.length ? h("button", { class: "button tight", type: "button", onclick: () => this.clear(over) }, "Clear what is over") : null), ...body), this);
+  }
+
+  /** How long everything will take. @param {any[]} waiting */
+  left(waiting) {
+    const seconds = secondsLeft();
+    if (!waiting.length || seconds === null) return null;
+    return h("p", { class: "quiet numbers", role: "status" }, `${waiting.length === 1 ? "One painting" : `${waiting.length} paintings`} · about ${duration(seconds)} left`);
   }
 
   /** @param {any} job */
@@ -38,7 +48,7 @@ class QueueView extends HTMLElement {
   /** @param {any} job */
   acts(job) {
     const one = (/** @type {any} */ drawing, /** @type {string} */ text, /** @type {() => Promise<unknown> | void} */ call, disabled = false) => h("button", { class: "icon-button", type: "button", title: text, "aria-label": text, key: text, disabled, onclick: () => this.ask(call) }, sign(drawing));
-    const look = one("brush", "Show", () => { show(job.id); location.hash = "paint"; });
+    const look = one("brush", "Show", () => { show(job.id); go("paint"); });
     const cancel = one("close", "Cancel", () => api.job(job.id, "cancel"));
     if (job.state === "queued") return [look, one("up", "Earlier", () => api.job(job.id, "move", { position: job.position - 1 }), !job.position), one("lower", "Later", () => api.job(job.id, "move", { position: job.position + 1 })), cancel];
     if (job.state === "running") return [look, one("pause", "Pause", () => api.job(job.id, "pause")), cancel];
@@ -69,7 +79,8 @@ class QueueView extends HTMLElement {
 }
 
 function empty() {
-  return h("div", { key: "empty", class: "empty" }, h("h2", {}, "Nothing to paint yet"), h("p", {}, "Choose a photo and a painting, and press Paint."), h("a", { class: "button", href: "#paint" }, "Choose"));
+  const action = h("a", { class: "button main", href: "#paint" }, sign("brush"), "Choose");
+  return emptyState("Nothing to paint yet", "Choose a photo and a painting, and press Paint.", { pictures: ["cat", "great-wave", "neuschwanstein"], action });
 }
 
 customElements.define("queue-view", QueueView);

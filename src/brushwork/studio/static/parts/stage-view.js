@@ -1,10 +1,15 @@
 // The image: the photo before, the result as it grows, and what was made of it.
 
 import { api, at } from "../api.js";
-import { h, say } from "../dom.js";
-import { active, imageOf, store, watch } from "../store.js";
+import { h, pend, say } from "../dom.js";
+import { icon } from "../icons.js";
+import { keepResults, resultOf } from "../results.js";
+import { noteDraft } from "../sitting.js";
+import { active, imageOf, store, tell, watch } from "../store.js";
 import { CompareSlider } from "./compare-slider.js";
+import { FilmStrip } from "./film-strip.js";
 import { JobTray } from "./job-tray.js";
+import { complain, toast } from "./toast-list.js";
 
 export class StageView extends HTMLElement {
   connectedCallback() {
@@ -12,8 +17,10 @@ export class StageView extends HTMLElement {
     this.slider = new CompareSlider();
     this.easel = h("div", { class: "easel" });
     this.tray = new JobTray(this.slider);
-    this.note = h("p", { class: "draft-note", hidden: true });
-    this.append(this.easel, this.tray, this.note);
+    this.words = h("p", { role: "status" });
+    this.keeper = h("button", { class: "button tight", type: "button", onclick: () => pend(this.keeper ?? null, () => this.keep()) }, icon("keep"), "Keep");
+    this.note = h("div", { class: "draft-note", hidden: true }, this.words, this.keeper);
+    this.append(this.easel, this.note, this.tray, new FilmStrip());
     watch(["settings", "images", "shown", "draft", "jobs", "results"], () => this.draw());
     watch(["losses"], () => this.tray?.curve());
     if (!store.shown) store.shown = active()[0]?.id ?? null;
@@ -40,7 +47,7 @@ export class StageView extends HTMLElement {
 
   /** @param {any} job */
   showJob(job) {
-    const result = job.result ? store.results.find((one) => one.id === job.result) : null;
+    const result = resultOf(job.result);
     const after = result ? at.result(result.id) : job.preview ? at.preview(job.id, job.preview) : null;
     this.dataset.state = job.state;
     if (!after || !this.easel || !this.slider) return false;
@@ -74,9 +81,25 @@ export class StageView extends HTMLElement {
     const said = [];
     if (!store.shown && this.dataset.state?.startsWith("draft")) said.push(this.dataset.state === "drafted" ? "Draft" : store.draft?.note ?? "Drafting…");
     if (store.settings.mask) said.push("only where you marked");
-    if (!this.note) return;
+    if (!this.note || !this.words || !this.keeper) return;
     this.note.hidden = said.length === 0;
-    say(this.note, said.join(" · "));
+    this.words.hidden = said.length === 0;
+    this.keeper.hidden = this.dataset.state !== "drafted" || store.draft?.state !== "finished" || Boolean(store.draft?.result);
+    say(this.words, said.join(" · "));
+  }
+
+  /** Puts the draft into the gallery. */
+  async keep() {
+    try {
+      const result = await api.keepDraft(store.draft.id);
+      keepResults([result]);
+      store.draft = { ...store.draft, result: result.id };
+      noteDraft(result);
+      tell("draft");
+      toast("The draft is in the gallery.");
+    } catch (error) {
+      complain(error);
+    }
   }
 
   /** @param {number} split where the line is, when the picture comes onto the stage */

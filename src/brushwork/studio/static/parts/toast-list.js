@@ -18,6 +18,9 @@ class ToastList extends HTMLElement {
     const note = h("div", { class: bad ? "toast bad" : "toast" }, h("p", {}, text));
     const gone = () => note.remove();
     if (action && then) note.append(h("button", { class: "button tight", type: "button", onclick: () => { gone(); then(); } }, action));
+    // What is open covers all the rest; a note is seen and reached only inside it.
+    const top = document.fullscreenElement ?? [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+    if (this.parentElement !== top) top.append(this);
     this.append(note);
     setTimeout(gone, SECONDS * 1000 * (bad ? 1.6 : 1));
     while (this.children.length > 4) this.firstElementChild?.remove();
@@ -25,6 +28,12 @@ class ToastList extends HTMLElement {
 }
 
 customElements.define("toast-list", ToastList);
+
+/** Brings the notes out of a dialog before that is gone. @param {HTMLElement} dialog */
+export function saveToasts(dialog) {
+  const list = dialog.querySelector("toast-list");
+  if (list) (dialog.parentElement ?? document.body).append(list);
+}
 
 /** @param {string} text @param {{bad?: boolean, action?: string, then?: () => void}} [more] */
 export function toast(text, more) {

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import io
-import json
 import re
-import shutil
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,88 +18,10 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="a browser is drive
 from playwright.sync_api import Browser, Page, expect  # noqa: E402 - only where it is
 
 from tests.studio.conftest import Running, make_image  # noqa: E402
+from tests.studio.page.conftest import FAST, PAINTED, newest, state  # noqa: E402
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
-]
-
-FAST = {"size": 48, "effort": 0.25}
 #: Long enough to do something meanwhile.
 SLOW = {"size": 96, "effort": 1.5}
-#: Milliseconds that a small painting may take on a busy machine.
-PAINTED = 300_000
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    running = Running(tmp_path_factory.mktemp("page") / "studio")
-    yield running
-    if running.process.poll() is None:
-        running.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def opened(browser: Browser, studio: Running) -> Iterator[Any]:
-    """Open the page; what it complains of fails the test."""
-    contexts, complaints = [], []
-
-    def complain(told: Any) -> None:
-        # Drafts and plans of a choice that is over, or cannot be painted, are refused; the browser
-        # tells its console, the page its reader.
-        url = str(told.location.get("url"))
-        if told.type == "error" and not re.search(r"/api/v1/(drafts\?|plan$)", url):
-            complaints.append(f"{told.text} {told.location.get('url')}")
-
-    def run(options: dict[str, Any] | None = None, width: int = 1280, **more: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, **more)
-        contexts.append(context)
-        if options is not None:
-            kept = {"content": "cat", "styles": [use("great-wave")], "options": options}
-            kept |= {"mask": None, "regions": None, "aspect": 1}
-            text = json.dumps(json.dumps(kept))
-            context.add_init_script(
-                "if (!localStorage.getItem('brushwork-settings'))"
-                f" localStorage.setItem('brushwork-settings', {text});"
-            )
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", complain)
-        page.goto(studio.address)
-        page.wait_for_selector("body[data-ready=true]")
-        return page
-
-    run.complaints = complaints  # type: ignore[attr-defined]
-    yield run
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def use(image: str) -> dict[str, Any]:
-    return {"image": image, "weight": 1, "region": None, "scale": 1}
-
-
-def state(page: Page, *states: str) -> None:
-    """Wait until the job on the stage is in one of these states."""
-    expect(page.locator(".stage")).to_have_attribute(
-        "data-state", re.compile("|".join(states)), timeout=PAINTED
-    )
-
-
-def newest(studio: Running) -> dict[str, Any]:
-    found: dict[str, Any] = studio.client.get("/api/v1/results").json()["results"][0]
-    return found
 
 
 def test_the_first_minute_is_one_click(opened, studio: Running) -> None:
@@ -324,7 +243,6 @@ def test_holding_the_key_queues_one_job_and_a_reload_shows_it(opened, studio: Ru
     expect(star).to_have_attribute("aria-pressed", "true")
     expect(star).to_be_focused()
     page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator(".toast")).to_contain_text("in the trash")
     if page.locator(".card").count():
@@ -360,7 +278,7 @@ def test_photos_are_chosen_dropped_and_pasted(opened, studio: Running, tmp_path:
     page = opened(FAST)
     (tmp_path / "my <b>photo.png").write_bytes(make_image((90, 60), "orange"))
     with page.expect_file_chooser() as chooser:
-        page.click("text=Add a photo")
+        page.click("text=Add photos")
     chooser.value.set_files(tmp_path / "my <b>photo.png")
     tile = page.get_by_role("button", name="my <b>photo", exact=True)
     expect(tile).to_have_attribute("aria-pressed", "true")
@@ -408,7 +326,7 @@ def test_presets_addresses_and_what_is_undone(opened, studio: Running, tmp_path:
     expect(page.locator("#option-strength")).to_have_value("0.55")
     (tmp_path / "mine.png").write_bytes(make_image((93, 61), "teal"))
     with page.expect_file_chooser() as chooser:
-        page.click("text=Add a photo")
+        page.click("text=Add photos")
     chooser.value.set_files(tmp_path / "mine.png")
     mine = page.get_by_role("button", name="mine", exact=True)
     expect(mine).to_have_attribute("aria-pressed", "true")
@@ -467,7 +385,8 @@ def test_the_gallery_stars_deletes_undoes_and_compares(opened, studio: Running) 
     page.click("text=Undo")
     expect(cards).to_have_count(count)
     for number in (0, 1):
-        cards.nth(number).get_by_role("button", name="Compare").click()
+        cards.nth(number).hover()
+        cards.nth(number).get_by_role("checkbox").check()
     page.click("button.button:has-text('Compare')")
     panes = page.locator(".pane img")
     expect(panes).to_have_count(2)
@@ -492,7 +411,7 @@ def test_a_painting_brings_its_settings_back(opened, studio: Running, tmp_path: 
     (tmp_path / "painted.png").write_bytes(content)
     fresh = opened()
     with fresh.expect_file_chooser() as chooser:
-        fresh.click("text=Add a photo")
+        fresh.click("text=Add photos")
     chooser.value.set_files(tmp_path / "painted.png")
     expect(fresh.locator(".toast")).to_contain_text("Settings loaded from the recipe")
     expect(fresh.locator("#option-strength")).to_have_value("0.7")
@@ -572,7 +491,7 @@ def test_every_error_that_a_person_can_cause_is_a_sentence(opened, tmp_path: Pat
     page = opened(FAST)
     (tmp_path / "letter.png").write_text("Dear Sir or Madam")
     with page.expect_file_chooser() as chooser:
-        page.click("text=Add a photo")
+        page.click("text=Add photos")
     chooser.value.set_files(tmp_path / "letter.png")
     expect(page.locator(".toast.bad")).to_contain_text("Letter.png is not a picture")
     page.locator("details:has-text('Network') > summary").click()
@@ -630,10 +549,10 @@ def test_the_keyboard_reaches_everything(opened) -> None:
     expect(page.locator("dialog")).to_contain_text("paint, gallery, queue")
     page.keyboard.press("Escape")
     expect(page.locator("dialog")).to_have_count(0)
-    page.wait_for_timeout(300)  # the browser goes back a moment after a dialog is closed
     page.keyboard.press("2")
     expect(page.locator("gallery-view")).to_be_visible()
     page.keyboard.press("1")
+    expect(page.locator("paint-view")).to_be_visible()
     page.keyboard.press("p")
     state(page, "finished")
     unnamed = page.evaluate(

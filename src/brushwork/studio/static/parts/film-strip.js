@@ -1,0 +1,51 @@
+// Under the stage: what came of this sitting, the newest last; each gives its settings back.
+
+import { at } from "../api.js";
+import { h, render } from "../vendor/preact.js";
+import { listScenes } from "../sitting.js";
+import { setSettings, show, store, watch } from "../store.js";
+
+/** @typedef {import("../sitting.js").Scene} Scene */
+
+const WORDS = { draft: "Draft that was kept", run: "Painting", cell: "Small one of a grid" };
+
+export class FilmStrip extends HTMLElement {
+  connectedCallback() {
+    this.setAttribute("role", "group");
+    this.setAttribute("aria-label", "Film strip: what came of this sitting");
+    watch(["sitting", "jobs", "shown", "settings"], () => this.draw());
+    this.draw();
+  }
+
+  draw() {
+    const scenes = listScenes().filter((scene) => scene.result || !scene.job || store.jobs.has(scene.job));
+    this.hidden = scenes.length === 0;
+    const grown = this.count !== undefined && scenes.length > this.count;
+    this.count = scenes.length;
+    const now = JSON.stringify(store.settings);
+    render(scenes.map((scene, number) => this.frame(scene, number + 1, now)), this);
+    if (grown) this.scrollTo({ left: this.scrollWidth });
+  }
+
+  /** @param {Scene} scene @param {number} number @param {string} now */
+  frame(scene, number, now) {
+    const job = scene.job ? store.jobs.get(scene.job) : null;
+    const result = scene.result ?? job?.result;
+    const image = result ? at.resultThumb(result) : job?.preview ? at.preview(job.id, job.preview) : null;
+    const chosen = scene.kind === "run" ? store.shown === scene.job : !store.shown && now === JSON.stringify(scene.settings);
+    const alive = job && ["running", "queued", "paused"].includes(job.state);
+    const text = `${WORDS[scene.kind]} ${number}: take its settings`;
+    return h("button", { key: scene.key, class: "frame-of-film", type: "button", "data-kind": scene.kind, title: text, "aria-label": text, "aria-pressed": String(chosen), onclick: () => take(scene) },
+      image ? h("img", { src: image, alt: "", draggable: false }) : h("span", { class: "small" }, job?.state ?? ""),
+      alive ? h("progress", { max: 1, value: job.progress, "aria-hidden": "true" }) : null);
+  }
+}
+
+/** @param {Scene} scene */
+function take(scene) {
+  show(null);
+  setSettings(scene.settings);
+  if (scene.kind === "run" && scene.job && store.jobs.has(scene.job)) show(scene.job);
+}
+
+customElements.define("film-strip", FilmStrip);

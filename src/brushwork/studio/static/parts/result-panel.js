@@ -1,0 +1,126 @@
+// What is known of a result, and what can be made of it.
+
+import { go } from "../address.js";
+import { api, at } from "../api.js";
+import { h, pend, say } from "../dom.js";
+import { icon } from "../icons.js";
+import { takeResult } from "../results.js";
+import { noteRun } from "../sitting.js";
+import { imageOf, setSettings, show, store, tell } from "../store.js";
+import { duration, label, loss, moment, value } from "../words.js";
+import { tagEditor } from "./tag-editor.js";
+import { complain, toast } from "./toast-list.js";
+
+/** Long sides that a result is painted again at. */
+export const SIZES = [512, 768, 1024, 1536, 2048, 3072, 4096];
+
+/** @param {any} result @param {() => void} close what the panel stands in */
+export function resultPanel(result, close) {
+  return [nameField(result), tagEditor(result.tags, (tags) => change(result, { tags })), acts(result, close), facts(result), recipe(result)];
+}
+
+/** @param {any} result @param {object} what @returns {Promise<void>} */
+export async function change(result, what) {
+  try {
+    takeResult(await api.change(result.id, what));
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** @param {any} result */
+function nameField(result) {
+  const line = /** @type {HTMLInputElement} */ (h("input", { type: "text", value: result.name, maxLength: 200, spellcheck: false, onchange: () => keep() }));
+  const keep = () => {
+    const name = line.value.trim();
+    line.value = name || result.name;
+    if (name && name !== result.name) change(result, { name });
+  };
+  line.addEventListener("keydown", (event) => { if (event.key === "Enter") line.blur(); });
+  return h("label", { class: "named" }, h("span", {}, "Name"), line);
+}
+
+/** @param {any} result */
+function facts(result) {
+  const title = (/** @type {string | null} */ id) => (id ? imageOf(id)?.title ?? "deleted since" : "none");
+  const rows = [
+    ["Size", `${result.width} × ${result.height}`],
+    ["Photo", title(result.settings.content)],
+    ["Painting", result.settings.styles.map((/** @type {any} */ use) => title(use.image)).join(", ")],
+    ...Object.entries(result.settings.options).filter(([name]) => name !== "size").map(([name, given]) => [label(name), value(given)]),
+    ["Painted", moment(result.created)],
+    ["Took", duration(result.seconds)],
+    ...["total", "style", "content"].filter((name) => name in result.losses).map((name) => [`Loss ${name}`, loss(result.losses[name])]),
+    ...result.notes.map((/** @type {string} */ note) => ["Note", note]),
+  ];
+  return h("dl", { class: "facts" }, ...rows.flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]));
+}
+
+/** @param {any} result @param {() => void} close */
+function acts(result, close) {
+  const size = sizeChoice(twice(result));
+  const again = h("button", { class: "button", type: "button", onclick: () => pend(again, () => paintAgain(result, Number(size.value), close)) }, icon("again"), "Paint again at");
+  return h("div", { class: "acts-list" },
+    h("button", { class: "button", type: "button", onclick: () => { close(); use(result); } }, icon("settings"), "Use these settings"),
+    h("div", { class: "joined" }, again, size),
+    h("div", { class: "formats" }, ...["png", "jpg", "webp", "tiff"].map((format) => h("a", { class: "button tight", href: at.download(result.id, format), download: "" }, icon("down"), format.toUpperCase()))));
+}
+
+/** @param {number} size that is chosen at first */
+export function sizeChoice(size) {
+  const sizes = [...new Set([...SIZES, size])].sort((a, b) => a - b);
+  const select = /** @type {HTMLSelectElement} */ (h("select", { "aria-label": "Long side in pixels" }, ...sizes.map((one) => h("option", { value: String(one) }, `${one} px`))));
+  select.value = String(size);
+  return select;
+}
+
+/** @param {any} result */
+export function use(result) {
+  const known = (/** @type {string} */ id) => imageOf(id) !== null;
+  const { content, styles, mask, regions } = result.settings;
+  const there = styles.filter((/** @type {any} */ one) => known(one.image));
+  setSettings({
+    ...result.settings,
+    content: content === null || known(content) ? content : store.settings.content,
+    styles: there.length ? there : store.settings.styles,
+    mask: mask && known(mask) ? mask : null,
+    regions: regions && known(regions) ? regions : null,
+  });
+  show(null);
+  go("paint");
+  toast("These settings are in the form now.");
+}
+
+/** @param {any} result */
+function twice(result) {
+  return Math.min(8192, 2 * Math.max(result.width, result.height));
+}
+
+/** @param {any} result @param {number} size @param {() => void} close */
+async function paintAgain(result, size, close) {
+  try {
+    const job = await api.rerun(result.id, { size });
+    store.jobs.set(job.id, job);
+    tell("jobs");
+    noteRun(job);
+    close();
+    show(job.id);
+    go("paint");
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** The recipe, which is asked for when it is looked at. @param {any} result */
+function recipe(result) {
+  const text = h("pre", { class: "small", tabIndex: 0 }, "…");
+  const fold = /** @type {HTMLDetailsElement} */ (h("details", { class: "fold" }, h("summary", {}, "Recipe"), text));
+  fold.addEventListener("toggle", async () => {
+    try {
+      say(text, JSON.stringify(await api.recipe(result.id), null, 2));
+    } catch (error) {
+      say(text, error instanceof Error ? error.message : String(error));
+    }
+  }, { once: true });
+  return fold;
+}

@@ -1,0 +1,96 @@
+// What can be done with several results at once.
+
+import { api, at } from "../api.js";
+import { h as element } from "../dom.js";
+import { sign } from "../icons.js";
+import { gallery } from "../shelf.js";
+import { store, tell } from "../store.js";
+import { h } from "../vendor/preact.js";
+import { openDialog } from "./dialog.js";
+import { openPair } from "./pair-dialog.js";
+import { sizeChoice } from "./result-panel.js";
+import { complain, toast } from "./toast-list.js";
+
+/** The most that the studio takes at once. */
+const MOST = 500;
+
+/** @typedef {import("./selection.js").Selection} Selection */
+
+/** @param {Selection} chosen @param {boolean} inTrash */
+export function selectionBar(chosen, inTrash) {
+  const act = (/** @type {any} */ drawing, /** @type {string} */ text, /** @type {() => void} */ call, disabled = false) => h("button", { key: text, class: "button tight", type: "button", disabled, onclick: call }, sign(drawing), text);
+  const [one, other] = chosen.results.values();
+  const zip = h("a", { key: "zip", class: "button tight", href: at.zip(chosen.ids.slice(0, MOST)), download: "" }, sign("down"), "ZIP");
+  const acts = inTrash ? [act("undo", "Restore", () => restore(chosen))] : [
+    act("pair", "Compare", () => openPair(one, other), chosen.size !== 2), zip,
+    act("again", "Larger…", () => paintLarger(chosen)), act("plus", "Tag…", () => tagAll(chosen)), act("trash", "Delete", () => trash(chosen)),
+  ];
+  return h("div", { key: "chosen", class: "selection", role: "toolbar", "aria-label": "With what is chosen" }, h("strong", { class: "numbers" }, `${chosen.size} chosen`), ...acts, act("close", "Choose none", () => chosen.clear()));
+}
+
+/** @param {() => Promise<void>} call */
+async function attempt(call) {
+  try {
+    await call();
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** @param {Selection} chosen */
+function trash(chosen) {
+  const ids = chosen.ids.slice(0, MOST);
+  return attempt(async () => {
+    await api.trashAll(ids);
+    chosen.clear();
+    gallery.reopen();
+    toast(`${counted(ids.length)} in the trash.`, { action: "Undo", then: () => attempt(async () => { await api.restoreAll(ids); gallery.reopen(); }) });
+  });
+}
+
+/** @param {Selection} chosen */
+function restore(chosen) {
+  return attempt(async () => {
+    await api.restoreAll(chosen.ids.slice(0, MOST));
+    chosen.clear();
+    gallery.reopen();
+  });
+}
+
+/** @param {Selection} chosen */
+function paintLarger(chosen) {
+  const results = [...chosen.results.values()];
+  const size = sizeChoice(1024);
+  const begin = element("button", { class: "button main", type: "button", onclick: () => attempt(async () => {
+    const jobs = [];
+    for (const result of results) jobs.push(await api.rerun(result.id, { size: Number(size.value) }));
+    for (const job of jobs) store.jobs.set(job.id, job);
+    tell("jobs");
+    chosen.clear();
+    dialog.close();
+    toast(`${results.length === 1 ? "One painting is" : `${results.length} paintings are`} in the queue.`);
+  }) }, "Paint again");
+  const dialog = openDialog(`Paint ${counted(results.length, false)} again`, { kind: "narrow" }, element("div", { class: "dialog-body stacked" }, element("label", { class: "field" }, element("span", {}, "Long side"), size), begin));
+}
+
+/** @param {Selection} chosen */
+function tagAll(chosen) {
+  const line = /** @type {HTMLInputElement} */ (element("input", { type: "text", maxLength: 40, "aria-label": "Tag" }));
+  const keep = () => attempt(async () => {
+    const tag = line.value.trim();
+    if (!tag) return;
+    for (const result of chosen.results.values()) if (!result.tags.includes(tag)) await api.change(result.id, { tags: [...result.tags, tag] });
+    chosen.clear();
+    gallery.reopen();
+    dialog.close();
+  });
+  line.addEventListener("keydown", (event) => { if (event.key === "Enter") keep(); });
+  const dialog = openDialog(`Tag ${counted(chosen.size, false)}`, { kind: "narrow" }, element("div", { class: "dialog-body stacked" }, line, element("button", { class: "button main", type: "button", onclick: keep }, "Add the tag")));
+  line.focus();
+}
+
+/** @param {number} count @param {boolean} [verb] */
+function counted(count, verb = true) {
+  if (count === 1) return verb ? "One painting is" : "one painting";
+  return `${count} paintings${verb ? " are" : ""}`;
+}
