@@ -9,7 +9,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SOURCES := src tests benchmarks tools training examples docs integrations
 
-.PHONY: demo test quick lint docs man gallery cost compare clean
+.PHONY: demo test quick lint page docs man gallery cost compare clean
 
 demo: $(VENV)/installed
 	$(BIN)/brushwork demo
@@ -26,6 +26,13 @@ lint: $(VENV)/installed
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Types, lint and unit tests of the studio's page; needs node 20.19 or newer, with npm.
+page: $(VENV)/installed
+	cd tools/page && { test node_modules/.package-lock.json -nt package-lock.json || npm ci --silent --ignore-scripts --no-audit --no-fund; }
+	mkdir -p tools/page/made
+	$(BIN)/python -m tools.describe_api >tools/page/made/openapi.json
+	npm run --prefix tools/page --silent check
 
 # A warning is an error: a link that leads nowhere, a name that is none.
 docs: $(VENV)/installed
@@ -57,4 +64,4 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) build docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build docs/_build tools/page/node_modules tools/page/made .pytest_cache .mypy_cache .ruff_cache .hypothesis

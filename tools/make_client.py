@@ -161,7 +161,7 @@ def _render_route(path: str, verb: str, route: Schema, schemas: Schema) -> str:
     needed = [f"{one['name']}: {NAMED.get(tag, 'Grid')} | str" for one in places]
     optional: list[str] = []
     body = "None"
-    if path == f"{PREFIX}/images" and verb == "post":
+    if "application/octet-stream" in route.get("requestBody", {}).get("content", {}):
         needed.append("content: bytes")
         body = "content"
     elif "requestBody" in route:

@@ -174,6 +174,43 @@ class GridAxis:
 
 
 @dataclass(frozen=True)
+class GridInfo:
+    """A grid in the gallery."""
+
+    id: str
+    name: str
+    axes: list[GridAxis]
+    created: float
+    deleted: bool
+    #: How many cells it has.
+    count: int
+    #: How many of them are finished.
+    done: int
+    #: How many wait, or are painted.
+    waiting: int
+
+
+@dataclass(frozen=True)
+class GridList:
+    """All grids, the newest first."""
+
+    grids: list[GridInfo]
+
+
+@dataclass(frozen=True)
+class GridPlan:
+    """What a grid will take."""
+
+    #: How many cells it will have.
+    count: int
+    #: Of the largest cell.
+    width: int
+    height: int
+    #: For all cells, one after the other; null as long as this was not measured.
+    seconds: float | None
+
+
+@dataclass(frozen=True)
 class ImageInfo:
     """A content image, style image or mask that jobs can use."""
 
@@ -188,6 +225,8 @@ class ImageInfo:
     builtin: bool
     created: float
     notes: list[str]
+    #: Bits a channel that are kept: 8 or 16.
+    depth: int = 8
 
 
 @dataclass(frozen=True)
@@ -256,7 +295,7 @@ class Subject:
 
     id: str
     image: str
-    box: list[Any]
+    box: list[float]
     state: Literal["waiting", "running", "finished", "failed"]
     error: str | None
 
@@ -326,6 +365,8 @@ class Result:
     starred: bool = False
     deleted: bool = False
     tags: list[str] = field(default_factory=list)
+    #: Bits a channel that are kept: 8 or 16.
+    depth: int = 8
 
 
 @dataclass(frozen=True)
@@ -415,11 +456,9 @@ class QueuedJob(Job):
 
 
 @dataclass(frozen=True)
-class Grid:
-    """A grid: jobs by row and column."""
+class Grid(GridInfo):
+    """A grid with its jobs by row and column."""
 
-    id: str
-    axes: list[GridAxis]
     jobs: list[list[Job]]
 
 
@@ -602,6 +641,38 @@ class Routes(Connection):
         )
         return answer
 
+    def add_pixels(
+        self,
+        content: bytes,
+        width: int,
+        height: int,
+        *,
+        channels: int = 3,
+        depth: Literal[8, 16] = 8,
+        name: str = "picture",
+        role: Literal["content", "style", "mask"] = "content",
+    ) -> ImageInfo:
+        """Take in the plain sRGB pixels that are the body of the request, row by row, up to 64 MB.
+
+        One channel is grey, a fourth is opacity. Of 16 bits the lower byte comes first; all of them are
+        kept.
+        """
+        answer: ImageInfo = self.ask(
+            ImageInfo,
+            "POST",
+            f"{PREFIX}/images/pixels",
+            {
+                "width": width,
+                "height": height,
+                "channels": channels,
+                "depth": depth,
+                "name": name,
+                "role": role,
+            },
+            content,
+        )
+        return answer
+
     def get_image(self, identity: ImageInfo | str) -> ImageInfo:
         """Describe an image."""
         answer: ImageInfo = self.ask(
@@ -660,7 +731,7 @@ class Routes(Connection):
         )
         return answer
 
-    def add_subject(self, image: str, *, box: list[Any] | None = None) -> Subject:
+    def add_subject(self, image: str, *, box: list[float] | None = None) -> Subject:
         """Look for the thing in a box of a photo; ask again until it is finished, or has failed."""
         answer: Subject = self.ask(
             Subject, "POST", f"{PREFIX}/subjects", None, left({"image": image, "box": box})
@@ -761,6 +832,11 @@ class Routes(Connection):
         )
         return answer
 
+    def list_grids(self, *, deleted: bool = False) -> GridList:
+        """List all grids, or those in the trash, the newest first."""
+        answer: GridList = self.ask(GridList, "GET", f"{PREFIX}/grids", {"deleted": deleted}, None)
+        return answer
+
     def add_grid(self, settings: JobSettings, axes: list[GridAxis]) -> Grid:
         """Queue small results by every combination of one option's values, or two's."""
         answer: Grid = self.ask(
@@ -768,9 +844,38 @@ class Routes(Connection):
         )
         return answer
 
+    def plan_grid(self, settings: JobSettings, axes: list[GridAxis]) -> GridPlan:
+        """Say how many cells a grid will have and how long they will take, without painting it."""
+        answer: GridPlan = self.ask(
+            GridPlan,
+            "POST",
+            f"{PREFIX}/grids/plan",
+            None,
+            left({"settings": settings, "axes": axes}),
+        )
+        return answer
+
     def get_grid(self, identity: Grid | str) -> Grid:
         """Give a grid: its jobs by row and column."""
         answer: Grid = self.ask(Grid, "GET", f"{PREFIX}/grids/{place_of(identity)}", None, None)
+        return answer
+
+    def change_grid(self, identity: Grid | str, name: str) -> Grid:
+        """Give a grid another name."""
+        answer: Grid = self.ask(
+            Grid, "PATCH", f"{PREFIX}/grids/{place_of(identity)}", None, left({"name": name})
+        )
+        return answer
+
+    def remove_grid(self, identity: Grid | str) -> None:
+        """Put a grid into the trash, which keeps it for thirty days; cells that wait are cancelled."""
+        self.read("DELETE", f"{PREFIX}/grids/{place_of(identity)}", None, None)
+
+    def restore_grid(self, identity: Grid | str) -> Grid:
+        """Take a grid out of the trash; cells that were cancelled stay so."""
+        answer: Grid = self.ask(
+            Grid, "POST", f"{PREFIX}/grids/{place_of(identity)}/restore", None, None
+        )
         return answer
 
     def list_results(
@@ -850,23 +955,50 @@ class Routes(Connection):
         *,
         download: bool = False,
         format: Literal["png", "jpg", "webp", "tiff"] = "png",
+        depth: Literal[8, 16] = 8,
+        quality: int = 95,
+        profile: Literal["none", "srgb", "display-p3"] = "none",
     ) -> bytes:
-        """Give a result at its full size, with its recipe in it."""
+        """Give a result at its full size, with its recipe in it.
+
+        16 bits a channel go into png and tiff, if the result is kept so (its ``depth``); ``quality`` is
+        a JPEG's; with ``profile`` an ICC profile is embedded, and the colours are converted to it.
+        """
         return self.read(
             "GET",
             f"{PREFIX}/results/{place_of(identity)}/file",
-            {"download": download, "format": format},
+            {
+                "download": download,
+                "format": format,
+                "depth": depth,
+                "quality": quality,
+                "profile": profile,
+            },
             None,
+        )
+
+    def get_result_pixels(self, identity: Result | str, *, depth: Literal[8, 16] = 8) -> bytes:
+        """Give the plain pixels of a result, row by row, three or four channels each.
+
+        Of 16 bits the lower byte comes first. The headers ``x-width``, ``x-height``, ``x-channels`` and
+        ``x-depth`` say what there is.
+        """
+        return self.read(
+            "GET", f"{PREFIX}/results/{place_of(identity)}/pixels", {"depth": depth}, None
         )
 
     def get_result_thumb(self, identity: Result | str) -> bytes:
         """Give a small image, as WebP."""
         return self.read("GET", f"{PREFIX}/results/{place_of(identity)}/thumb", None, None)
 
-    def get_recipe(self, identity: Result | str) -> dict[str, Any]:
-        """Give the recipe of a result."""
+    def get_recipe(self, identity: Result | str, *, download: bool = False) -> dict[str, Any]:
+        """Give the recipe of a result; to be saved as a file with ``download``."""
         answer: dict[str, Any] = self.ask(
-            Any, "GET", f"{PREFIX}/results/{place_of(identity)}/recipe", None, None
+            Any,
+            "GET",
+            f"{PREFIX}/results/{place_of(identity)}/recipe",
+            {"download": download},
+            None,
         )
         return answer
 

@@ -46,6 +46,15 @@ def test_built_in_pictures_are_ready(client: TestClient) -> None:
         assert thumb.format == "WEBP" and max(thumb.size) <= 480
 
 
+def test_thumbnails_are_there_before_anybody_asks(client: TestClient, studio: Services) -> None:
+    studio.library.prepare()
+    made = {path.name: path.stat().st_mtime_ns for path in studio.folder.images.iterdir()}
+    assert set(made) == {f"{one.name}.webp" for one in assets.catalog()}
+    studio.library.prepare()
+    assert client.get("/api/v1/images/cat/thumb").status_code == 200
+    assert made == {path.name: path.stat().st_mtime_ns for path in studio.folder.images.iterdir()}
+
+
 def test_an_upload_is_stored_anew_and_once(
     client: TestClient, studio: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,11 +209,12 @@ def test_a_plan_is_the_library_s_and_costs_the_server_nothing(
     ],
 )
 def test_settings_that_will_not_do_are_refused(
-    client: TestClient, change: dict, status: int, code: str, says: str
+    client: TestClient, studio: Services, change: dict, status: int, code: str, says: str
 ) -> None:
-    for path in ("/api/v1/plan", "/api/v1/jobs"):
+    for path in ("/api/v1/plan", "/api/v1/jobs", "/api/v1/drafts"):
         assert says in refused(client.post(path, json={**TINY, **change}), status, code)
     assert client.get("/api/v1/jobs").json() == {"jobs": []}
+    assert studio.store.list_drafts("waiting") == [] and studio.store.take_pace() is None
 
 
 def test_a_job_becomes_a_painting_with_a_recipe(
@@ -322,6 +332,14 @@ def test_a_painting_is_painted_again_larger(client: TestClient, paint) -> None:
     paint()
     assert client.get("/api/v1/results").json()["results"][0]["width"] == 64
     refused(client.post(place, json={"options": {"size": 1}}), 422, "option")
+
+
+def test_steering_to_no_styles_leaves_those_there_are(client: TestClient) -> None:
+    job = client.post("/api/v1/jobs", json=TINY).json()["id"]
+    for steer in ({"styles": None}, {"styles": None, "options": {"strength": 0.9}}):
+        answer = client.post(f"/api/v1/jobs/{job}/steer", json=steer)
+        assert answer.status_code == 200, answer.text
+        assert [use["image"] for use in answer.json()["settings"]["styles"]] == ["great-wave"]
 
 
 def test_a_grid_has_a_job_for_every_cell(client: TestClient, paint) -> None:

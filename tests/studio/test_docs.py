@@ -53,3 +53,8 @@ def test_curl_is_answered(
     run(download.replace("ID", done["result"]))
     with PIL.Image.open("painting.png") as painting:
         assert painting.size == (48, 36)
+    bring, take = blocks("sh")[2].replace("\\\n", "").strip().splitlines()
+    Path("layer.raw").write_bytes(bytes(640 * 480 * 3 * 2))
+    assert '"depth":16' in run(bring)
+    run(take.replace("ID", done["result"]))
+    assert len(Path("layer.raw").read_bytes()) == 48 * 36 * 3 * 2

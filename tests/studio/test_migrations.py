@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +194,14 @@ def test_statistics_have_their_new_name(folder: StudioFolder) -> None:
     assert studio.grids.get(str(job.grid)).axes[0].values == ["nearest_neighbor"]
 
 
+def test_nothing_of_0_1_is_tidied_at_once(old: Services) -> None:
+    old.tidier.tidy()
+    images = old.store.list_images()
+    assert len(images) > 1 and all(one.depth == 8 for one in images)
+    assert all(time.time() - one.used < 600 for one in images)
+    assert [grid.name for grid in old.store.list_grids(deleted=False)] == ["Grid"]
+
+
 def test_a_page_of_before_is_told_to_load_everything_anew(old: Services) -> None:
     newest = old.store.get_newest_event()
     assert newest == 331 and old.store.get_oldest_event() == 332
@@ -227,5 +236,5 @@ def test_a_newer_database_is_refused_with_a_sentence(folder: StudioFolder) -> No
     with sqlite3.connect(folder.database) as connection:
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     connection.close()
-    with pytest.raises(BrushworkError, match=r"of a newer version of brushwork \(schema 5, here 4"):
+    with pytest.raises(BrushworkError, match=r"of a newer version of brushwork \(schema 7, here 6"):
         Services.open(folder)

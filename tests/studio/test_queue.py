@@ -94,6 +94,25 @@ def test_an_identical_job_joins_the_one_there_is(client: TestClient, studio: Ser
     assert not client.post("/api/v1/jobs", json=TINY).json()["joined"]
 
 
+def test_who_takes_a_pause_back_in_time_has_the_job_go_on(
+    client: TestClient, studio: Services
+) -> None:
+    first, second = add(client), add(client, seed=1)
+    for wanted, state, waits_for in (("resume", "queued", None), ("cancel", "queued", "cancel")):
+        job = studio.queue.claim(os.getpid())
+        assert job is not None and job.id == first
+        client.post(f"/api/v1/jobs/{first}/pause")
+        assert studio.queue.take_command(first) == "pause"  # its worker winds up …
+        answer = client.post(f"/api/v1/jobs/{first}/{wanted}")  # … and it is wanted otherwise
+        assert answer.status_code == 200, answer.text
+        studio.queue.pause(first)
+        row = studio.queue.get_row(first)
+        assert (row.state, row.command, row.worker) == (state, waits_for, None)
+        assert order(client) == [first, second]
+    job = studio.queue.claim(os.getpid())
+    assert job is not None and studio.queue.take_command(first) == "cancel"
+
+
 def test_a_waiting_job_is_paused_and_cancelled_at_once(client: TestClient) -> None:
     first, second = add(client), add(client, seed=1)
     assert client.post(f"/api/v1/jobs/{first}/pause").json()["state"] == "paused"

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import httpx2 as httpx
 import PIL.Image
+import psutil
 import pytest
 
+from brushwork.studio.server import _listen
 from tests.studio.conftest import TINY, Running, alive, workers
 
 pytestmark = pytest.mark.slow
 
 #: Long enough to be interrupted.
-LONGER = {**TINY, "options": {"size": 64, "effort": 1.0}}
+LONGER: dict[str, Any] = {**TINY, "options": {"size": 64, "effort": 1.0}}
 
 
 def test_a_worker_that_is_killed_costs_nothing_but_seconds(running: Running) -> None:
@@ -98,6 +103,66 @@ def test_events_are_replayed_after_a_restart(running: Running) -> None:
     assert numbers == sorted(numbers) and numbers[0] >= int(seen[-1][0])
 
 
+def test_a_worker_lets_the_server_go_first(running: Running) -> None:
+    (worker,) = workers(running.process.pid)
+    server = psutil.Process(running.process.pid)
+    deadline = time.monotonic() + 60
+    while psutil.Process(worker).nice() <= server.nice():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_two_devices_paint_at_a_time_and_lose_nothing(tmp_path: Path) -> None:
+    studio = Running(tmp_path / "studio", "--device", "cpu", "--device", "cpu")
+    try:
+        jobs = [
+            studio.client.post("/api/v1/jobs", json=make_longer(seed)).json()["id"]
+            for seed in (0, 1, 2)
+        ]
+        for job in jobs[:2]:
+            studio.until(job, "running", progress=0.01)
+        assert [studio.job(job)["state"] for job in jobs] == ["running", "running", "queued"]
+        both = workers(studio.process.pid)
+        assert len(both) == 2
+        os.kill(both[0], signal.SIGKILL)
+        for job in jobs:
+            studio.until(job, "finished")
+        assert len(workers(studio.process.pid)) == 2
+        again = studio.client.post("/api/v1/jobs", json=make_longer(0)).json()["id"]
+        studio.until(again, "finished")
+        pixels = [
+            studio.client.get(f"/api/v1/results/{studio.job(job)['result']}/pixels").content
+            for job in (jobs[0], again, jobs[1])
+        ]
+        assert pixels[0] == pixels[1] != pixels[2]
+    finally:
+        assert studio.stop() == 0
+
+
+def make_longer(seed: int) -> dict[str, Any]:
+    """Give a job that is not over before the second worker has come."""
+    return {**LONGER, "options": {"size": 64, "effort": 4.0, "seed": seed, "init": "noise"}}
+
+
+def test_answers_are_sent_at_once() -> None:
+    async def find_delays() -> list[int]:
+        delays: list[int] = []
+
+        async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            place = writer.get_extra_info("socket")
+            delays.append(place.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        with _listen("127.0.0.1", 0) as listener:
+            async with await asyncio.start_server(answer, sock=listener):
+                reader, writer = await asyncio.open_connection(*listener.getsockname())
+                await reader.read()
+                writer.close()
+        return delays
+
+    assert asyncio.run(find_delays()) == [1]
+
+
 def test_one_folder_has_one_studio(running: Running) -> None:
     command = ["studio", "--no-open", "--port", "0", "--data", str(running.folder)]
     other = subprocess.run(
@@ -135,6 +200,8 @@ def test_bad_wishes_exit_with_2(brushwork_command) -> None:
     for arguments, says in [
         (["--port", "99999"], "port was given as 99999"),
         (["--token", "short"], "shorter than 16"),
+        (["--device", "tpu"], "device was given as 'tpu'; here is: cpu"),
+        (["--device", "cpu", "--device", "cuda:99"], "device was given as 'cuda:99'"),
         (["--host", "nowhere.invalid"], "cannot be listened at"),
     ]:
         code, err = brushwork_command("studio", "--no-open", *arguments)

@@ -55,6 +55,8 @@ def test_other_pages_change_nothing(client: TestClient, headers: dict[str, str])
         ("POST", "/api/v1/jobs"),
         ("POST", "/api/v1/drafts"),
         ("DELETE", "/api/v1/jobs/a"),
+        ("DELETE", "/api/v1/grids/a"),
+        ("PATCH", "/api/v1/grids/a"),
         ("PATCH", "/api/v1/x"),
     ]:
         refused(client.request(method, path, headers=headers, json=TINY), 403, "forbidden")
@@ -71,6 +73,9 @@ NEWER = [
     ("/api/v1/drafts/a/keep", None),
     ("/api/v1/drafts/a/abort", None),
     ("/api/v1/subjects", {"image": "cat"}),
+    ("/api/v1/images/pixels?width=16&height=16", None),
+    ("/api/v1/grids/a/restore", None),
+    ("/api/v1/grids/plan", None),
 ]
 
 
@@ -83,7 +88,7 @@ def test_the_newer_routes_are_guarded_as_well(
     refused(client.post(path, headers={"host": "evil.example"}, json=body), 403, "forbidden")
     refused(guarded.post(path, json=body), 401, "unauthorized")
     ours = client.post(path, json=body)
-    assert ours.status_code in (202, 404)  # nothing but its being there is looked at
+    assert ours.status_code in (202, 404, 422)  # nothing but its being there is looked at
 
 
 def test_what_is_read_needs_name_and_token_too(client: TestClient, guarded: TestClient) -> None:
@@ -92,6 +97,10 @@ def test_what_is_read_needs_name_and_token_too(client: TestClient, guarded: Test
         "/api/v1/drafts/a/image",
         "/api/v1/subjects/a",
         "/api/v1/subjects/a/mask",
+        "/api/v1/results/a/pixels",
+        "/api/v1/grids/a",
+        "/api/v1/results/a/file?format=tiff&depth=16",
+        "/api/v1/results/a/recipe?download=1",
     ):
         refused(client.get(path, headers={"host": "evil.example"}), 403, "forbidden")
         refused(guarded.get(path), 401, "unauthorized")
@@ -140,6 +149,8 @@ def test_no_path_gets_through(client: TestClient, studio: Services, identity: st
         "/api/v1/jobs/{}/preview",
         "/api/v1/drafts/{}/image",
         "/api/v1/subjects/{}/mask",
+        "/api/v1/results/{}/pixels",
+        "/api/v1/results/{}/file?format=tiff&depth=16",
         "/static/{}",
     ):
         answer = client.get(path.format(identity))
@@ -177,6 +188,8 @@ def test_every_answer_tells_the_browser_what_it_may(client: TestClient) -> None:
 
 
 def test_large_bodies_are_refused(client: TestClient) -> None:
+    for path in ("/api/v1/images/pixels/x", "/api/v1/images/a/pixels"):  # no more than their own
+        refused(client.post(path, content=bytes(2 * 2**20)), 413, "too_large")
     refused(client.post("/api/v1/jobs", content=bytes(2 * 2**20)), 413, "too_large")
     refused(client.post("/api/v1/jobs", headers={"content-length": "-1"}), 413, "too_large")
 

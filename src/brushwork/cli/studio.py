@@ -18,6 +18,7 @@ def studio(
     data: Path | None = None,
     token: str | None = None,
     no_open: bool = False,
+    device: tuple[str, ...] = (),
 ) -> None:
     """Serve the studio until Ctrl-C, and open a browser.
 
@@ -33,6 +34,9 @@ def studio(
         The token, if it shall not be made up; at least 16 characters.
     no_open
         Do not open a browser.
+    device
+        What to paint on, ``cpu`` or ``cuda:N``; given several times, as many pictures are painted
+        at a time. By default each graphics card for CUDA, or the one device that there is.
     """
     try:
         from brushwork.studio.database import get_default_folder
@@ -46,7 +50,8 @@ def studio(
         raise OptionError(f"port was given as {port}, but must lie between 0 and 65535.")
     if token is not None and len(token) < 16:
         raise OptionError("the token is shorter than 16 characters; leave it out to have one made.")
-    server = ServerOptions(host, port, (data or get_default_folder()).absolute(), token)
+    folder = (data or get_default_folder()).absolute()
+    server = ServerOptions(host, port, folder, token, device)
     serve(server, opens=not no_open, told=_print_address)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from brushwork.images.arrays import from_channels_last
 from brushwork.images.decoding import EXTENSIONS, IMAGE_EXTENSIONS, RAW_EXTENSIONS
 from brushwork.images.metadata import read_text
+from brushwork.images.output_colors import Profile
 from brushwork.images.reading import Image, Source, read, read_bytes
 from brushwork.images.sixteen_bit import Levels, read_depth, to_levels
 from brushwork.images.streams import read_size
@@ -33,6 +34,7 @@ __all__ = [
     "Depth",
     "Image",
     "Levels",
+    "Profile",
     "Source",
     "check_aspect",
     "check_output",

@@ -6,6 +6,8 @@ Pillow writes no colour of more than 8 bits. TIFF is written by tifffile, PNG by
 from __future__ import annotations
 
 import io
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,23 +51,23 @@ def to_levels(pixels: Tensor, alpha: Tensor | None = None) -> Levels:
     return levels
 
 
-def encode_png(levels: Levels, text: str | None) -> bytes:
-    """Give a PNG of 16 bits, with a text in it where there is one."""
+def encode_png(levels: Levels, text: str | None, profile: bytes | None = None) -> bytes:
+    """Give a PNG of 16 bits, with a text and an ICC profile in it where there is one."""
     height, width, channels = levels.shape
     writer = png.Writer(width, height, greyscale=False, alpha=channels == 4, bitdepth=16)
     plain = io.BytesIO()
     writer.write_packed(plain, (row.astype(">u2").tobytes() for row in levels))
-    if text is None:
+    if text is None and profile is None:
         return plain.getvalue()
     plain.seek(0)
     first, *rest = png.Reader(plain).chunks()
     whole = io.BytesIO()
-    png.write_chunks(whole, [first, *_make_text_chunks(text), *rest])
+    png.write_chunks(whole, [first, *_make_chunks(text, profile), *rest])
     return whole.getvalue()
 
 
-def encode_tiff(levels: Levels, text: str | None) -> bytes:
-    """Give a TIFF of 16 bits, with a text in it where there is one."""
+def encode_tiff(levels: Levels, text: str | None, profile: bytes | None = None) -> bytes:
+    """Give a TIFF of 16 bits, with a text and an ICC profile in it where there is one."""
     buffer = io.BytesIO()
     tifffile.imwrite(
         buffer,
@@ -77,6 +79,7 @@ def encode_tiff(levels: Levels, text: str | None) -> bytes:
         description=None if text is None else format_description(text),
         metadata=None,
         software=False,
+        iccprofile=profile,
     )
     return buffer.getvalue()
 
@@ -94,8 +97,10 @@ def read_depth(path: Path) -> int:
         return 16 if any(_SIXTEEN in str(tile[3]) for tile in tiles) else 8
 
 
-def _make_text_chunks(text: str) -> list[tuple[bytes, bytes]]:
-    """Give the chunks that Pillow would write for a text."""
-    return [
-        (name, content) for name, content, *_ in make_text_parameters(text, "PNG")["pnginfo"].chunks
-    ]
+def _make_chunks(text: str | None, profile: bytes | None) -> Iterator[tuple[bytes, bytes]]:
+    """Give the chunks that Pillow would write for a text, and one for a profile."""
+    if profile is not None:
+        yield b"iCCP", b"ICC Profile\0\0" + zlib.compress(profile)
+    if text is not None:
+        for name, content, *_ in make_text_parameters(text, "PNG")["pnginfo"].chunks:
+            yield name, content

@@ -12,11 +12,14 @@ import PIL.Image
 
 from brushwork.errors import OutputError
 from brushwork.images.metadata import make_text_parameters
+from brushwork.images.output_colors import Profile, convert_from_srgb, make_profile
 from brushwork.images.sixteen_bit import Levels, encode_png, encode_tiff
 from brushwork.system.files import check_place, quote, write_atomically
 
+#: How good a JPEG is, of 100, where nobody says it; beyond 95 files grow and nobody sees why.
+QUALITY = 95
 # What Pillow is told for an extension: the format and how to encode it.
-_JPEG: tuple[str, dict[str, Any]] = ("JPEG", {"quality": 95, "subsampling": "4:4:4"})
+_JPEG: tuple[str, dict[str, Any]] = ("JPEG", {"subsampling": "4:4:4"})
 _TIFF: tuple[str, dict[str, Any]] = ("TIFF", {"compression": "tiff_adobe_deflate"})
 _FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
     ".png": ("PNG", {}),
@@ -29,7 +32,7 @@ _FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
     ".tiff": _TIFF,
 }
 #: Formats that hold 16 bits a channel, and who writes them.
-_DEEP: dict[str, Callable[[Levels, str | None], bytes]] = {
+_DEEP: dict[str, Callable[[Levels, str | None, bytes | None], bytes]] = {
     ".png": encode_png,
     ".tif": encode_tiff,
     ".tiff": encode_tiff,
@@ -137,8 +140,24 @@ def _check_depth(path: Path, depth: Depth) -> None:
         )
 
 
-def encode(image: PIL.Image.Image | Levels, path: Path, text: str | None = None) -> bytes:
+def encode(
+    image: PIL.Image.Image | Levels,
+    path: Path,
+    text: str | None = None,
+    *,
+    quality: int = QUALITY,
+    profile: Profile = "none",
+) -> bytes:
     """Give what `write` writes: what cannot be encoded has then not touched the disk.
+
+    Parameters
+    ----------
+    image, path, text
+        As for `write`; of the path only the extension counts.
+    quality
+        Of a JPEG, 1 to 100; other formats lose nothing.
+    profile
+        The ICC profile to embed, to which the colours are converted.
 
     Raises
     ------
@@ -146,14 +165,19 @@ def encode(image: PIL.Image.Image | Levels, path: Path, text: str | None = None)
         If the format is unknown, or cannot hold the image or its depth.
     """
     _check_format(path, transparent=_is_transparent(image))
+    embedded = make_profile(profile)
     if not isinstance(image, PIL.Image.Image):
         _check_depth(path, 16)
-        return _DEEP[path.suffix.lower()](image, text)
+        return _DEEP[path.suffix.lower()](convert_from_srgb(image, profile), text, embedded)
     name, how = _FORMATS[path.suffix.lower()]
     travelling = {} if text is None else make_text_parameters(text, name)
+    if embedded is not None:
+        travelling["icc_profile"] = embedded
+    if name == "JPEG":
+        travelling["quality"] = quality
     buffer = io.BytesIO()
     try:
-        image.save(buffer, format=name, **how, **travelling)
+        convert_from_srgb(image, profile).save(buffer, format=name, **how, **travelling)
     except (OSError, ValueError, KeyError) as error:
         raise OutputError(
             f"{quote(path)} cannot be saved: an image of {image.width} x {image.height} pixels, "

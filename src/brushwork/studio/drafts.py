@@ -19,7 +19,7 @@ from brushwork.studio.database import StudioFolder, new_identity
 from brushwork.studio.errors import ConflictError, NotFoundError
 from brushwork.studio.library import Library
 from brushwork.studio.schemas import Draft, JobSettings, Result
-from brushwork.studio.settings import check_settings, make_name
+from brushwork.studio.settings import check_settings, list_images, make_name
 from brushwork.studio.store import DraftColumns, DraftRow, Store
 
 #: Long side of a draft in pixels; a job that is smaller is drafted as it is.
@@ -65,6 +65,7 @@ class Drafts:
                 return self.get(known.id)
             identity = new_identity()
             self._store.add_draft(identity, client, wanted)
+            self._store.note_use(list_images(wanted))
             self._change(identity, {"note": WAITS if self._store.has_work() else None})
             self._forget_old()
         return self.get(identity)
@@ -137,10 +138,10 @@ class Drafts:
         return self._store.find_draft(waiting[-1].id)
 
     def is_wanted(self, identity: str) -> bool:
-        """Tell whether a draft shall be gone on with; a job that came in goes first."""
+        """Tell whether a draft shall be gone on with; a job that waits goes first."""
         if not self._store.is_draft_running(identity):
             return False
-        if not self._store.has_work():
+        if not self._store.count_queued():
             return True
         self.report(identity, {"state": "waiting", "note": WAITS})
         return False

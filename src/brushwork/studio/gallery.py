@@ -7,16 +7,19 @@ import io
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypedDict, Unpack
 
 import PIL.Image
+import tifffile
 
 from brushwork import assets, images
 from brushwork.engine import result as engine
+from brushwork.errors import OptionError
 from brushwork.recipe import Recipe
 from brushwork.studio.database import StudioFolder, new_identity
-from brushwork.studio.errors import NotFoundError
+from brushwork.studio.errors import ConflictError, NotFoundError
 from brushwork.studio.library import make_thumbnail
 from brushwork.studio.schemas import Job, Result, ResultList
 from brushwork.studio.store import ResultColumns, ResultQuery, Store
@@ -38,6 +41,25 @@ class PageQuery(TypedDict, total=False):
     sort: Literal["newest", "oldest", "name"]
     after: str | None
     limit: int | None
+
+
+@dataclass(frozen=True)
+class DownloadQuery:
+    """What a file of a result shall hold.
+
+    Attributes
+    ----------
+    depth
+        Bits a channel.
+    quality
+        Of a JPEG.
+    profile
+        The ICC profile in it.
+    """
+
+    depth: images.Depth = 8
+    quality: int = 95
+    profile: images.Profile = "none"
 
 
 class Gallery:
@@ -118,8 +140,11 @@ class Gallery:
         """Write the files of what a job has led to; `Queue.finish` then adds it."""
         losses = {key: float(loss) for key, loss in made.losses.items()}
         result = _make_result(name, made.image, job, made.seconds, losses, list(made.notes))
-        self._write(result, made.image, None if made.recipe is None else made.recipe.to_json())
-        return result
+        recipe = None if made.recipe is None else made.recipe.to_json()
+        self._write(result, made.image, recipe)
+        deep = images.encode(made.levels, Path("a.tiff"), recipe)
+        write_atomically(deep, self.get_deep_file(result.id))
+        return result.model_copy(update={"depth": 16})
 
     def write_unfinished(
         self, name: str, image: PIL.Image.Image, seconds: float, note: str, job: Job
@@ -155,9 +180,14 @@ class Gallery:
     def empty_trash(self) -> None:
         """Forget what has been in the trash for long."""
         for identity in self._store.list_expired(time.time() - KEPT_DAYS * 86_400):
-            self._store.remove_result(identity)
-            self.get_file(identity).unlink(missing_ok=True)
-            self.get_thumbnail_file(identity).unlink(missing_ok=True)
+            self.remove(identity)
+
+    def remove(self, identity: str) -> None:
+        """Forget a result for good, with its files."""
+        self._store.remove_result(identity)
+        self.get_file(identity).unlink(missing_ok=True)
+        self.get_thumbnail_file(identity).unlink(missing_ok=True)
+        self.get_deep_file(identity).unlink(missing_ok=True)
 
     def get_file(self, identity: str) -> Path:
         """Name the file of a result."""
@@ -167,19 +197,63 @@ class Gallery:
         """Name the file of its thumbnail."""
         return self._folder.results / f"{identity}.webp"
 
-    def encode(self, identity: str, extension: str) -> bytes:
-        """Give a result in a format, with its recipe in it.
+    def get_deep_file(self, identity: str) -> Path:
+        """Name the TIFF of 16 bits a channel of a result that is kept so."""
+        return self._folder.results / f"{identity}.tiff"
+
+    def read(self, identity: str, depth: images.Depth) -> PIL.Image.Image | images.Levels:
+        """Give a result in 8 or 16 bits a channel.
 
         Raises
         ------
-        OutputError
+        NotFoundError
+            If there is none.
+        ConflictError
+            If 16 bits are wanted of one that is kept in 8.
+        """
+        result = self.get(identity)
+        if depth == 8:
+            with PIL.Image.open(self.get_file(identity)) as image:
+                image.load()
+                return image
+        if result.depth < depth:
+            raise ConflictError(
+                f"this painting is kept in {result.depth} bits a channel, so that {depth} would "
+                "hold no more; take 8, or paint it again."
+            )
+        levels: images.Levels = tifffile.imread(self.get_deep_file(identity))
+        return levels
+
+    def encode(self, identity: str, extension: str, how: DownloadQuery) -> bytes:
+        """Give a result in a format, with its recipe in it.
+
+        Parameters
+        ----------
+        identity, extension
+            The result, and the format.
+        how
+            What the file shall hold.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none.
+        ConflictError
+            As for `read`.
+        OptionError
             If the format cannot hold it.
         """
-        self.get(identity)
-        file = self.get_file(identity)
-        with PIL.Image.open(file) as image:
-            image.load()
-            return images.encode(image, Path(f"a.{extension}"), images.read_text(file))
+        image = self.read(identity, how.depth)
+        if how.depth == 16 and extension not in ("png", "tiff"):
+            raise OptionError(f"{extension} holds 8 bits a channel; take png or tiff for 16.")
+        if extension == "jpg" and isinstance(image, PIL.Image.Image) and image.mode == "RGBA":
+            raise OptionError(
+                "this painting has transparent parts, which JPEG cannot keep; take png, webp or "
+                "tiff."
+            )
+        recipe = self._store.find_recipe(identity)
+        place = Path(f"a.{extension}")
+        return images.encode(image, place, recipe, quality=how.quality, profile=how.profile)
 
     def _write(self, result: Result, image: PIL.Image.Image, recipe: str | None) -> None:
         write_atomically(images.encode(image, Path("a.png"), recipe), self.get_file(result.id))

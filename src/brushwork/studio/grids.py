@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+
 from brushwork.options import Settings
 from brushwork.options.grid import CELL_SIZE, combine, make_axis
 from brushwork.studio.database import new_identity
-from brushwork.studio.errors import NotFoundError
+from brushwork.studio.errors import ConflictError, NotFoundError
+from brushwork.studio.gallery import KEPT_DAYS, Gallery
 from brushwork.studio.library import Library
 from brushwork.studio.option_values import check_offered
-from brushwork.studio.queue import Queue
-from brushwork.studio.schemas import Cell, Grid, GridRequest, Job, JobSettings
-from brushwork.studio.settings import check_settings
-from brushwork.studio.store import Store
+from brushwork.studio.plans import Planner
+from brushwork.studio.queue import ALIVE, Queue
+from brushwork.studio.schemas import (
+    Cell,
+    Grid,
+    GridInfo,
+    GridList,
+    GridPlan,
+    GridRequest,
+    Job,
+    JobSettings,
+)
+from brushwork.studio.settings import check_settings, make_name
+from brushwork.studio.store import GridColumns, GridRow, Store
 
 
 class Grids:
@@ -21,12 +35,36 @@ class Grids:
     ----------
     store, queue, library
         Where they and their jobs are kept, and the images that they use.
+    gallery, planner
+        What their cells become, and who knows how long that takes.
     """
 
-    def __init__(self, store: Store, queue: Queue, library: Library) -> None:
+    def __init__(
+        self, store: Store, queue: Queue, library: Library, gallery: Gallery, planner: Planner
+    ) -> None:
         self._store = store
         self._queue = queue
         self._library = library
+        self._gallery = gallery
+        self._planner = planner
+
+    def plan(self, request: GridRequest) -> GridPlan:
+        """Say what a grid will take, without painting it.
+
+        Raises
+        ------
+        BrushworkError
+            If a cell will not do.
+        """
+        plans = [self._planner.plan(settings) for settings, _ in _list_cells(request)]
+        scales = [plan.stages[-1].scale for plan in plans]
+        times = [plan.seconds for plan in plans if plan.seconds is not None]
+        return GridPlan(
+            count=len(plans),
+            width=max(scale.width for scale in scales),
+            height=max(scale.height for scale in scales),
+            seconds=sum(times) if len(times) == len(plans) else None,
+        )
 
     def add(self, request: GridRequest) -> Grid:
         """Queue a job for every cell.
@@ -40,10 +78,67 @@ class Grids:
         for settings, _ in cells:
             check_settings(settings, self._library)
         identity = new_identity()
+        varied = " × ".join(axis.option.replace("_", " ") for axis in request.axes)
+        name = f"{make_name(request.settings, self._library)}, {varied}"
         with self._store.transaction():
-            self._store.add_grid(identity, request.axes)
+            self._store.add_grid(identity, name, request.axes)
             self._queue.add(cells, grid=identity)
         return self.get(identity)
+
+    def list_grids(self, deleted: bool = False) -> GridList:
+        """Give all grids, or those in the trash."""
+        return GridList(grids=[_describe(row) for row in self._store.list_grids(deleted)])
+
+    def rename(self, identity: str, name: str) -> Grid:
+        """Give a grid another name.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none.
+        """
+        return self._change(identity, {"name": name})
+
+    def trash(self, identity: str) -> None:
+        """Put a grid into the trash; what of it still waits is cancelled.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none.
+        """
+        self._change(identity, {"deleted": time.time()})
+        for job in self._queue.list_cells(identity):
+            if job.state in ALIVE:
+                with contextlib.suppress(ConflictError):  # it was done in this moment
+                    self._queue.command(job.id, "cancel")
+
+    def restore(self, identity: str) -> Grid:
+        """Take a grid out of the trash; what was cancelled stays so.
+
+        Raises
+        ------
+        NotFoundError
+            If it is not there any more.
+        """
+        return self._change(identity, {"deleted": None})
+
+    def empty_trash(self) -> None:
+        """Forget what has been in the trash for long, with its cells."""
+        for identity in self._store.list_expired_grids(time.time() - KEPT_DAYS * 86_400):
+            for job in self._queue.list_cells(identity):
+                self._queue.remove(job.id)
+            for result in self._store.list_cell_results(identity):
+                self._gallery.remove(result)
+            self._store.remove_grid(identity)
+
+    def _change(self, identity: str, change: GridColumns) -> Grid:
+        self.get(identity)
+        with self._store.transaction():
+            self._store.change_grid(identity, **change)
+            grid = self.get(identity)
+            self._store.add_event("grid", None, GridInfo(**grid.model_dump(exclude={"jobs"})))
+        return grid
 
     def get(self, identity: str) -> Grid:
         """Give a grid: its jobs by row and column.
@@ -60,7 +155,22 @@ class Grids:
         for job in self._queue.list_cells(identity):
             if job.cell is not None:
                 rows.setdefault(job.cell.row, []).append(job)
-        return Grid(id=identity, axes=row.axes, jobs=[rows[number] for number in sorted(rows)])
+        jobs = [rows[number] for number in sorted(rows)]
+        return Grid(**_describe(row).model_dump(), jobs=jobs)
+
+
+def _describe(row: GridRow) -> GridInfo:
+    states = row.states
+    return GridInfo(
+        id=row.id,
+        name=row.name,
+        axes=row.axes,
+        created=row.created,
+        deleted=row.deleted is not None,
+        count=sum(states.values()),
+        done=states.get("finished", 0),
+        waiting=sum(states.get(state, 0) for state in ALIVE),
+    )
 
 
 def _list_cells(request: GridRequest) -> list[tuple[JobSettings, Cell]]:

@@ -8,7 +8,9 @@ import io
 import time
 from pathlib import Path
 
+import numpy as np
 import PIL.Image
+from numpy.typing import NDArray
 
 from brushwork import assets, images
 from brushwork.assets import BuiltIn
@@ -88,7 +90,8 @@ class Library:
             found = images.read(built_in.path, long_side=long_side, flat=flat)
             return found.with_origin(built_in.name, built_in.sha256)
         row = self._get_row(identity)
-        found = images.read(self.get_file(identity), long_side=long_side, flat=flat)
+        file = self._get_deep_file(identity) if row.depth > 8 else self.get_file(identity)
+        found = images.read(file, long_side=long_side, flat=flat)
         return found.with_origin(row.name, row.sha256)
 
     def add(self, content: bytes, name: str, role: str) -> ImageInfo:
@@ -106,10 +109,9 @@ class Library:
         """
         shown = _clean_name(name)
         sha256 = hashlib.sha256(content).hexdigest()
-        known = self._store.find_upload(sha256, role)
+        known = self._find_again(sha256, role)
         if known is not None:
-            self._store.trash_image(known.id, None)  # who brings it again wants it
-            return _describe_upload(known)
+            return known
         height, width = images.read_size(content, shown)
         if height * width > MAX_PIXELS:
             raise TooLargeError(
@@ -117,12 +119,55 @@ class Library:
                 f"{MAX_PIXELS / 1e6:.0f} are taken; scale it down first."
             )
         _check_memory(height * width, shown)
-        identity = new_identity()
         with memory.tell_out_of_memory(f"{shown} was read"):
             found = images.read_bytes(content, shown, shown)
-            image = images.to_pil(found.pixels, found.alpha)
-            write_atomically(_encode_png(image), self.get_file(identity))
-            write_atomically(make_thumbnail(image), self._get_thumbnail_file(identity))
+            return self._keep(found, shown, role, sha256, recipe=_read_recipe(content))
+
+    def add_pixels(
+        self, pixels: NDArray[np.uint8] | NDArray[np.uint16], name: str, role: str
+    ) -> ImageInfo:
+        """Take in the pixels of a program, which has no file; known ones are given again.
+
+        Parameters
+        ----------
+        pixels
+            ``(H, W)``, ``(H, W, 3)`` or ``(H, W, 4)`` of 8 or 16 bits; as many are kept.
+        name, role
+            As for `add`.
+
+        Raises
+        ------
+        BrushworkError
+            As for `add`.
+        """
+        shown = _clean_name(name)
+        _check_memory(pixels.shape[0] * pixels.shape[1], shown)
+        with memory.tell_out_of_memory(f"{shown} was read"):
+            found = images.read(pixels)
+            depth = 8 * pixels.dtype.itemsize
+            sha256 = found.hash_pixels()
+            return self._find_again(sha256, role) or self._keep(
+                found, shown, role, sha256, depth=depth
+            )
+
+    def _keep(
+        self,
+        found: images.Image,
+        shown: str,
+        role: str,
+        sha256: str,
+        *,
+        recipe: str | None = None,
+        depth: int = 8,
+    ) -> ImageInfo:
+        """Write the files of an image, then add it."""
+        identity = new_identity()
+        image = images.to_pil(found.pixels, found.alpha)
+        write_atomically(_encode_png(image), self.get_file(identity))
+        write_atomically(make_thumbnail(image), self._get_thumbnail_file(identity))
+        if depth > 8:
+            levels = images.to_levels(found.pixels, found.alpha)
+            write_atomically(images.encode(levels, Path("a.tiff")), self._get_deep_file(identity))
         row = ImageRow(
             id=identity,
             name=shown,
@@ -132,12 +177,24 @@ class Library:
             height=image.height,
             created=time.time(),
             notes=list(found.notes),
-            recipe=_read_recipe(content),
+            recipe=recipe,
+            depth=depth,
+            used=time.time(),
         )
         if self._store.add_image(row):
             return _describe_upload(row)
-        self._remove_files(identity)  # the same file came twice at the same time
-        return self.add(content, name, role)
+        self._remove_files(identity)  # the same came twice at the same time
+        return self._find_again(sha256, role) or self._keep(
+            found, shown, role, sha256, recipe=recipe, depth=depth
+        )
+
+    def _find_again(self, sha256: str, role: str) -> ImageInfo | None:
+        """Give an image that is known; who brings it again wants it, whatever was thrown away."""
+        known = self._store.find_upload(sha256, role)
+        if known is None:
+            return None
+        self._store.trash_image(known.id, None)
+        return _describe_upload(known)
 
     def trash(self, identity: str) -> None:
         """Put an image into the trash that somebody brought.
@@ -199,6 +256,17 @@ class Library:
             write_atomically(content, path, overwrite=True)
         return path.read_bytes()
 
+    def prepare(self) -> None:
+        """Make what is asked for first, the thumbnails of the built-in images, if it is not there.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be written.
+        """
+        for one in assets.catalog():
+            self.read_thumbnail(one.name)
+
     def find_by_content(self, sha256: str) -> str | None:
         """Give the identity of the image that came in a file of this SHA-256."""
         built_in = next((one for one in assets.catalog() if one.sha256 == sha256), None)
@@ -223,8 +291,15 @@ class Library:
     def _get_thumbnail_file(self, identity: str) -> Path:
         return self._folder.images / f"{identity}.webp"
 
+    def _get_deep_file(self, identity: str) -> Path:
+        return self._folder.images / f"{identity}.tiff"
+
     def _remove_files(self, identity: str) -> None:
-        for path in (self.get_file(identity), self._get_thumbnail_file(identity)):
+        for path in (
+            self.get_file(identity),
+            self._get_thumbnail_file(identity),
+            self._get_deep_file(identity),
+        ):
             path.unlink(missing_ok=True)
 
 
@@ -277,7 +352,7 @@ def _describe_built_in(image: BuiltIn) -> ImageInfo:
 
 
 def _describe_upload(row: ImageRow) -> ImageInfo:
-    stored = row.model_dump(exclude={"sha256", "recipe", "deleted"})
+    stored = row.model_dump(exclude={"sha256", "recipe", "used", "deleted"})
     return ImageInfo(**stored, title=Path(row.name).stem, artist="", year=None, builtin=False)
 
 

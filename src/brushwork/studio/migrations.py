@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -104,11 +105,28 @@ def add_subjects(connection: sqlite3.Connection) -> None:
     )
 
 
+def add_depth(connection: sqlite3.Connection) -> None:
+    """Let results and uploads be kept in 16 bits a channel; those of before have 8."""
+    for table in ("results", "images"):
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN depth INTEGER NOT NULL DEFAULT 8")
+
+
+def add_uses_and_grids(connection: sqlite3.Connection) -> None:
+    """Note when an image was used last, from now on; let grids be named and thrown away."""
+    connection.execute("ALTER TABLE images ADD COLUMN used REAL NOT NULL DEFAULT 0")
+    connection.execute("UPDATE images SET used = ?", (time.time(),))
+    for column in ("name TEXT NOT NULL DEFAULT 'Grid'", "deleted REAL"):
+        connection.execute(f"ALTER TABLE grids ADD COLUMN {column}")
+    connection.execute("CREATE INDEX job_grid ON jobs (grid)")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     create_schema,
     name_images_and_results,
     add_drafts_and_paces,
     add_subjects,
+    add_depth,
+    add_uses_and_grids,
 )
 
 

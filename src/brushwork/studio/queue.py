@@ -11,6 +11,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from brushwork.studio.database import StudioFolder, new_identity
 from brushwork.studio.errors import BusyError, ConflictError, NotFoundError
@@ -21,8 +22,10 @@ from brushwork.studio.schemas import (
     LossStep,
     QueuedJob,
     Result,
+    State,
     SteerRequest,
 )
+from brushwork.studio.settings import list_images
 from brushwork.studio.store import Command, JobColumns, JobRow, Store
 
 #: Jobs that may wait.
@@ -32,7 +35,7 @@ LEASE_SECONDS, RENEWAL_SECONDS = 12.0, 3.0
 #: Times that a job may lose its worker; one that does so always is at fault itself.
 MAX_ATTEMPTS = 3
 #: States in which something can still happen by itself.
-ALIVE = ("queued", "running", "paused")
+ALIVE: tuple[State, ...] = ("queued", "running", "paused")
 
 
 class Queue:
@@ -117,6 +120,7 @@ class Queue:
             for identity, (settings, cell) in zip(identities, jobs, strict=True):
                 _, last = self._store.get_ends()
                 self._store.add_job(identity, settings, last + 1, grid, cell)
+                self._store.note_use(list_images(settings))
                 self._record(identity)
         return [self.get(identity) for identity in identities]
 
@@ -227,11 +231,14 @@ class Queue:
         self._store.renew_lease(identity, worker, time.time() + LEASE_SECONDS)
 
     def take_command(self, identity: str) -> Command | None:
-        """Give, once, what somebody wants of a job; who has removed it wants it cancelled."""
+        """Give, once, what somebody wants of a job; who has removed it wants it cancelled.
+
+        A wish to pause stays until `pause` has seen to it: it may be taken back until then.
+        """
         row = self._store.find_job(identity)
         if row is None:
             return "cancel"
-        if row.command is not None:
+        if row.command not in (None, "pause"):
             self._store.change_job(identity, command=None)
         return row.command
 
@@ -249,6 +256,17 @@ class Queue:
                 self._store.add_losses(identity, losses)
                 told = {"job": identity, "steps": list(losses)}
                 self._store.add_event("losses", identity, told)
+
+    def pause(self, identity: str) -> None:
+        """Leave a job until it shall go on, unless something else is wanted of it by now."""
+        with self._store.transaction():
+            wanted = self.get_row(identity).command
+            if wanted == "pause":
+                self.release(identity, {"state": "paused"})
+            else:
+                first, _ = self._store.get_ends()
+                place = first - 1
+                self.release(identity, {"state": "queued", "place": place, "command": wanted})
 
     def release(self, identity: str, change: JobColumns) -> None:
         """Leave a job to be gone on with."""
@@ -340,7 +358,7 @@ def _merge_steers(before: SteerRequest | None, steer: SteerRequest) -> SteerRequ
     """Put two requests together; where both say something, the second counts."""
     if before is None:
         return steer
-    asked = {**before.model_dump(exclude_unset=True), **steer.model_dump(exclude_unset=True)}
+    asked = {**_list_asked(before), **_list_asked(steer)}
     if before.options or steer.options:
         asked["options"] = {**before.options, **steer.options}
     return SteerRequest.model_validate(asked)
@@ -348,9 +366,15 @@ def _merge_steers(before: SteerRequest | None, steer: SteerRequest) -> SteerRequ
 
 def steer_settings(settings: JobSettings, steer: SteerRequest) -> JobSettings:
     """Give the settings as they are after steering."""
-    asked = steer.model_dump(exclude_unset=True)
     options = {**settings.options, **steer.options}
-    return JobSettings.model_validate({**settings.model_dump(), **asked, "options": options})
+    asked = {**settings.model_dump(), **_list_asked(steer), "options": options}
+    return JobSettings.model_validate(asked)
+
+
+def _list_asked(steer: SteerRequest) -> dict[str, Any]:
+    """Give what is to be different; no styles are as good as none said."""
+    asked = steer.model_dump(exclude_unset=True)
+    return {name: one for name, one in asked.items() if one is not None or name != "styles"}
 
 
 def _give_back(row: JobRow, place: float) -> JobColumns:

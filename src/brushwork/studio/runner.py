@@ -145,7 +145,7 @@ class JobRunner:
         job: JobRow,
     ) -> None:
         if command == "pause":
-            self._queue.release(job.id, {"state": "paused"})
+            self._queue.pause(job.id)
         elif command == "end":
             attempts = max(0, job.attempts - 1)
             self._queue.release(job.id, {"state": "queued", "attempts": attempts})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, computed_field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, computed_field
 
 from brushwork.studio.option_values import OptionValues
 
@@ -18,7 +18,14 @@ DraftState = Literal["waiting", "running", "finished", "aborted", "failed"]
 Role = Literal["content", "style", "mask"]
 Color = Literal["red", "green", "blue", "yellow", "magenta", "cyan", "black", "white"]
 _Part = Annotated[float, Field(ge=0, le=1)]
-_Extent = Annotated[float, Field(gt=0, le=1)]
+#: Left, top, width and height.
+_Box = Annotated[list[_Part], Field(min_length=4, max_length=4)]
+
+
+def _check_extent(box: list[float]) -> list[float]:
+    if not (box[2] > 0 and box[3] > 0):
+        raise ValueError("width and height must be greater than 0")
+    return box
 
 
 class _Closed(BaseModel):
@@ -59,6 +66,7 @@ class ImageInfo(BaseModel):
     builtin: bool
     created: float
     notes: list[str]
+    depth: int = Field(8, description="Bits a channel that are kept: 8 or 16.")
 
 
 class RestoredSettings(BaseModel):
@@ -195,8 +203,8 @@ class SubjectRequest(_Closed):
     """A photo, and a box round the thing in it, with some background outside the box."""
 
     image: Identity
-    box: tuple[_Part, _Part, _Extent, _Extent] = Field(
-        (0.1, 0.1, 0.8, 0.8), description="Left, top, width, height, as parts of the photo's."
+    box: Annotated[_Box, AfterValidator(_check_extent)] = Field(
+        [0.1, 0.1, 0.8, 0.8], description="Left, top, width, height, as parts of the photo's."
     )
 
 
@@ -205,7 +213,7 @@ class Subject(BaseModel):
 
     id: str
     image: str
-    box: tuple[float, float, float, float]
+    box: _Box
     state: SubjectState
     error: str | None
 
@@ -226,6 +234,7 @@ class Result(BaseModel):
     job: str | None
     deleted: bool = False
     tags: list[str] = []
+    depth: int = Field(8, description="Bits a channel that are kept: 8 or 16.")
 
 
 class ResultList(BaseModel):
@@ -272,12 +281,46 @@ class GridRequest(_Closed):
     axes: list[GridAxis] = Field(min_length=1, max_length=2)
 
 
-class Grid(BaseModel):
-    """A grid: jobs by row and column."""
+class GridInfo(BaseModel):
+    """A grid in the gallery."""
 
     id: str
+    name: str
     axes: list[GridAxis]
+    created: float
+    deleted: bool
+    count: int = Field(description="How many cells it has.")
+    done: int = Field(description="How many of them are finished.")
+    waiting: int = Field(description="How many wait, or are painted.")
+
+
+class Grid(GridInfo):
+    """A grid with its jobs by row and column."""
+
     jobs: list[list[Job]]
+
+
+class GridList(BaseModel):
+    """All grids, the newest first."""
+
+    grids: list[GridInfo]
+
+
+class GridPlan(BaseModel):
+    """What a grid will take."""
+
+    count: int = Field(description="How many cells it will have.")
+    width: int = Field(description="Of the largest cell.")
+    height: int
+    seconds: float | None = Field(
+        description="For all cells, one after the other; null as long as this was not measured."
+    )
+
+
+class GridChange(_Closed):
+    """What is to be different about a grid."""
+
+    name: str = Field(min_length=1, max_length=200)
 
 
 class ScalePlan(BaseModel):

@@ -41,6 +41,8 @@ HEADERS = {
 COOKIE = "brushwork-token"
 #: The most bytes that a request may bring, where it brings no image.
 MAX_JSON_BYTES = 2**20
+#: Where images come.
+_IMAGE_PATHS = (f"{PREFIX}/images", f"{PREFIX}/images/pixels")
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -126,7 +128,7 @@ class Guard:
 
 def _get_limit(scope: Scope) -> int:
     """Give how many bytes a request may bring."""
-    return MAX_BYTES if scope["path"] == f"{PREFIX}/images" else MAX_JSON_BYTES
+    return MAX_BYTES if scope["path"] in _IMAGE_PATHS else MAX_JSON_BYTES
 
 
 def _is_same_origin(headers: Headers, host: str) -> bool:

@@ -1,4 +1,4 @@
-"""Runs the studio: one server for a folder, its worker beside it, until Ctrl-C."""
+"""Runs the studio: one server for a folder, its workers beside it, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from filelock import FileLock, Timeout
 from brushwork.errors import BrushworkError, OptionError
 from brushwork.studio.app import create_app
 from brushwork.studio.database import StudioFolder
-from brushwork.studio.live import KEPT_EVENTS
+from brushwork.studio.devices import plan_workers
 from brushwork.studio.security import is_loopback
 from brushwork.studio.services import Services
 from brushwork.system.files import create_folder
@@ -42,12 +43,15 @@ class ServerOptions:
         Its folder.
     token
         What others must know; made up where the address is not only this machine's.
+    devices
+        What is painted on, as for `plan_workers`.
     """
 
     host: str
     port: int
     folder: Path
     token: str | None = None
+    devices: tuple[str, ...] = ()
 
 
 def serve(place: ServerOptions, *, opens: bool, told: Callable[[str], None]) -> None:
@@ -65,8 +69,9 @@ def serve(place: ServerOptions, *, opens: bool, told: Callable[[str], None]) -> 
     Raises
     ------
     BrushworkError
-        If the folder is in use or the address cannot be had.
+        If the folder is in use, the address cannot be had, or a device is not there.
     """
+    workers = plan_workers(place.devices)
     folder = StudioFolder(place.folder)
     create_folder(folder.root)
     local = is_loopback(place.host)
@@ -77,7 +82,7 @@ def serve(place: ServerOptions, *, opens: bool, told: Callable[[str], None]) -> 
         studio.queue.reclaim()
         studio.drafts.forget_all()
         studio.subjects.forget_all()
-        with Supervisor(studio):
+        with Supervisor(studio, workers):
             config = uvicorn.Config(
                 create_app(studio, hosts, token),
                 log_level="warning",
@@ -119,7 +124,9 @@ class _HeldLock:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sends at once only over sockets that name their protocol; over others the second part
+    # of an answer waits 40 ms for the receipt of the first.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
@@ -149,27 +156,30 @@ def _format_address(host: str, listener: socket.socket, token: str | None) -> st
     return f"http://{name}:{port}/{query}"
 
 
-#: Seconds from one look at the worker to the next, and before one that died is started again.
+#: Seconds from one look at the workers to the next, and before one that died is started again.
 POLL_SECONDS = 0.25
-#: Seconds that the worker has to keep its state when the server ends.
+#: Seconds that the workers have to keep their state when the server ends.
 SHUTDOWN_SECONDS = 60.0
 #: Looks from one tidying to the next.
 TIDY_POLLS = 400
 
 
 class Supervisor:
-    """A thread that watches over the worker process.
+    """A thread that watches over the worker processes.
 
     Parameters
     ----------
     studio
-        What it paints for.
+        What they paint for.
+    workers
+        The variables of each, as `plan_workers` gives them.
     """
 
-    def __init__(self, studio: Services) -> None:
+    def __init__(self, studio: Services, workers: Sequence[Mapping[str, str]] = ({},)) -> None:
         self._studio = studio
+        self._workers = workers
         self._over = threading.Event()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
 
     def __enter__(self) -> Supervisor:
@@ -180,20 +190,16 @@ class Supervisor:
         self._over.set()
         self._thread.join()
 
-    @property
-    def worker(self) -> int | None:
-        """The number of the worker's process."""
-        return None if self._process is None else self._process.pid
-
     def _watch(self) -> None:
         looks = 0
         try:
+            self._look()
+            with contextlib.suppress(BrushworkError):  # they are made when they are asked for
+                self._studio.library.prepare()
             while not self._over.is_set():
                 self._look()
                 if looks % TIDY_POLLS == 0:
-                    self._studio.gallery.empty_trash()
-                    self._studio.library.empty_trash()
-                    self._studio.store.trim_events(KEPT_EVENTS)
+                    self._studio.tidier.tidy()
                 looks += 1
                 self._over.wait(POLL_SECONDS)
         finally:
@@ -201,24 +207,28 @@ class Supervisor:
             self._studio.store.close()
 
     def _look(self) -> None:
-        if self._process is not None and self._process.poll() is not None:
-            self._studio.queue.reclaim(self._process.pid)
-            self._studio.drafts.fail_lost(self._process.pid)
-            self._studio.subjects.fail_lost(self._process.pid)
-            self._process = None
-        if self._process is None:
-            folder = str(self._studio.folder.root)
-            command = [sys.executable, "-m", "brushwork.studio.worker", folder]
-            self._process = subprocess.Popen(command)
+        for place, variables in enumerate(self._workers):
+            process = self._processes.get(place)
+            if process is not None and process.poll() is not None:
+                self._studio.queue.reclaim(process.pid)
+                self._studio.drafts.fail_lost(process.pid)
+                self._studio.subjects.fail_lost(process.pid)
+                process = None
+            if process is None:
+                folder = str(self._studio.folder.root)
+                command = [sys.executable, "-m", "brushwork.studio.worker", folder]
+                environment = {**os.environ, **variables}
+                self._processes[place] = subprocess.Popen(command, env=environment)
         self._studio.queue.reclaim()
 
     def _end(self) -> None:
-        if self._process is None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(SHUTDOWN_SECONDS)
-        except subprocess.TimeoutExpired:  # in the middle of a very long step
-            self._process.kill()
-            self._process.wait()
-        self._studio.queue.reclaim(self._process.pid)
+        for process in self._processes.values():
+            process.terminate()
+        deadline = time.monotonic() + SHUTDOWN_SECONDS
+        for process in self._processes.values():
+            try:
+                process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:  # in the middle of a very long step
+                process.kill()
+                process.wait()
+            self._studio.queue.reclaim(process.pid)

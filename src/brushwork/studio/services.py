@@ -14,6 +14,7 @@ from brushwork.studio.plans import Planner
 from brushwork.studio.queue import Queue
 from brushwork.studio.store import Store
 from brushwork.studio.subjects import Subjects
+from brushwork.studio.tidying import Tidier
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Services:
     planner: Planner
     drafts: Drafts
     subjects: Subjects
+    tidier: Tidier
     stream: EventStream
     folder: StudioFolder
 
@@ -43,13 +45,17 @@ class Services:
         store = Store(folder.create().database)
         library = Library(store, folder)
         queue = Queue(store, folder)
+        gallery = Gallery(store, folder)
+        planner = Planner(store, library)
+        grids = Grids(store, queue, library, gallery, planner)
         return cls(
             store=store,
             library=library,
             queue=queue,
-            gallery=Gallery(store, folder),
-            grids=Grids(store, queue, library),
-            planner=Planner(store, library),
+            gallery=gallery,
+            grids=grids,
+            planner=planner,
+            tidier=Tidier(store, gallery, library, grids),
             drafts=Drafts(store, folder, library),
             subjects=Subjects(store, folder, library),
             stream=EventStream(store),

@@ -43,7 +43,7 @@ _JSON = ("settings", "scale", "losses", "notes", "steer", "cell", "axes", "tags"
 #: Columns of a result that the page is told.
 _RESULT_COLUMNS = (
     "id, name, width, height, created, seconds, losses, starred, settings, notes, job, tags, "
-    "deleted IS NOT NULL AS deleted"
+    "depth, deleted IS NOT NULL AS deleted"
 )
 
 
@@ -66,6 +66,8 @@ class ImageRow(_Row):
     created: float
     notes: list[str]
     recipe: str | None
+    depth: int = 8
+    used: float = 0.0
     deleted: float | None = None
 
 
@@ -110,10 +112,14 @@ class SubjectRow(Subject, _Row):
 
 
 class GridRow(_Row):
-    """A grid, without its jobs."""
+    """A grid without its jobs, and how many it has in which state."""
 
     id: str
+    name: str
     axes: list[GridAxis]
+    created: float
+    deleted: float | None
+    states: dict[State, int] = {}
 
 
 class EventRow(_Row):
@@ -175,6 +181,13 @@ class SubjectColumns(TypedDict, total=False):
     state: SubjectState
     error: str
     worker: int
+
+
+class GridColumns(TypedDict, total=False):
+    """What can change about a grid; ``deleted`` is when it came into the trash."""
+
+    name: str
+    deleted: float | None
 
 
 class ResultColumns(TypedDict, total=False):
@@ -265,8 +278,36 @@ class Store:
         return self._insert("images", row.model_dump(), "ON CONFLICT (sha256, role) DO NOTHING")
 
     def trash_image(self, identity: str, when: float | None) -> None:
-        """Put an upload into the trash at a time, or, with None, take it out."""
+        """Put an upload into the trash at a time, or, with None, take it out, which is a use."""
         self._execute("UPDATE images SET deleted = ? WHERE id = ?", when, identity)
+        if when is None:
+            self.note_use([identity])
+
+    def note_use(self, identities: Sequence[str]) -> None:
+        """Note that images are used now; built-in ones are nobody's to throw away."""
+        marks = ", ".join("?" * len(identities))
+        statement = f"UPDATE images SET used = ? WHERE id IN ({marks})"
+        self._execute(statement, time.time(), *identities)
+
+    def list_stale_images(self, role: str, limit: float) -> list[str]:
+        """Give the identities of the uploads of a role that nobody has used since a time."""
+        rows = self._execute(
+            "SELECT id FROM images WHERE role = ? AND used < ? AND deleted IS NULL", role, limit
+        )
+        return [row["id"] for row in rows]
+
+    def is_image_referred_to(self, identity: str) -> bool:
+        """Tell whether a job, draft or result has an image in it, or a subject is of it."""
+        named = f'%"{identity}"%'
+        found = self._execute(
+            "SELECT 1 FROM jobs WHERE settings LIKE ? OR steer LIKE ? "
+            "UNION ALL SELECT 1 FROM results WHERE settings LIKE ? "
+            "UNION ALL SELECT 1 FROM drafts WHERE settings LIKE ? "
+            "UNION ALL SELECT 1 FROM subjects WHERE image = ? LIMIT 1",
+            *(named,) * 4,
+            identity,
+        )
+        return found.fetchone() is not None
 
     def list_expired_images(self, limit: float) -> list[str]:
         """Give the identities of the uploads that came into the trash before a time."""
@@ -517,14 +558,47 @@ class Store:
 
     # Grids
 
-    def add_grid(self, identity: str, axes: Sequence[GridAxis]) -> None:
+    def add_grid(self, identity: str, name: str, axes: Sequence[GridAxis]) -> None:
         """Add a grid."""
-        self._insert("grids", {"id": identity, "axes": list(axes), "created": time.time()})
+        values = {"id": identity, "name": name, "axes": list(axes), "created": time.time()}
+        self._insert("grids", values)
 
     def find_grid(self, identity: str) -> GridRow | None:
         """Give one grid."""
         row = self._execute("SELECT * FROM grids WHERE id = ?", identity).fetchone()
-        return None if row is None else GridRow.read(row)
+        return None if row is None else self._count_states(GridRow.read(row))
+
+    def list_grids(self, deleted: bool) -> list[GridRow]:
+        """Give all grids, or those in the trash, the newest first."""
+        rows = self._execute(
+            "SELECT * FROM grids WHERE (deleted IS NOT NULL) = ? ORDER BY created DESC, rowid DESC",
+            deleted,
+        )
+        return [self._count_states(GridRow.read(row)) for row in rows]
+
+    def change_grid(self, identity: str, **change: Unpack[GridColumns]) -> None:
+        """Change columns of a grid."""
+        self._update("grids", identity, change)
+
+    def list_expired_grids(self, limit: float) -> list[str]:
+        """Give the identities of the grids that came into the trash before a time."""
+        rows = self._execute("SELECT id FROM grids WHERE deleted < ?", limit)
+        return [row["id"] for row in rows]
+
+    def remove_grid(self, identity: str) -> None:
+        """Forget a grid; its jobs and results are removed by those who have their files."""
+        self._execute("DELETE FROM grids WHERE id = ?", identity)
+
+    def list_cell_results(self, grid: str) -> list[str]:
+        """Give the identities of the results that are cells of a grid."""
+        rows = self._execute("SELECT id FROM results WHERE grid = ?", grid)
+        return [row["id"] for row in rows]
+
+    def _count_states(self, grid: GridRow) -> GridRow:
+        rows = self._execute(
+            "SELECT state, COUNT(*) AS count FROM jobs WHERE grid = ? GROUP BY state", grid.id
+        )
+        return grid.model_copy(update={"states": {row["state"]: row["count"] for row in rows}})
 
     # Events
 

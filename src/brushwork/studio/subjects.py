@@ -69,11 +69,12 @@ class Subjects:
 
     def claim(self) -> SubjectRow | None:
         """Take the newest that waits."""
-        waiting = self._store.list_subjects("waiting")
-        if not waiting:
-            return None
-        self.report(waiting[-1].id, {"state": "running", "worker": os.getpid()})
-        return waiting[-1]
+        with self._store.transaction():
+            waiting = self._store.list_subjects("waiting")
+            if not waiting:
+                return None
+            self.report(waiting[-1].id, {"state": "running", "worker": os.getpid()})
+            return waiting[-1]
 
     def report(self, identity: str, change: SubjectColumns) -> None:
         """Note what became of it."""

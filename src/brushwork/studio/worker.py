@@ -1,7 +1,7 @@
 """The process that paints: ``python -m brushwork.studio.worker FOLDER``, started by the server.
 
-It claims one job after the other. It ends when it is asked to, or when the server is gone, and
-leaves its job at the front of the queue with its state kept.
+There is one for each device. It claims one job after the other. It ends when it is asked to, or
+when the server is gone, and leaves its job at the front of the queue with its state kept.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
+
 from brushwork.api import Stylizer
 from brushwork.studio.database import StudioFolder
 from brushwork.studio.draft_runner import DraftRunner
@@ -29,6 +31,8 @@ from brushwork.studio.subject_finder import SubjectFinder
 
 #: Seconds from one look at the queue to the next.
 IDLE_SECONDS = 0.03
+#: How much lower the priority is than the server's, and the lowest that there is.
+NICENESS, LOWEST = 3, 19
 #: Seconds from one look at the subjects to the next.
 SUBJECT_SECONDS = 0.1
 #: Nobody has asked for a draft for so many seconds when paces, which take some, are measured.
@@ -122,11 +126,21 @@ class Worker:
             thread.join()
 
 
+def yield_to_server() -> None:
+    """Let the server go first where both want a core: it wants one for milliseconds."""
+    process = psutil.Process()
+    if sys.platform == "win32":
+        process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        process.nice(min(LOWEST, process.nice() + NICENESS))
+
+
 def main(folder: str) -> None:
     """Work in a process of its own."""
     worker = Worker(StudioFolder(Path(folder)))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the server, which asks it to end
     signal.signal(signal.SIGTERM, worker.ask_to_end)
+    yield_to_server()
     worker.work()
 
 

@@ -119,6 +119,7 @@ def test_two_fingers_magnify_and_move(opened) -> None:
             {"x": x + apart, "y": y + down, "id": 2},
         ]
         fingers.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
         if (apart, down) == (120, 0):
             middle = box(page, ".viewer-sheet")
     fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})

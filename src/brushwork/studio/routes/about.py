@@ -57,8 +57,8 @@ async def follow_all(
     """Follow all jobs: server-sent events; with Last-Event-ID, what was missed comes first.
 
     The events are ``job`` (a job as it is now), ``losses``, ``result``, ``order`` (of the queue),
-    ``draft`` (a draft as it is now), ``paced`` (plans know more), ``removed``,
-    and ``reset``: load everything anew.
+    ``draft`` (a draft as it is now), ``grid`` (one that was renamed, deleted or restored),
+    ``paced`` (plans know more), ``removed``, and ``reset``: load everything anew.
     """
     async for event in studio.stream.iter_events(_parse_number(last_event_id)):
         yield event

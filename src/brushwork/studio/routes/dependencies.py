@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pathlib
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Path, Request, Response
+from pydantic import BeforeValidator
 
 from brushwork.studio.errors import NotFoundError
 from brushwork.studio.schemas import ErrorBody
@@ -21,6 +22,17 @@ def _get_services(request: Request) -> Services:
 StudioServices = Annotated[Services, Depends(_get_services)]
 #: An identity in an address: no dots and no slashes, so that it is never a path.
 Identity = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+#: Bits a channel; in an address numbers are text.
+BitDepth = Annotated[
+    Literal[8, 16], BeforeValidator(lambda given: int(given) if given in ("8", "16") else given)
+]
+#: A body that is read as it comes, for the documentation.
+BINARY_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 #: How errors look, for the documentation.
 ERRORS: dict[int | str, dict[str, Any]] = {
     code: {"model": ErrorBody} for code in (401, 403, 404, 409, 413, 422, 429)

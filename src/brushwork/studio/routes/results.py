@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Literal, cast
 from urllib.parse import quote
 
+import numpy as np
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import FileResponse, StreamingResponse
 
 from brushwork.recipe import Recipe
-from brushwork.studio.routes.dependencies import ERRORS, FOREVER, Identity, StudioServices
+from brushwork.studio.gallery import DownloadQuery
+from brushwork.studio.routes.dependencies import ERRORS, FOREVER, BitDepth, Identity, StudioServices
 from brushwork.studio.schemas import Identity as ResultName
 from brushwork.studio.schemas import (
     QueuedJob,
@@ -24,6 +26,13 @@ from brushwork.studio.store import ResultColumns
 
 router = APIRouter(prefix="/results", tags=["results"], responses=ERRORS)
 _TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "tiff": "image/tiff"}
+
+
+def _name_download(name: str, download: bool) -> dict[str, str]:
+    """Give the header by which a browser saves an answer under a name, where it shall."""
+    if not download:
+        return {}
+    return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
 
 
 @router.get("")
@@ -86,17 +95,39 @@ def get_file(
     studio: StudioServices,
     download: bool = False,
     kind: Annotated[Literal["png", "jpg", "webp", "tiff"], Query(alias="format")] = "png",
+    depth: BitDepth = 8,
+    quality: Annotated[int, Query(ge=1, le=100)] = 95,
+    profile: Literal["none", "srgb", "display-p3"] = "none",
 ) -> Response:
-    """Give a result at its full size, with its recipe in it."""
+    """Give a result at its full size, with its recipe in it.
+
+    16 bits a channel go into png and tiff, if the result is kept so (its ``depth``); ``quality`` is
+    a JPEG's; with ``profile`` an ICC profile is embedded, and the colours are converted to it.
+    """
     result = studio.gallery.get(identity)
-    headers = dict(FOREVER)
-    if download:
-        name = quote(f"{result.name}.{kind}", safe="")
-        headers["content-disposition"] = f"attachment; filename*=UTF-8''{name}"
-    if kind == "png":
+    headers = {**FOREVER, **_name_download(f"{result.name}.{kind}", download)}
+    if (kind, depth, profile) == ("png", 8, "none"):
         return FileResponse(studio.gallery.get_file(identity), headers=headers)
-    content = studio.gallery.encode(identity, kind)
+    how = DownloadQuery(depth=depth, quality=quality, profile=profile)
+    content = studio.gallery.encode(identity, kind, how)
     return Response(content, media_type=_TYPES[kind], headers=headers)
+
+
+@router.get("/{identity}/pixels", response_class=Response)
+def get_pixels(identity: Identity, studio: StudioServices, depth: BitDepth = 8) -> Response:
+    """Give the plain pixels of a result, row by row, three or four channels each.
+
+    Of 16 bits the lower byte comes first. The headers ``x-width``, ``x-height``, ``x-channels`` and
+    ``x-depth`` say what there is.
+    """
+    image = studio.gallery.read(identity, depth)
+    if not isinstance(image, np.ndarray):
+        image = np.asarray(image if image.mode in ("RGB", "RGBA") else image.convert("RGB"))
+    height, width, channels = image.shape
+    told = {"width": width, "height": height, "channels": channels, "depth": depth}
+    headers = {**FOREVER, **{f"x-{name}": str(number) for name, number in told.items()}}
+    content = image.astype(f"<u{depth // 8}").tobytes()
+    return Response(content, media_type="application/octet-stream", headers=headers)
 
 
 @router.get("/{identity}/thumb", response_class=FileResponse)
@@ -107,9 +138,14 @@ def get_thumbnail(identity: Identity, studio: StudioServices) -> FileResponse:
 
 
 @router.get("/{identity}/recipe")
-def get_recipe(identity: Identity, studio: StudioServices) -> Recipe:
-    """Give the recipe of a result."""
-    return studio.gallery.get_recipe(identity)
+def get_recipe(
+    identity: Identity, studio: StudioServices, response: Response, download: bool = False
+) -> Recipe:
+    """Give the recipe of a result; to be saved as a file with ``download``."""
+    recipe = studio.gallery.get_recipe(identity)
+    name = studio.gallery.get(identity).name
+    response.headers.update(_name_download(f"{name}.json", download))
+    return recipe
 
 
 @router.patch("/{identity}")

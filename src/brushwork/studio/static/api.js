@@ -17,6 +17,7 @@ export class Refused extends Error {
  */
 export async function ask(method, path, body, signal) {
   const raw = body instanceof Blob;
+  /** @type {Record<string, string>} */
   const headers = body === undefined || raw ? {} : { "content-type": "application/json" };
   let answer;
   try {
@@ -36,7 +37,7 @@ export async function ask(method, path, body, signal) {
  * @param {Blob} file @param {string} name @param {string} role
  * @param {(part: number) => void} tell from 0 to 1
  * @param {AbortSignal} signal
- * @returns {Promise<any>} the image
+ * @returns {Answer<"/api/v1/images", "post">} the image
  */
 export function send(file, name, role, tell, signal) {
   return new Promise((give, fail) => {
@@ -64,51 +65,63 @@ function sentence(text) {
 }
 
 export const api = {
+  /** @returns {Answer<"/api/v1/images", "get">} */
   images: () => ask("GET", "/api/v1/images"),
+  /** @returns {Promise<Form>} */
   options: () => ask("GET", "/api/v1/options"),
+  /** @returns {Answer<"/api/v1/jobs", "get">} */
   jobs: () => ask("GET", "/api/v1/jobs"),
-  /** @param {Record<string, string>} query @param {AbortSignal} [signal] */
+  /** @param {Record<string, string>} query @param {AbortSignal} [signal] @returns {Answer<"/api/v1/results", "get">} */
   results: (query, signal) => ask("GET", `/api/v1/results?${new URLSearchParams(query)}`, undefined, signal),
+  /** @returns {Answer<"/api/v1/status", "get">} */
   status: () => ask("GET", "/api/v1/status"),
-  /** @param {Blob} file @param {string} name @param {string} role */
+  /** @param {Blob} file @param {string} name @param {string} role @returns {Answer<"/api/v1/images", "post">} */
   upload: (file, name, role) => ask("POST", `/api/v1/images?${new URLSearchParams({ name, role })}`, file),
   /** @param {string} id */
   forget: (id) => ask("DELETE", `/api/v1/images/${id}`),
-  /** @param {string} id */
+  /** @param {string} id @returns {Answer<"/api/v1/images/{identity}/restore", "post">} */
   restoreImage: (id) => ask("POST", `/api/v1/images/${id}/restore`),
-  /** @param {object} settings @param {AbortSignal} signal */
+  /** @param {Settings} settings @param {AbortSignal} signal @returns {Answer<"/api/v1/plan", "post">} */
   plan: (settings, signal) => ask("POST", "/api/v1/plan", settings, signal),
-  /** @param {object} settings @param {string} client @param {AbortSignal} signal */
+  /** @param {Settings} settings @param {string} client @param {AbortSignal} signal @returns {Answer<"/api/v1/drafts", "post">} */
   draft: (settings, client, signal) => ask("POST", `/api/v1/drafts?client=${client}`, settings, signal),
-  /** @param {string} id */
+  /** @param {string} id @returns {Answer<"/api/v1/drafts/{identity}/keep", "post">} */
   keepDraft: (id) => ask("POST", `/api/v1/drafts/${id}/keep`),
-  /** @param {string} image @param {number[]} box */
+  /** @param {string} image @param {[number, number, number, number]} box @returns {Answer<"/api/v1/subjects", "post">} */
   findSubject: (image, box) => ask("POST", "/api/v1/subjects", { image, box }),
-  /** @param {string} id */
+  /** @param {string} id @returns {Answer<"/api/v1/subjects/{identity}", "get">} */
   subject: (id) => ask("GET", `/api/v1/subjects/${id}`),
-  /** @param {object} settings */
+  /** @param {Settings} settings @returns {Answer<"/api/v1/jobs", "post">} */
   paint: (settings) => ask("POST", "/api/v1/jobs", settings),
-  /** @param {string} id @param {"pause"|"resume"|"stop"|"cancel"|"steer"|"move"} what @param {object} [body] */
+  /** @param {string} id @param {"pause"|"resume"|"stop"|"cancel"|"steer"|"move"} what @param {object} [body] @returns {Answer<"/api/v1/jobs/{identity}/pause", "post">} */
   job: (id, what, body) => ask("POST", `/api/v1/jobs/${id}/${what}`, body),
   /** @param {string} id */
   removeJob: (id) => ask("DELETE", `/api/v1/jobs/${id}`),
-  /** @param {string} id */
+  /** @param {string} id @returns {Answer<"/api/v1/jobs/{identity}/losses", "get">} */
   losses: (id) => ask("GET", `/api/v1/jobs/${id}/losses`),
-  /** @param {string} id */
+  /** @param {string} id @returns {Answer<"/api/v1/results/{identity}", "get">} */
   result: (id) => ask("GET", `/api/v1/results/${encodeURIComponent(id)}`),
-  /** @param {string} id @param {object} change */
+  /** @param {string} id @param {Taken<"/api/v1/results/{identity}", "patch">} change @returns {Answer<"/api/v1/results/{identity}", "patch">} */
   change: (id, change) => ask("PATCH", `/api/v1/results/${id}`, change),
   /** @param {string[]} results */
   trashAll: (results) => ask("POST", "/api/v1/results/trash", { results }),
   /** @param {string[]} results */
   restoreAll: (results) => ask("POST", "/api/v1/results/restore", { results }),
-  /** @param {string} id @param {object} options */
+  /** @param {string} id @param {Options} options @returns {Answer<"/api/v1/results/{identity}/rerun", "post">} */
   rerun: (id, options) => ask("POST", `/api/v1/results/${id}/rerun`, { options }),
-  /** @param {string} id */
+  /** @param {string} id @returns {Answer<"/api/v1/results/{identity}/recipe", "get">} */
   recipe: (id) => ask("GET", `/api/v1/results/${id}/recipe`),
-  /** @param {object} wanted */
+  /** @param {Taken<"/api/v1/grids", "post">} wanted @returns {Answer<"/api/v1/grids", "post">} */
   grid: (wanted) => ask("POST", "/api/v1/grids", wanted),
+  /** @param {Taken<"/api/v1/grids", "post">} wanted @param {AbortSignal} signal @returns {Answer<"/api/v1/grids/plan", "post">} */
+  planGrid: (wanted, signal) => ask("POST", "/api/v1/grids/plan", wanted, signal),
+  /** @returns {Answer<"/api/v1/grids", "get">} */
+  grids: () => ask("GET", "/api/v1/grids"),
   /** @param {string} id */
+  trashGrid: (id) => ask("DELETE", `/api/v1/grids/${id}`),
+  /** @param {string} id @returns {Answer<"/api/v1/grids/{identity}/restore", "post">} */
+  restoreGrid: (id) => ask("POST", `/api/v1/grids/${id}/restore`),
+  /** @param {string} id @returns {Answer<"/api/v1/grids/{identity}", "get">} */
   gridOf: (id) => ask("GET", `/api/v1/grids/${id}`),
 };
 

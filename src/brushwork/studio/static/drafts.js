@@ -13,7 +13,7 @@ let asking = null;
 let wanted = "";
 /** The choice whose draft was given up by somebody else, and asked for a second time. */
 let repeated = "";
-/** @type {Map<string, any>} what events told of drafts before the answer came that names ours */
+/** @type {Map<string, Draft>} what events told of drafts before the answer came that names ours */
 const early = new Map();
 
 /** This tab's name for the server, which gives up the draft before of the same tab. */
@@ -48,11 +48,11 @@ async function draftChoice() {
   }
 }
 
-/** @param {any} draft as an event tells it: of any tab, and perhaps of a choice that is over */
+/** @param {Draft} draft as an event tells it: of any tab, and perhaps of a choice that is over */
 export function showDraft(draft) {
   if (store.draft?.id !== draft.id) early.set(draft.id, draft);
   else if (draft.state === "aborted") repeat();
-  else take(newer(store.draft, draft));
+  else take(newer(/** @type {Draft} */ (store.draft), draft));
 }
 
 /** Drafts the choice anew, after everything was loaded anew: the drafts of before are gone. */
@@ -70,14 +70,14 @@ function repeat() {
   draftChoice();
 }
 
-/** @param {any} known @param {any} told the later of the two, where they are as far */
+/** @param {Draft} known @param {Draft | undefined} told the later of the two, where they are as far */
 function newer(known, told) {
   return told && told.preview >= known.preview ? told : known;
 }
 
-/** @param {any} draft of the choice as it is */
+/** @param {Draft} draft of the choice as it is */
 function take(draft) {
   // Until the new draft has a picture, the one before stands.
-  store.draft = { ...draft, image: draft.image ?? store.draft?.image ?? null, width: draft.width ?? store.draft?.width, height: draft.height ?? store.draft?.height };
+  store.draft = { ...draft, image: draft.image ?? store.draft?.image ?? null, width: draft.width ?? store.draft?.width ?? null, height: draft.height ?? store.draft?.height ?? null };
   tell("draft");
 }

@@ -2,8 +2,6 @@
 
 const KINDS = ["job", "losses", "result", "removed", "order", "reset", "draft", "paced"];
 
-/** @typedef {{kind: string, data?: any}} Told */
-
 /** @param {(told: Told) => void} hear */
 export function listenToEvents(hear) {
   if ("SharedWorker" in window) share(hear);
@@ -38,5 +36,5 @@ function open(hear) {
     hear({ kind: "lost" });
     if (source.readyState === EventSource.CLOSED) setTimeout(() => { open(hear); hear({ kind: "reset" }); }, 1500);
   };
-  for (const kind of KINDS) source.addEventListener(kind, (event) => hear({ kind, data: JSON.parse(event.data) }));
+  for (const kind of KINDS) source.addEventListener(kind, (event) => hear(/** @type {Told} */ ({ kind, data: JSON.parse(event.data) })));
 }

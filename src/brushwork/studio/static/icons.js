@@ -33,8 +33,10 @@ const PATHS = {
   settings: "M4 8h10M18 8h2M4 16h2M10 16h10M14 6v4M6 14v4",
 };
 
+/** @typedef {keyof typeof PATHS} Drawing */
+
 /**
- * @param {keyof typeof PATHS} name
+ * @param {Drawing} name
  * @returns {SVGElement}
  */
 export function icon(name) {
@@ -51,7 +53,7 @@ export function icon(name) {
 
 /**
  * The same drawing for what is rendered with keys.
- * @param {keyof typeof PATHS} name
+ * @param {Drawing} name
  */
 export function sign(name) {
   const how = { viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", "stroke-width": "1.8", "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true" };

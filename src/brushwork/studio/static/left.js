@@ -39,5 +39,5 @@ export async function timeLeft() {
     const whole = await planned(job.settings);
     return whole === null ? null : whole * (1 - job.progress);
   }));
-  return each.includes(null) ? null : each.reduce((sum, one) => sum + one, 0);
+  return each.includes(null) ? null : each.reduce((sum, one) => (sum ?? 0) + (one ?? 0), 0);
 }

@@ -7,10 +7,10 @@ import { forgetResults, takeResult } from "./results.js";
 import { store, tell } from "./store.js";
 import { say } from "./dom.js";
 
-/** @type {((job: any) => void)[]} */
+/** @type {((job: Job) => void)[]} */
 const gridWatchers = [];
 
-/** @param {(job: any) => void} call is told of jobs of grids */
+/** @param {(job: Job) => void} call is told of jobs of grids */
 export function watchGrids(call) {
   gridWatchers.push(call);
 }
@@ -20,7 +20,7 @@ export async function load() {
   const [images, form, jobs] = await Promise.all([api.images(), api.options(), api.jobs()]);
   store.images = images.images;
   store.form = form;
-  store.jobs = new Map(jobs.jobs.map((/** @type {any} */ job) => [job.id, job]));
+  store.jobs = new Map(jobs.jobs.map((/** @type {Job} */ job) => [job.id, job]));
   forgetResults();
   store.losses.clear();
 }
@@ -48,7 +48,7 @@ function everything() {
   for (const topic of ["images", "jobs", "reset", "results", "losses", "shown"]) tell(topic);
 }
 
-/** @param {any} job */
+/** @param {Job} job */
 function updateJob(job) {
   if (job.grid) {
     for (const call of gridWatchers) call(job);
@@ -58,16 +58,16 @@ function updateJob(job) {
   tell("jobs");
 }
 
-/** @param {any} data */
+/** @param {Extract<Told, {kind: "losses"}>["data"]} data */
 function appendLosses(data) {
   const known = store.losses.get(data.job);
   if (known) known.push(...data.steps);
   if (data.job === store.shown) tell("losses");
 }
 
-/** @param {any} data */
+/** @param {Extract<Told, {kind: "order"}>["data"]} data */
 function reorder(data) {
-  data.queue.forEach((/** @type {string} */ id, /** @type {number} */ position) => {
+  data.queue.forEach((id, position) => {
     const job = store.jobs.get(id);
     if (job) job.position = position;
   });

@@ -13,7 +13,7 @@ export const COLORS = /** @type {const} */ ([["red", "#ff0000"], ["blue", "#0000
 
 /**
  * Names the paintings that would be painted nowhere.
- * @param {import("./store.js").Settings} settings
+ * @param {Settings} settings
  * @returns {Promise<string[]>}
  */
 export async function findPlaceless({ mask, regions, styles }) {

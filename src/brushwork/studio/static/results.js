@@ -19,7 +19,7 @@ export function forgetResults() {
   asked.clear();
 }
 
-/** @param {any[]} results as they are now */
+/** @param {Result[]} results as they are now */
 export function keepResults(results) {
   for (const result of results) store.results.set(result.id, result);
 }
@@ -41,7 +41,7 @@ export async function fetchResult(id) {
   return result;
 }
 
-/** @param {any} result that has changed, here or in another tab */
+/** @param {Result} result that has changed, here or in another tab */
 export function takeResult(result) {
   if (result.deleted) store.results.delete(result.id);
   else keepResults([result]);

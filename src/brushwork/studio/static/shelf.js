@@ -18,6 +18,10 @@ export class Shelf {
     this.query = { search: "", starred: false, deleted: false, sort: "newest" };
     /** @type {any[]} */
     this.items = [];
+    /** @type {number | undefined} the timer of a loading anew */
+    this.stale = undefined;
+    /** @type {any} the page that is on its way */
+    this.loading = undefined;
     /** How many there are on all pages; null before the first answer. @type {number | null} */
     this.total = null;
     /** @type {string | null} */

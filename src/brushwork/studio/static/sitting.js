@@ -3,7 +3,6 @@
 import { tell } from "./store.js";
 
 /**
- * @typedef {import("./store.js").Settings} Settings
  * @typedef {{key: string, kind: "draft" | "run" | "cell", settings: Settings, job: string | null, result: string | null}} Scene
  */
 
@@ -33,17 +32,17 @@ function note(scene) {
   tell("sitting");
 }
 
-/** @param {any} job that was queued here */
+/** @param {Job} job that was queued here */
 export function noteRun(job) {
   note({ key: job.id, kind: "run", settings: job.settings, job: job.id, result: null });
 }
 
-/** @param {any} job a cell that is done @param {Settings} settings that it stands for */
+/** @param {Job} job a cell that is done @param {Settings} settings that it stands for */
 export function noteCell(job, settings) {
   note({ key: job.id, kind: "cell", settings, job: job.id, result: job.result });
 }
 
-/** @param {any} result that a draft became */
+/** @param {Result} result that a draft became */
 export function noteDraft(result) {
   note({ key: result.id, kind: "draft", settings: result.settings, job: null, result: result.id });
 }

@@ -2,12 +2,6 @@
 
 import { Steps } from "./steps.js";
 
-/**
- * @typedef {{image: string, weight: number, region: string | null, scale: number}} StyleUse
- * @typedef {{content: string | null, styles: StyleUse[], options: Record<string, unknown>,
- *   mask: string | null, regions: string | null, aspect: number}} Settings
- */
-
 const REMEMBERED = "brushwork-settings";
 const SHOWN = "brushwork-shown";
 
@@ -24,14 +18,14 @@ function first() {
 }
 
 export const store = {
-  /** @type {any[]} */ images: [],
-  /** @type {any} */ form: null,
-  /** @type {Map<string, any>} */ jobs: new Map(),
-  /** @type {Map<string, any>} those that are known, by their identities */ results: new Map(),
+  /** @type {ImageInfo[]} */ images: [],
+  /** @type {Form} */ form: /** @type {any} */ (null),
+  /** @type {Map<string, Job>} */ jobs: new Map(),
+  /** @type {Map<string, Result>} those that are known, by their identities */ results: new Map(),
   /** @type {Settings} */ settings: first(),
   /** @type {string | null} the job on the stage */ shown: null,
-  /** @type {any} of the choice, as far as it is */ draft: null,
-  /** @type {Map<string, any[]>} losses by job */ losses: new Map(),
+  /** @type {Draft | null} of the choice, as far as it is */ draft: null,
+  /** @type {Map<string, LossStep[]>} losses by job */ losses: new Map(),
 };
 
 /** @type {Map<string, Set<() => void>>} */
@@ -54,7 +48,7 @@ export function watch(topics, call) {
 
 /** @param {string} topic */
 export function tell(topic) {
-  for (const call of [...(listeners.get(topic) ?? [])]) call();
+  for (const call of Array.from(listeners.get(topic) ?? [])) call();
 }
 
 /** What was chosen before, and what was undone. @type {Steps<Settings>} */
@@ -99,7 +93,8 @@ export function show(id) {
 
 /** @param {string} name @returns {unknown} what an option is where nobody says it: the preset's value, or the default */
 export function baseOf(name) {
-  const { presets, defaults } = store.form;
+  const presets = /** @type {Record<string, Options>} */ (store.form.presets);
+  const defaults = /** @type {Options} */ (store.form.defaults);
   return presets[/** @type {string} */ (store.settings.options.preset)]?.[name] ?? defaults[name];
 }
 
@@ -152,7 +147,7 @@ export function imageOf(id) {
   return store.images.find((image) => image.id === id) ?? null;
 }
 
-/** @param {any} job */
+/** @param {Job} job */
 export function titleOf(job) {
   const of = (/** @type {string} */ id) => imageOf(id)?.title ?? "a picture";
   const styles = job.settings.styles.map((/** @type {StyleUse} */ use) => of(use.image)).join(" and ");

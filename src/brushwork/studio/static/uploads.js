@@ -49,7 +49,7 @@ async function uploadAll(carried, role) {
   return images;
 }
 
-/** @param {any} image @param {"content" | "style"} role */
+/** @param {ImageInfo} image @param {"content" | "style"} role */
 function choose(image, role) {
   if (role === "content") {
     chooseContent(image.id);
@@ -61,10 +61,10 @@ function choose(image, role) {
 
 /**
  * Loads the settings of an image that brushwork painted.
- * @param {any} image
+ * @param {ImageUpload} image
  */
 function take(image) {
-  const found = image.settings;
+  const found = /** @type {NonNullable<ImageUpload["settings"]>} */ (image.settings);
   const styles = found.styles.length ? found.styles : store.settings.styles;
   const { settings: _own, missing, ...plain } = image;
   setSettings({ ...found, content: found.content ?? store.settings.content, styles });

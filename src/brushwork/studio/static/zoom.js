@@ -16,7 +16,8 @@ export class Zoom {
     this.onchange = onchange;
     this.pans = pans;
     this.onpinch = onpinch;
-    [this.width, this.height] = [1, 1];
+    this.width = 1;
+    this.height = 1;
     [this.x, this.y] = [0, 0];
     /** CSS pixels for a pixel of the picture. */
     this.scale = 1;

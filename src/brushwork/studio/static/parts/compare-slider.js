@@ -20,12 +20,12 @@ export class CompareSlider extends HTMLElement {
     this.range = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "0", max: "100", step: "0.1", "aria-label": "How much of the photo is shown, from the left", oninput: () => this.split(Number(this.range?.value)) }));
     this.lens = h("div", { class: "lens", hidden: true, "aria-hidden": "true" });
     this.append(this.result, this.photo, this.range, h("div", { class: "handle" }), h("span", { class: "label left" }, "Photo"), h("span", { class: "label right" }, "Painting"), this.lens);
-    this.addEventListener("pointerdown", (event) => this.grab(event));
-    this.addEventListener("pointermove", (event) => this.point(event));
+    this.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => this.grab(event));
+    this.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => this.point(event));
     for (const end of ["pointerup", "pointercancel"]) this.addEventListener(end, () => { this.held = false; });
     this.addEventListener("pointerleave", () => this.magnify(false));
-    this.range.addEventListener("keydown", (event) => this.key(event));
-    this.range.addEventListener("keyup", (event) => { if (event.key === "z") this.magnify(false); });
+    this.range.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event));
+    this.range.addEventListener("keyup", (/** @type {KeyboardEvent} */ event) => { if (event.key === "z") this.magnify(false); });
     this.split(this.first);
   }
 
@@ -112,16 +112,16 @@ export class CompareSlider extends HTMLElement {
     event.preventDefault();
     this.setPointerCapture(event.pointerId);
     this.held = true;
-    this.before = Number(this.range?.value);
+    this.start = Number(this.range?.value);
     this.range?.focus({ preventScroll: true });
     this.point(event);
   }
 
   /** Puts the line back where it was taken hold of: a second finger came, and both magnify. */
   letGo() {
-    if (!this.held || this.before === undefined) return;
+    if (!this.held || this.start === undefined) return;
     this.held = false;
-    this.split(this.before);
+    this.split(this.start);
   }
 
   /** @param {PointerEvent} event */

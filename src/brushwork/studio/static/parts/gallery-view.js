@@ -20,6 +20,8 @@ const SEARCH_REST = 180;
 
 class GalleryView extends HTMLElement {
   begin() {
+    /** @type {string} */
+    this.typed = "";
     this.chosen = new Selection(() => this.draw());
     this.grid = new WindowGrid(this, /** @type {HTMLElement} */ (document.getElementById("view")), () => this.draw());
     this.search = calmly(SEARCH_REST, (/** @type {string} */ search) => this.open({ search: search.trim() }));
@@ -49,13 +51,19 @@ class GalleryView extends HTMLElement {
     if (missing > 0) gallery.more(missing).catch(complain);
   }
 
+  /** @param {string} text */
+  seek(text) {
+    this.typed = text;
+    this.search?.(text);
+  }
+
   head() {
     const { query, total } = gallery;
     const chosen = this.chosen;
     const counted = total === null ? "" : total === 1 ? "1 painting" : `${total.toLocaleString()} paintings`;
     const tools = h("div", { key: "tools", class: "gallery-tools" },
-      h("input", { type: "search", placeholder: "Search names, tags, painters", "aria-label": "Search the gallery", value: this.typed ?? "", oninput: (/** @type {any} */ event) => { this.typed = event.target.value; this.search?.(event.target.value); } }),
-      h("select", { "aria-label": "Order", value: query.sort, onchange: (/** @type {any} */ event) => this.open({ sort: event.target.value }) }, h("option", { value: "newest" }, "Newest first"), h("option", { value: "oldest" }, "Oldest first"), h("option", { value: "name" }, "By name")),
+      h("input", { type: "search", placeholder: "Search names, tags, painters", "aria-label": "Search the gallery", value: this.typed ?? "", oninput: (/** @type {Event} */ event) => this.seek(/** @type {HTMLInputElement} */ (event.target).value) }),
+      h("select", { "aria-label": "Order", value: query.sort, onchange: (/** @type {Event} */ event) => this.open({ sort: /** @type {import("../shelf.js").Query["sort"]} */ (/** @type {HTMLSelectElement} */ (event.target).value) }) }, h("option", { value: "newest" }, "Newest first"), h("option", { value: "oldest" }, "Oldest first"), h("option", { value: "name" }, "By name")),
       this.shelves());
     return [
       h("div", { key: "head", class: "page-head" }, h("h1", {}, "Gallery"), h("p", { class: "quiet numbers", role: "status" }, counted), tools),
@@ -87,14 +95,14 @@ class GalleryView extends HTMLElement {
     return this.grid?.draw(total, (number) => (items[number] ? this.card(items[number]) : h("li", { key: `blank ${number}`, class: "card blank", "aria-hidden": "true" }, h("div", { class: "open" }), h("div", { class: "about" }))));
   }
 
-  /** @param {any} result */
+  /** @param {Result} result */
   card(result) {
     const chosen = this.chosen?.has(result.id) ?? false;
     const inTrash = gallery.query.deleted;
     const tool = (/** @type {any} */ drawing, /** @type {string} */ text, /** @type {() => void} */ call, /** @type {boolean | null} */ pressed = null) => h("button", { class: "icon-button", type: "button", title: text, "aria-label": `${text}: ${result.name}`, "data-tool": text, "aria-pressed": pressed === null ? null : String(pressed), onclick: call }, sign(drawing));
     const tools = inTrash ? [tool("undo", "Restore", () => this.restore([result.id]))] : [
       tool("star", "Star", () => change(result, { starred: !result.starred }), result.starred),
-      tool("trash", "Delete", () => this.remove(result)),
+      tool("trash", "Delete", () => this.discard(result)),
     ];
     const tags = result.tags.map((/** @type {string} */ tag) => h("button", { key: tag, class: "tag", type: "button", title: `Show all with ${tag}`, onclick: () => this.open({ search: tag }) }, tag));
     const about = [result.name, h("small", {}, `${result.width} × ${result.height} · ${moment(result.created)}`)];
@@ -105,13 +113,13 @@ class GalleryView extends HTMLElement {
       tags.length ? h("div", { class: "tags" }, ...tags) : null);
   }
 
-  /** Opens a result; with others chosen, Shift or Ctrl, it is chosen. @param {any} result @param {MouseEvent} event */
+  /** Opens a result; with others chosen, Shift or Ctrl, it is chosen. @param {Result} result @param {MouseEvent} event */
   press(result, event) {
     if (event.shiftKey || event.ctrlKey || event.metaKey) this.pick(result, event.shiftKey);
     else openViewer(result, gallery);
   }
 
-  /** @param {any} result @param {boolean} range */
+  /** @param {Result} result @param {boolean} range */
   pick(result, range) {
     this.chosen?.toggle(result, range ? gallery.items : []);
   }
@@ -135,8 +143,8 @@ class GalleryView extends HTMLElement {
     return emptyState("No paintings yet", "What you paint hangs here, and stays.", { action: h("a", { class: "button main", href: "#paint" }, sign("brush"), "Paint the first one") });
   }
 
-  /** @param {any} result */
-  async remove(result) {
+  /** @param {Result} result */
+  async discard(result) {
     const place = gallery.items.findIndex((one) => one.id === result.id);
     const tool = document.activeElement?.getAttribute("data-tool");
     try {

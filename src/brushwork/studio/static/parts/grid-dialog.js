@@ -7,13 +7,15 @@ import { watchGrids } from "../live.js";
 import { noteCell } from "../sitting.js";
 import { setSettings, store } from "../store.js";
 import { openDialog } from "./dialog.js";
+import { GridPlan } from "./grid-plan.js";
+import { GridShelf } from "./grid-shelf.js";
 import { complain, toast } from "./toast-list.js";
 
 /** Values to begin with; for a choice, all there are. */
 const USUAL = { strength: "0.3, 0.5, 0.7", style_scale: "0.5, 1, 2" };
 const LEFT_OUT = ["size", "preset", "content_layers", "style_layers", "precision"];
 
-/** @type {((job: any) => void) | null} */
+/** @type {((job: Job) => void) | null} */
 let showing = null;
 /** @type {Map<string, string>} the state of every cell */
 const states = new Map();
@@ -32,7 +34,15 @@ export function openGrid() {
   const down = axis("Down", "color");
   const across = axis("Across", "strength");
   const begin = h("button", { class: "button", type: "button", id: "grid-begin", onclick: () => paint(body, [down, across]) }, "Paint small ones");
-  body.append(h("p", { class: "quiet" }, "Every combination is painted at 192 pixels; a click takes its settings."), h("div", { class: "tools" }, across.element, down.element, begin));
+  const plan = new GridPlan(() => wantedOf([down, across]));
+  const tools = h("div", { class: "tools", oninput: () => plan.ask() }, across.element, down.element, begin);
+  const kept = new GridShelf(async (id) => show(body, await api.gridOf(id)));
+  body.append(h("p", { class: "quiet" }, "Every combination is painted at 192 pixels; a click takes its settings."), tools, plan, kept);
+}
+
+/** What is asked for. @param {ReturnType<typeof axis>[]} axes */
+function wantedOf(axes) {
+  return { settings: store.settings, axes: axes.flatMap((one) => one.read() ?? []) };
 }
 
 /** @param {string} title @param {string} first */
@@ -51,7 +61,7 @@ function usual(name) {
   const schema = store.form.schema.properties[name];
   if (schema.enum) return schema.enum.filter((/** @type {string} */ word) => word !== "only").join(", ");
   if (schema.type === "boolean") return "true, false";
-  return USUAL[/** @type {keyof typeof USUAL} */ (name)] ?? String(store.form.defaults[name]);
+  return USUAL[/** @type {keyof typeof USUAL} */ (name)] ?? String(/** @type {Options} */ (store.form.defaults)[name]);
 }
 
 /** @param {string} name @param {string} text */
@@ -64,49 +74,56 @@ function parse(name, text) {
 
 /** @param {HTMLElement} body @param {ReturnType<typeof axis>[]} axes */
 async function paint(body, axes) {
-  const wanted = axes.map((one) => one.read()).filter((one) => one !== null);
-  if (!wanted.length) {
+  const wanted = wantedOf(axes);
+  if (!wanted.axes.length) {
     toast("Choose an option to vary.", { bad: true });
     return;
   }
   try {
-    const grid = await api.grid({ settings: store.settings, axes: wanted });
-    leave();
-    body.querySelector(".cells")?.remove();
-    body.append(table(grid));
-    showing = (job) => {
-      if (job.grid !== grid.id) return;
-      states.set(job.id, job.state);
-      if (job.result) noteCell(job, settingsOf(job));
-      body.querySelector(`[data-cell="${job.id}"]`)?.replaceWith(cell(job));
-    };
+    const grid = await api.grid(wanted);
+    show(body, grid);
     // What was painted before the page listened.
-    for (const job of (await api.gridOf(grid.id)).jobs.flat()) showing(job);
+    for (const job of (await api.gridOf(grid.id)).jobs.flat()) showing?.(job);
+    /** @type {GridShelf | null} */ (body.querySelector("grid-shelf"))?.load();
   } catch (error) {
     complain(error);
   }
 }
 
-/** @param {any} grid */
+/** Shows a grid, and what becomes of its cells. @param {HTMLElement} body @param {Grid} grid */
+function show(body, grid) {
+  leave();
+  body.querySelector(".cells")?.remove();
+  body.querySelector("grid-shelf")?.before(table(grid));
+  for (const job of grid.jobs.flat()) states.set(job.id, job.state);
+  showing = (job) => {
+    if (job.grid !== grid.id) return;
+    states.set(job.id, job.state);
+    if (job.result) noteCell(job, settingsOf(job));
+    body.querySelector(`[data-cell="${job.id}"]`)?.replaceWith(cell(job));
+  };
+}
+
+/** @param {Grid} grid */
 function table(grid) {
   const across = grid.axes[grid.axes.length - 1];
   const down = grid.axes.length === 2 ? grid.axes[0] : null;
   const head = h("tr", {}, down ? h("td", {}) : null, ...across.values.map((/** @type {unknown} */ one) => h("th", { scope: "col" }, `${label(across.option)} ${value(one)}`)));
-  const rows = grid.jobs.map((/** @type {any[]} */ jobs, /** @type {number} */ row) => h("tr", {}, down ? h("th", { scope: "row" }, `${label(down.option)} ${value(down.values[row])}`) : null, ...jobs.map((job) => h("td", {}, cell(job)))));
+  const rows = grid.jobs.map((/** @type {Job[]} */ jobs, /** @type {number} */ row) => h("tr", {}, down ? h("th", { scope: "row" }, `${label(down.option)} ${value(down.values[row])}`) : null, ...jobs.map((job) => h("td", {}, cell(job)))));
   return h("div", { class: "cells" }, h("table", {}, head, ...rows));
 }
 
-/** @param {any} job */
+/** @param {Job} job */
 function cell(job) {
   const address = job.result ? at.resultThumb(job.result) : job.preview ? at.preview(job.id, job.preview) : null;
-  const inside = address ? h("img", { src: address, alt: "" }) : h("span", { class: "blank" }, job.state === "failed" ? job.error : "waits");
+  const inside = address ? h("img", { src: address, alt: "" }) : h("span", { class: "blank" }, job.state === "failed" ? job.error : job.state === "cancelled" ? "not painted" : "waits");
   const described = Object.entries(job.settings.options).map(([name, one]) => `${label(name)} ${value(one)}`).join(", ");
   return h("button", { type: "button", "data-cell": job.id, "data-state": job.state, "aria-label": `Use ${described}`, onclick: () => take(job) }, inside);
 }
 
 /**
  * What a cell is about; that it is small and a draft is the grid's business.
- * @param {any} job
+ * @param {Job} job
  */
 function settingsOf(job) {
   const options = { ...job.settings.options };
@@ -118,7 +135,7 @@ function settingsOf(job) {
   return { ...store.settings, options };
 }
 
-/** @param {any} job */
+/** @param {Job} job */
 function take(job) {
   setSettings(settingsOf(job));
   document.querySelector("dialog")?.close();

@@ -30,7 +30,7 @@ export class ImageStrip extends HTMLElement {
     this.mark();
   }
 
-  /** @param {any} image */
+  /** @param {ImageInfo} image */
   tile(image) {
     const caption = this.role_ === "style" ? [h("span", { class: "title" }, image.title), h("span", { class: "artist" }, [image.artist, plainYear(image.year)].filter(Boolean).join(", "))] : [];
     const choose = h("button", { class: "tile", type: "button", "data-image": image.id, title: image.title, "aria-label": image.artist ? `${image.title}, ${image.artist}` : image.title, onclick: () => this.choose(image.id) },
@@ -58,7 +58,7 @@ export class ImageStrip extends HTMLElement {
     }
   }
 
-  /** @param {any} image */
+  /** @param {ImageInfo} image */
   async forget(image) {
     const before = store.settings;
     // The choice changes first: nobody asks for a draft of what is not there any more.
@@ -76,13 +76,13 @@ export class ImageStrip extends HTMLElement {
     }
   }
 
-  /** @param {string} id @param {import("../store.js").Settings} before what was chosen with it */
+  /** @param {string} id @param {Settings} before what was chosen with it */
   chooseAgain(id, { content, styles, mask, regions }) {
     if (content === id) setSettings({ content, mask, regions });
     if (styles.some((use) => use.image === id)) setSettings({ styles });
   }
 
-  /** @param {string} id @param {import("../store.js").Settings} before what was chosen with it */
+  /** @param {string} id @param {Settings} before what was chosen with it */
   async restore(id, before) {
     try {
       const image = await api.restoreImage(id);

@@ -17,7 +17,7 @@ export class JobTray extends HTMLElement {
   constructor(slider) {
     super();
     this.slider = slider;
-    /** @type {any} */ this.job = null;
+    /** @type {Job | null} */ this.job = null;
   }
 
   connectedCallback() {
@@ -31,7 +31,7 @@ export class JobTray extends HTMLElement {
     watch(["settings"], () => this.offer());
   }
 
-  /** @param {any} job */
+  /** @param {Job | null} job */
   show(job) {
     this.job = job;
     this.hidden = job === null;
@@ -57,7 +57,7 @@ export class JobTray extends HTMLElement {
     }
   }
 
-  /** @param {any} job */
+  /** @param {Job} job */
   buttons(job) {
     const lens = () => this.button("lens", "Lens", (event) => this.toggleLens(event));
     const close = () => this.button("close", "Put away", () => { show(null); });
@@ -88,9 +88,9 @@ export class JobTray extends HTMLElement {
     return h("button", { class: "button", type: "button", id: "steer", hidden: true, onclick: () => this.apply() }, icon("settings"), "Apply to this picture");
   }
 
-  /** @param {any} job */
+  /** @param {Job} job */
   download(job) {
-    return h("a", { class: "button", href: at.download(job.result, "png"), download: "" }, icon("down"), "Download");
+    return h("a", { class: "button", href: at.download(job.result ?? "", "png"), download: "" }, icon("down"), "Download");
   }
 
   /** Offers to steer where the form says something else than the job is painted by. */
@@ -101,6 +101,7 @@ export class JobTray extends HTMLElement {
 
   /** What steering would change; null for nothing. */
   changes() {
+    if (!this.job) return null;
     const now = this.job.settings;
     const { options, styles, mask, content } = store.settings;
     if (content !== now.content) return null;
@@ -116,22 +117,23 @@ export class JobTray extends HTMLElement {
 
   async apply() {
     const change = this.changes();
-    if (!change) return;
+    if (!change || !this.job) return;
     await this.send(api.job(this.job.id, "steer", change), "The picture goes on with these settings.");
   }
 
   /** @param {"pause" | "resume" | "stop" | "cancel"} what @param {Event} event */
   want(what, event) {
-    return pend(/** @type {HTMLElement} */ (event.currentTarget), () => this.send(api.job(this.job.id, what)));
+    const id = this.job?.id ?? "";
+    return pend(/** @type {HTMLElement} */ (event.currentTarget), () => this.send(api.job(id, what)));
   }
 
-  /** @param {any} job */
+  /** @param {Job} job */
   view(job) {
     const result = resultOf(job.result);
     if (result) openViewer(result, recent);
   }
 
-  /** @param {any} job */
+  /** @param {Job} job */
   async larger(job) {
     const result = resultOf(job.result);
     if (!result) return;
@@ -157,7 +159,7 @@ export class JobTray extends HTMLElement {
     if (!on) this.slider.magnify(false);
   }
 
-  /** @param {Promise<any>} request @param {string} [done] */
+  /** @param {Promise<Job>} request @param {string} [done] */
   async send(request, done) {
     try {
       const job = await request;
@@ -170,7 +172,7 @@ export class JobTray extends HTMLElement {
   }
 }
 
-/** @param {any} job */
+/** @param {Job} job */
 export function describe(job) {
   const size = job.scale ? `${job.scale.width} × ${job.scale.height}` : "";
   switch (job.state) {

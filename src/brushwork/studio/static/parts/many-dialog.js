@@ -74,7 +74,7 @@ async function estimate(chosen, sum, begin) {
     begin.disabled = pairs.length > room;
     sum.classList.toggle("bad", pairs.length > room);
     if (pairs.length > room) say(sum, `${words}; the queue has room for ${room}. Choose fewer, or wait until some are done.`);
-    else if (!each.includes(null)) say(sum, `${words} · about ${duration(each.reduce((all, one) => all + one, 0))}`);
+    else if (!each.includes(null)) say(sum, `${words} · about ${duration(each.reduce((all, one) => (all ?? 0) + (one ?? 0), 0))}`);
   } catch (error) {
     complain(error);
   }

@@ -155,7 +155,10 @@ export class MaskCanvas {
     this.pen.drawImage(image, 0, 0, this.canvas.width, this.canvas.height);
   }
 
-  /** Where something is marked: left, top, width and height, as parts of the drawing's; null for nowhere. */
+  /**
+   * Where something is marked: left, top, width and height, as parts of the drawing's; null for nowhere.
+   * @returns {[number, number, number, number] | null}
+   */
   get bounds() {
     const { width, height } = this.canvas;
     const { data } = this.shot();

@@ -25,6 +25,7 @@ export function openMask(kind) {
     return;
   }
   const about = imageOf(photo);
+  if (about === null) return;
   const sheet = new MaskCanvas(about.width, about.height, kind === "mask" ? "#ffffff" : COLORS[0][1], kind === "mask" ? "#000000" : COLORS[0][1]);
   const done = async () => {
     if (await keep(kind, sheet)) dialog.close();
@@ -85,6 +86,7 @@ function encircle(fit, ring, sheet) {
 }
 
 /** Where a subject is looked for as long as nothing is marked. */
+/** @type {[number, number, number, number]} */
 const MIDDLE = [0.04, 0.04, 0.92, 0.92];
 
 /**
@@ -98,7 +100,7 @@ async function findSubject(photo, sheet) {
       await new Promise((go) => { setTimeout(go, 150); });
       subject = await api.subject(subject.id);
     }
-    if (subject.state === "failed") throw new Error(`${subject.error[0].toUpperCase()}${subject.error.slice(1)}`);
+    if (subject.error !== null) throw new Error(`${subject.error[0].toUpperCase()}${subject.error.slice(1)}`);
     const image = new Image();
     image.src = at.subject(subject.id);
     await image.decode();

@@ -3,6 +3,11 @@
 import { h } from "../dom.js";
 import { value as written } from "../words.js";
 
+/**
+ * @typedef {HTMLElement & {show: (value: unknown) => void}} Field a control that shows a value
+ * @typedef {Partial<OptionField> & {name: string, optional: boolean}} Kind what an option is, null aside
+ */
+
 /** A slider finer or wider than this is no use; a number is typed instead. */
 const MOST_STOPS = 400;
 /** Sizes that people ask for, beside any that they type. */
@@ -11,9 +16,9 @@ const SIZES = [256, 512, 768, 1024, 2048];
 /**
  * @param {string} name
  * @param {string} title
- * @param {any} schema
+ * @param {OptionField} schema
  * @param {(value: unknown) => void} change
- * @returns {HTMLElement} has `show(value)`
+ * @returns {Field}
  */
 export function field(name, title, schema, change) {
   const kind = plain(schema);
@@ -24,37 +29,37 @@ export function field(name, title, schema, change) {
   return element;
 }
 
-/** @param {any} schema */
+/** @param {OptionField} schema @returns {Partial<OptionField>} */
 function plain(schema) {
-  return schema.anyOf ? schema.anyOf.find((/** @type {any} */ one) => one.type !== "null") : schema;
+  const kinds = /** @type {Partial<OptionField>[] | null | undefined} */ (schema.anyOf);
+  return kinds?.find((one) => one.type !== /** @type {string} */ ("null")) ?? schema;
 }
 
-/** @param {HTMLElement} element @param {(value: any) => void} show */
+/** @param {HTMLElement} element @param {(value: any) => void} show @returns {Field} */
 function attach(element, show) {
-  /** @type {any} */ (element).show = show;
-  return element;
+  return Object.assign(element, { show });
 }
 
-/** @param {string} id @param {string} title @param {any} kind @param {(value: unknown) => void} change */
+/** @param {string} id @param {string} title @param {Kind} kind @param {(value: unknown) => void} change */
 function choice(id, title, kind, change) {
-  const words = kind.optional ? ["", ...kind.enum] : kind.enum;
-  const select = /** @type {HTMLSelectElement} */ (h("select", { id, onchange: () => change(select.value || null) }, ...words.map((/** @type {string} */ word) => h("option", { value: word }, word || "none"))));
+  const words = [...(kind.optional ? [""] : []), ...(kind.enum ?? [])];
+  const select = /** @type {HTMLSelectElement} */ (h("select", { id, onchange: () => change(select.value || null) }, ...words.map((word) => h("option", { value: word }, word || "none"))));
   return attach(h("div", { class: "field" }, h("label", { for: id }, title), select), (value) => { select.value = value ?? ""; });
 }
 
-/** @param {string} id @param {string} title @param {any} _kind @param {(value: unknown) => void} change */
+/** @param {string} id @param {string} title @param {Kind} _kind @param {(value: unknown) => void} change */
 function toggle(id, title, _kind, change) {
   const box = /** @type {HTMLInputElement} */ (h("input", { id, type: "checkbox", class: "switch", onchange: () => change(box.checked) }));
   return attach(h("div", { class: "field" }, h("label", { for: id }, title), box), (value) => { box.checked = Boolean(value); });
 }
 
-/** @param {string} id @param {string} title @param {any} _kind @param {(value: unknown) => void} change */
+/** @param {string} id @param {string} title @param {Kind} _kind @param {(value: unknown) => void} change */
 function list(id, title, _kind, change) {
   const line = /** @type {HTMLInputElement} */ (h("input", { id, type: "text", spellcheck: false, onchange: () => change(line.value.split(",").map((part) => part.trim()).filter(Boolean)) }));
   return attach(h("div", { class: "field wide" }, h("label", { for: id }, title), line), (value) => { line.value = written(value); });
 }
 
-/** @param {string} id @param {string} title @param {any} kind @param {(value: unknown) => void} change */
+/** @param {string} id @param {string} title @param {Kind} kind @param {(value: unknown) => void} change */
 function number(id, title, kind, change) {
   const whole = kind.type === "integer";
   const low = kind.minimum ?? 0;

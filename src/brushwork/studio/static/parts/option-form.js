@@ -13,7 +13,7 @@ export class OptionForm extends HTMLElement {
     const front = ["strength", ...store.form.front.filter((/** @type {string} */ name) => name !== "strength")];
     this.append(
       h("section", { class: "section" }, h("div", { class: "section-head" }, h("h2", {}, "Settings"), this.reset()), ...front.map((/** @type {string} */ name) => this.field(name))),
-      ...groups.map((/** @type {any} */ group) => h("details", { class: "fold" }, h("summary", {}, group.title), ...group.options.map((/** @type {string} */ name) => this.field(name)))),
+      ...groups.map((/** @type {Form["groups"][number]} */ group) => h("details", { class: "fold" }, h("summary", {}, group.title), ...group.options.map((/** @type {string} */ name) => this.field(name)))),
     );
     watch(["settings"], () => this.show());
     this.show();
@@ -44,7 +44,7 @@ export class OptionForm extends HTMLElement {
   show() {
     for (const element of this.querySelectorAll("[data-option]")) {
       const name = element.getAttribute("data-option") ?? "";
-      /** @type {any} */ (element).show(store.settings.options[name] ?? baseOf(name));
+      /** @type {import("./option-field.js").Field} */ (element).show(store.settings.options[name] ?? baseOf(name));
     }
   }
 }

@@ -6,7 +6,7 @@ import { openDialog } from "./dialog.js";
 
 const MOST = 8;
 
-/** @param {any} left @param {any} right */
+/** @param {Result} left @param {Result} right */
 export function openPair(left, right) {
   const panes = [left, right].map((result) => {
     const image = h("img", { src: at.result(result.id), alt: result.name, draggable: false });

@@ -9,6 +9,8 @@ const QUIET = 250;
 
 export class PlanNote extends HTMLElement {
   connectedCallback() {
+    /** @type {Settings | null} the choice that was asked about a second time */
+    this.hoped = null;
     this.line = h("p", { class: "plan", role: "status", "aria-live": "polite" }, "…");
     this.append(this.line);
     const ask = calmly(QUIET, () => this.ask());

@@ -32,9 +32,10 @@ class QueueView extends HTMLElement {
     return h("p", { class: "quiet numbers", role: "status" }, `${waiting.length === 1 ? "One painting" : `${waiting.length} paintings`} · about ${duration(seconds)} left`);
   }
 
-  /** @param {any} job */
+  /** @param {Job} job */
   row(job) {
-    const images = [job.settings.content, ...job.settings.styles.map((/** @type {any} */ use) => use.image)].filter((id) => id && imageOf(id)).slice(0, 2);
+    const used = [job.settings.content, ...job.settings.styles.map((use) => use.image)];
+    const images = used.flatMap((id) => (id && imageOf(id) ? [id] : [])).slice(0, 2);
     const alive = ["running", "queued", "paused"].includes(job.state);
     return h("li", { key: job.id, class: "job", "data-job": job.id },
       h("div", { class: "pair" }, ...images.map((id) => h("img", { key: id, src: at.imageThumb(id), alt: "" }))),
@@ -45,23 +46,24 @@ class QueueView extends HTMLElement {
       h("div", { class: "acts" }, ...this.acts(job)));
   }
 
-  /** @param {any} job */
+  /** @param {Job} job */
   acts(job) {
     const one = (/** @type {any} */ drawing, /** @type {string} */ text, /** @type {() => Promise<unknown> | void} */ call, disabled = false) => h("button", { class: "icon-button", type: "button", title: text, "aria-label": text, key: text, disabled, onclick: () => this.ask(call) }, sign(drawing));
     const look = one("brush", "Show", () => { show(job.id); go("paint"); });
     const cancel = one("close", "Cancel", () => api.job(job.id, "cancel"));
-    if (job.state === "queued") return [look, one("up", "Earlier", () => api.job(job.id, "move", { position: job.position - 1 }), !job.position), one("lower", "Later", () => api.job(job.id, "move", { position: job.position + 1 })), cancel];
+    const place = job.position ?? 0;
+    if (job.state === "queued") return [look, one("up", "Earlier", () => api.job(job.id, "move", { position: place - 1 }), !place), one("lower", "Later", () => api.job(job.id, "move", { position: place + 1 })), cancel];
     if (job.state === "running") return [look, one("pause", "Pause", () => api.job(job.id, "pause")), cancel];
     if (job.state === "paused") return [look, one("play", "Go on", () => api.job(job.id, "resume")), cancel];
     return [look, one("trash", "Forget", () => this.forget(job))];
   }
 
-  /** @param {any[]} jobs */
+  /** @param {Job[]} jobs */
   async clear(jobs) {
     for (const job of jobs) await this.ask(() => this.forget(job));
   }
 
-  /** @param {any} job */
+  /** @param {Job} job */
   async forget(job) {
     await api.removeJob(job.id);
     store.jobs.delete(job.id);

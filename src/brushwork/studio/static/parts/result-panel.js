@@ -14,12 +14,12 @@ import { complain, toast } from "./toast-list.js";
 /** Long sides that a result is painted again at. */
 export const SIZES = [512, 768, 1024, 1536, 2048, 3072, 4096];
 
-/** @param {any} result @param {() => void} close what the panel stands in */
+/** @param {Result} result @param {() => void} close what the panel stands in */
 export function resultPanel(result, close) {
   return [nameField(result), tagEditor(result.tags, (tags) => change(result, { tags })), acts(result, close), facts(result), recipe(result)];
 }
 
-/** @param {any} result @param {object} what @returns {Promise<void>} */
+/** @param {Result} result @param {object} what @returns {Promise<void>} */
 export async function change(result, what) {
   try {
     takeResult(await api.change(result.id, what));
@@ -28,7 +28,7 @@ export async function change(result, what) {
   }
 }
 
-/** @param {any} result */
+/** @param {Result} result */
 function nameField(result) {
   const line = /** @type {HTMLInputElement} */ (h("input", { type: "text", value: result.name, maxLength: 200, spellcheck: false, onchange: () => keep() }));
   const keep = () => {
@@ -40,13 +40,13 @@ function nameField(result) {
   return h("label", { class: "named" }, h("span", {}, "Name"), line);
 }
 
-/** @param {any} result */
+/** @param {Result} result */
 function facts(result) {
   const title = (/** @type {string | null} */ id) => (id ? imageOf(id)?.title ?? "deleted since" : "none");
   const rows = [
     ["Size", `${result.width} × ${result.height}`],
     ["Photo", title(result.settings.content)],
-    ["Painting", result.settings.styles.map((/** @type {any} */ use) => title(use.image)).join(", ")],
+    ["Painting", result.settings.styles.map((/** @type {StyleUse} */ use) => title(use.image)).join(", ")],
     ...Object.entries(result.settings.options).filter(([name]) => name !== "size").map(([name, given]) => [label(name), value(given)]),
     ["Painted", moment(result.created)],
     ["Took", duration(result.seconds)],
@@ -56,7 +56,7 @@ function facts(result) {
   return h("dl", { class: "facts" }, ...rows.flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]));
 }
 
-/** @param {any} result @param {() => void} close */
+/** @param {Result} result @param {() => void} close */
 function acts(result, close) {
   const size = sizeChoice(twice(result));
   const again = h("button", { class: "button", type: "button", onclick: () => pend(again, () => paintAgain(result, Number(size.value), close)) }, icon("again"), "Paint again at");
@@ -74,7 +74,7 @@ export function sizeChoice(size) {
   return select;
 }
 
-/** @param {any} result */
+/** @param {Result} result */
 export function use(result) {
   const known = (/** @type {string} */ id) => imageOf(id) !== null;
   const { content, styles, mask, regions } = result.settings;
@@ -91,12 +91,12 @@ export function use(result) {
   toast("These settings are in the form now.");
 }
 
-/** @param {any} result */
+/** @param {Result} result */
 function twice(result) {
   return Math.min(8192, 2 * Math.max(result.width, result.height));
 }
 
-/** @param {any} result @param {number} size @param {() => void} close */
+/** @param {Result} result @param {number} size @param {() => void} close */
 async function paintAgain(result, size, close) {
   try {
     const job = await api.rerun(result.id, { size });
@@ -111,7 +111,7 @@ async function paintAgain(result, size, close) {
   }
 }
 
-/** The recipe, which is asked for when it is looked at. @param {any} result */
+/** The recipe, which is asked for when it is looked at. @param {Result} result */
 function recipe(result) {
   const text = h("pre", { class: "small", tabIndex: 0 }, "…");
   const fold = /** @type {HTMLDetailsElement} */ (h("details", { class: "fold" }, h("summary", {}, "Recipe"), text));

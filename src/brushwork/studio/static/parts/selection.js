@@ -24,7 +24,7 @@ export class Selection {
   }
 
   /**
-   * @param {any} result
+   * @param {Result} result
    * @param {any[]} row in which all from the last one to this are chosen; empty for this alone
    */
   toggle(result, row) {
@@ -36,7 +36,7 @@ export class Selection {
     this.onchange();
   }
 
-  /** @param {any[]} results */
+  /** @param {Result[]} results */
   addAll(results) {
     for (const one of results) this.results.set(one.id, one);
     this.onchange();

@@ -45,7 +45,7 @@ export class StageView extends HTMLElement {
     if (job && !store.losses.has(job.id)) this.recall(job.id);
   }
 
-  /** @param {any} job */
+  /** @param {Job} job */
   showJob(job) {
     const result = resultOf(job.result);
     const after = result ? at.result(result.id) : job.preview ? at.preview(job.id, job.preview) : null;
@@ -72,7 +72,7 @@ export class StageView extends HTMLElement {
     this.mount(0);
     this.slider.classList.add("growing");
     if (!store.shown) this.dataset.state = ["waiting", "running"].includes(draft.state) ? "drafting" : "drafted";
-    this.slider.show({ after: draft.image, before: content && imageOf(content) ? at.image(content) : null, width: draft.width, height: draft.height });
+    this.slider.show({ after: draft.image, before: content && imageOf(content) ? at.image(content) : null, width: draft.width ?? 4, height: draft.height ?? 3 });
     return true;
   }
 
@@ -90,10 +90,12 @@ export class StageView extends HTMLElement {
 
   /** Puts the draft into the gallery. */
   async keep() {
+    const { draft } = store;
+    if (!draft) return;
     try {
-      const result = await api.keepDraft(store.draft.id);
+      const result = await api.keepDraft(draft.id);
       keepResults([result]);
-      store.draft = { ...store.draft, result: result.id };
+      if (store.draft) store.draft = { ...store.draft, result: result.id };
       noteDraft(result);
       tell("draft");
       toast("The draft is in the gallery.");

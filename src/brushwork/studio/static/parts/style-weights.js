@@ -23,7 +23,7 @@ export class StyleWeights extends HTMLElement {
     this.querySelectorAll("output").forEach((output, number) => say(output, `${Math.round((100 * (styles[number]?.weight ?? 0)) / total)} %`));
   }
 
-  /** @param {any} use @param {number} number */
+  /** @param {StyleUse} use @param {number} number */
   row(use, number) {
     const title = imageOf(use.image)?.title ?? "result";
     const slider = h("input", { type: "range", min: "0.1", max: "4", step: "0.1", value: String(use.weight), "aria-label": `Weight of ${title}`, oninput: (/** @type {Event} */ event) => this.weigh(number, Number(/** @type {HTMLInputElement} */ (event.target).value)) });

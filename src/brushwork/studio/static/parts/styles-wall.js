@@ -42,7 +42,7 @@ class Wall {
     return this.images.filter((image) => this.belongs(image) && words.every((word) => `${image.title} ${image.artist} ${image.year ?? ""} ${folderOf(image.id) ?? ""}`.toLowerCase().includes(word)));
   }
 
-  /** @param {any} image */
+  /** @param {ImageInfo} image */
   belongs(image) {
     if (this.shelf === "All") return true;
     if (this.shelf === "Favourites") return isLiked(image.id);
@@ -63,7 +63,7 @@ class Wall {
     ], this.place);
   }
 
-  /** @param {any} image */
+  /** @param {ImageInfo} image */
   hanging(image) {
     const chosen = store.settings.styles.some((use) => use.image === image.id);
     const liked = isLiked(image.id);

@@ -21,7 +21,7 @@ const NEAR = 22;
 /** @typedef {import("../shelf.js").Shelf} Shelf */
 
 class Viewer {
-  /** @param {any} result @param {Shelf} shelf that is gone through */
+  /** @param {Result} result @param {Shelf} shelf that is gone through */
   constructor(result, shelf) {
     this.result = result;
     this.shelf = shelf;
@@ -64,7 +64,7 @@ class Viewer {
     document.querySelector(`[data-result="${this.result.id}"] .open`)?.scrollIntoView({ block: "nearest" });
   }
 
-  /** @param {any} result */
+  /** @param {Result} result */
   show(result) {
     this.result = result;
     this.slider = new CompareSlider();
@@ -75,7 +75,7 @@ class Viewer {
     this.bare = before === null;
     this.slider.show({ after: at.result(result.id), before, width: result.width, height: result.height });
     letDragOut(/** @type {HTMLImageElement} */ (this.slider.result), () => ({ name: this.result.name, address: at.result(this.result.id) }));
-    letDragOut(/** @type {HTMLImageElement} */ (this.slider.photo), () => ({ name: imageOf(photo)?.title ?? "photo", address: at.image(photo) }));
+    letDragOut(/** @type {HTMLImageElement} */ (this.slider.photo), () => ({ name: imageOf(photo ?? "")?.title ?? "photo", address: at.image(photo ?? "") }));
     this.setMode(this.mode);
     this.zoom.size(result.width, result.height);
     this.about.replaceChildren(...resultPanel(result, () => this.dialog?.close()));
@@ -218,7 +218,7 @@ class Viewer {
   async copy() {
     try {
       const { content } = this.result.settings;
-      await copyImage(this.slider.dataset.mode === "photo" ? at.image(content) : at.result(this.result.id));
+      await copyImage(content !== null && this.slider.dataset.mode === "photo" ? at.image(content) : at.result(this.result.id));
       toast("The picture is in the clipboard.");
     } catch (error) {
       complain(error);
@@ -255,7 +255,7 @@ function leaveFullScreen() {
 }
 
 /**
- * @param {any} result
+ * @param {Result} result
  * @param {Shelf} shelf whose results the arrows go through
  */
 export function openViewer(result, shelf) {

@@ -1,18 +1,13 @@
-"""A studio under load: many pages that watch one job, and many small jobs that wait.
+"""Many pages that watch, and many small jobs that wait: every event is told, once, in order.
 
-``python -m benchmarks.studio [50] [200]`` starts a studio, opens that many streams of events,
-queues that many jobs, and asks for status all the while. It counts what every stream was told
-against what the studio's log holds, and prints how long requests took. The exit code is 1 if an
-event was lost or a request failed.
+It opens many streams of events, queues many jobs, and asks for status all the while. It counts what
+every stream was told against what the studio's log holds, and prints how long requests took.
 """
 
 from __future__ import annotations
 
 import asyncio
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -96,25 +91,3 @@ async def load(address: str, folder: Path, pages: int, jobs: int) -> int:
             f"longest {1000 * times[-1]:.0f} ms"
         )
     return 1 if lost or set(states) != {"finished"} else 0
-
-
-def main(pages: int, jobs: int) -> int:
-    """Start a studio in a folder of its own, and load it."""
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "studio"
-        command = ["studio", "--no-open", "--port", "0", "--data", str(folder)]
-        server = subprocess.Popen(
-            [sys.executable, "-m", "brushwork", *command], stdout=subprocess.PIPE, text=True
-        )
-        assert server.stdout is not None
-        try:
-            address = server.stdout.readline().split()[-1]
-            return asyncio.run(load(address, folder, pages, jobs))
-        finally:
-            server.terminate()
-            server.wait()
-
-
-if __name__ == "__main__":
-    given = [int(text) for text in sys.argv[1:]]
-    sys.exit(main(*(given + [50, 200][len(given) :])))

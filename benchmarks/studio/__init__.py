@@ -1,0 +1,1 @@
+"""Benchmarks of the studio; ``python -m benchmarks.studio`` runs them."""
