@@ -132,7 +132,7 @@ DROP = """async (files) => {
 
 
 def test_many_photos_by_several_paintings(opened, studio: Running) -> None:
-    page = opened({**FAST, "effort": 0.2})
+    page = opened(FAST)
     files = [["red.png", "#f00"], ["green.png", "#0f0"], ["blue.png", "#00f"]]
     carried = page.evaluate_handle(DROP, files)
     before = studio.client.get("/api/v1/results").json()["total"]
@@ -276,7 +276,8 @@ def test_dropped_paintings_may_be_photos_too(opened, tmp_path: Path, studio: Run
     state(page, "finished")
     content = studio.client.get(f"/api/v1/results/{newest(studio)['id']}/file").content
     (tmp_path / "painted.png").write_bytes(content)
-    assert PIL.Image.open(tmp_path / "painted.png").size == (48, 36)
+    with PIL.Image.open(tmp_path / "painted.png") as painted:
+        assert painted.size == (48, 36)
     with page.expect_file_chooser() as chooser:
         page.click("text=Add photos")
     chooser.value.set_files(tmp_path / "painted.png")

@@ -51,6 +51,19 @@ export function calmly(wait, call) {
 }
 
 /**
+ * Calls a function a while after something has happened, once, however much happens on.
+ * @param {number} wait milliseconds
+ * @param {() => void} call
+ * @returns {() => void}
+ */
+export function steadily(wait, call) {
+  let timer = 0;
+  return () => {
+    timer ||= setTimeout(() => { timer = 0; call(); }, wait);
+  };
+}
+
+/**
  * Shows on a button at once that it was pressed; until the call is over, it does not call again.
  * @param {HTMLElement | null} button
  * @param {() => Promise<unknown>} call

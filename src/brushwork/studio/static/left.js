@@ -9,7 +9,7 @@ const known = new Map();
 /**
  * What one job will take; jobs of one kind are planned once.
  * @param {any} settings
- * @returns {Promise<number | null>} seconds, or null as long as nobody knows
+ * @returns {Promise<number | null>} seconds, or null as long as nobody knows; refused where the job would be
  */
 export function planned(settings) {
   const photo = settings.content ? imageOf(settings.content) : null;
@@ -21,14 +21,13 @@ export function planned(settings) {
 
 /** @param {any} settings @param {string} key @returns {Promise<number | null>} */
 async function ask(settings, key) {
+  let seconds = null;
   try {
-    const plan = await api.plan(settings, new AbortController().signal);
-    if (plan.seconds === null) known.delete(key); // the studio may have measured by the next time
-    return plan.seconds;
-  } catch {
-    known.delete(key);
-    return null;
+    seconds = (await api.plan(settings, new AbortController().signal)).seconds;
+  } finally {
+    if (seconds === null) known.delete(key); // the studio may have measured by the next time
   }
+  return seconds;
 }
 
 /** @returns {Promise<number | null>} seconds until nothing waits any more */
@@ -36,7 +35,7 @@ export async function timeLeft() {
   const jobs = active().filter((job) => job.state !== "paused");
   const each = await Promise.all(jobs.map(async (job) => {
     if (job.remaining !== null) return job.remaining;
-    const whole = await planned(job.settings);
+    const whole = await planned(job.settings).catch(() => null); // its image may be gone by now
     return whole === null ? null : whole * (1 - job.progress);
   }));
   return each.includes(null) ? null : each.reduce((sum, one) => (sum ?? 0) + (one ?? 0), 0);

@@ -55,7 +55,7 @@ async function openNamed() {
 function undoing(event) {
   const target = /** @type {HTMLElement} */ (event.target);
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
-  if (target.closest('dialog, textarea, input:not([type="range"], [type="checkbox"], [type="radio"])')) return;
+  if (target.closest('dialog[open], textarea, input:not([type="range"], [type="checkbox"], [type="radio"])')) return;
   const key = event.key.toLowerCase();
   if (key !== "z" && key !== "y") return;
   event.preventDefault();
@@ -65,7 +65,7 @@ function undoing(event) {
 /** @param {KeyboardEvent} event */
 function shortcut(event) {
   const target = /** @type {HTMLElement} */ (event.target);
-  if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, dialog")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, dialog[open]")) return;
   if (event.key === "?") openHelp();
   if (event.key === "1" || event.key === "2" || event.key === "3") go(VIEWS[Number(event.key) - 1]);
   if (event.key === "p" && !event.repeat) /** @type {HTMLElement | null} */ (document.getElementById("paint-button"))?.click();

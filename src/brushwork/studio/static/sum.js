@@ -1,6 +1,6 @@
 // The sum of what is painted, since nothing waited last: for the tab's title, and a notice at the end.
 
-import { calmly, h, say } from "./dom.js";
+import { h, say, steadily } from "./dom.js";
 import { timeLeft } from "./left.js";
 import { active, store, tell } from "./store.js";
 import { duration } from "./words.js";
@@ -12,7 +12,7 @@ const seen = new Set();
 /** Seconds until nothing waits any more, as far as that is known. @type {number | null} */
 let left = null;
 
-const estimate = calmly(REST, async () => {
+const estimate = steadily(REST, async () => {
   left = active().length ? await timeLeft() : null;
   tell("left");
 });

@@ -18,7 +18,7 @@ const KEYS = [
 ];
 
 export function openHelp() {
-  if (document.querySelector("dialog")) return;
+  if (document.querySelector("dialog[open]")) return;
   openDialog("Help", { kind: "narrow" }, h("div", { class: "dialog-body" },
     h("p", {}, "Choose a photo and a painting, press Paint, and watch. While it is painted you can move the sliders and apply them to the picture as it is."),
     h("dl", { class: "facts help-keys" }, ...KEYS.flatMap(([keys, does]) => [h("dt", {}, ...keys.split(" ").map((key) => h("kbd", {}, key))), h("dd", {}, does)])),
