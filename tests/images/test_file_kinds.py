@@ -158,6 +158,25 @@ def test_a_damaged_heic_photo_is_damaged(tmp_path: Path) -> None:
         assert message.startswith(("is damaged (", "is cut short (")), message
 
 
+def test_a_heic_photo_that_ends_its_decoder_is_damaged_and_nothing_else_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = tmp_path / "child.py"
+    child.write_text("import os; os.abort()")
+    monkeypatch.setattr("brushwork.images.heic._CHILD", child)
+    message = refuse((DATA / "turned.heic").read_bytes(), tmp_path)
+    assert message.startswith("is damaged (its decoder broke off)")
+
+
+def test_a_heic_photo_without_room_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = tmp_path / "child.py"
+    child.write_text("""print('{"error": "MemoryError"}')""")
+    monkeypatch.setattr("brushwork.images.heic._CHILD", child)
+    assert "memory" in refuse((DATA / "turned.heic").read_bytes(), tmp_path)
+
+
 def test_reading_heic_changes_nothing_for_other_programs_in_the_process() -> None:
     before = set(PIL.Image.OPEN)
     images.read(DATA / "turned.heic")

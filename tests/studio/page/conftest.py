@@ -58,7 +58,7 @@ def opened(browser: Browser, studio: Running) -> Iterator[Any]:
         # Drafts and plans of a choice that is over, or cannot be painted, are refused; the browser
         # tells its console, the page its reader.
         url = str(told.location.get("url"))
-        if told.type == "error" and not re.search(r"/api/v1/(drafts\?|plan$)", url):
+        if told.type == "error" and not re.search(r"/api/v1/(drafts\?|(grids/)?plan$)", url):
             complaints.append(f"{told.text} {told.location.get('url')}")
 
     def run(options: dict[str, Any] | None = None, width: int = 1280, **more: Any) -> Page:

@@ -68,7 +68,7 @@ function usual(name) {
 function parse(name, text) {
   const { type } = store.form.schema.properties[name];
   const parts = text.split(",").map((part) => part.trim()).filter(Boolean);
-  if (type === "number" || type === "integer") return parts.map(Number);
+  if (type === "number" || type === "integer") return parts.map((part) => (Number.isNaN(Number(part)) ? part : Number(part))); // what is no number is told as it was typed
   return type === "boolean" ? parts.map((part) => part === "true") : parts;
 }
 
