@@ -213,12 +213,23 @@ def test_a_broken_promise_is_told_and_measured_anew(clock: Clock) -> None:
     assert choices.is_bfloat16_faster() is True
     pixels = max(measuring.SIDES) ** 2
     assert choices.question_choice("bfloat16", pixels, 1.0, 1.2) is None
-    note = choices.question_choice("bfloat16", pixels, 1.0, 2.5)
+    note = choices.question_choice("bfloat16", pixels, 1.0, 5.0)
     assert note is not None and "float32 had been measured" in note
     for kernel in ("contiguous", "channels-last"):
         clock.seconds["bfloat16", kernel] = 2.5
     next_process()
     assert choices.is_bfloat16_faster() is False
+
+
+def test_what_is_outdone_when_small_is_not_measured_when_large(clock: Clock) -> None:
+    for kernel in ("contiguous", "channels-last"):
+        clock.seconds["bfloat16", kernel] = 0.3
+    seconds = choices.get_figures().evaluations
+    small, large = (str(side**2) for side in measuring.SIDES)
+    assert {size for sizes in seconds["float32"].values() for size in sizes} == {small}
+    assert {size for sizes in seconds["bfloat16"].values() for size in sizes} == {small, large}
+    assert choices.get_figures().predict("float32", 2 * 64**2) == pytest.approx(2 / 3)
+    assert choices.is_bfloat16_faster() is True
 
 
 def test_a_single_turn_that_is_disturbed_does_not_count(clock: Clock) -> None:
@@ -310,8 +321,10 @@ def test_a_whole_network_is_really_measured() -> None:
     with torch.no_grad():  # as where a target is computed
         figures = measuring.measure(Figures(), budget=0.0)
     assert figures.turns == 1
-    assert set(figures.convolutions["float32 64x64"]) == {str(side**2) for side in measuring.SIDES}
-    seconds = figures.evaluations["float32"]["channels-last"]
+    # Where bfloat16 is much faster, large images are not evaluated in float32.
+    fast = "bfloat16" if (figures.speedup or 0.0) > measuring.OUTDONE else "float32"
+    assert set(figures.convolutions[f"{fast} 64x64"]) == {str(side**2) for side in measuring.SIDES}
+    seconds = figures.evaluations[fast]["channels-last"]
     assert 0 < seconds[str(64**2)] < seconds[str(192**2)] < 60
     spent = [
         s for kernels in figures.convolutions["float32 64x64"].values() for s in kernels.values()

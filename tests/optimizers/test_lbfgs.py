@@ -269,3 +269,17 @@ def test_it_keeps_no_more_of_its_past_than_it_may_and_still_gets_there(pairs: in
         assert len(optimizer._curvature) <= pairs
     assert optimizer.step().total < 1e-6
     assert optimizer.enlarge(optimizer.evaluate, (8, 8), pairs=1).pairs == 1
+
+
+@pytest.mark.parametrize("pairs", [50, 12])
+def test_another_objective_at_the_same_size_keeps_what_is_known_of_the_curvature(
+    pairs: int,
+) -> None:
+    steep = curvature(100)
+    knowing = LBFGS(bowl(steep, grey(0.4)), random_between(0.2, 0.8))
+    totals_of(knowing, 8)
+    moved = bowl(steep, grey(0.45))
+    knowing = knowing.enlarge(moved, grey().shape[2:], pairs)
+    ignorant = LBFGS(moved, knowing.image, pairs)
+    assert totals_of(knowing, 4)[-1] < 0.8 * totals_of(ignorant, 4)[-1]
+    assert len(knowing._curvature) <= pairs

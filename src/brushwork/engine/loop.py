@@ -94,9 +94,7 @@ def plan_run(inputs: Inputs, networks: Collection[NetworkName], options: Options
     given = PlanInputs(
         extent=inputs.extent,
         styles=[_measure_style(style) for style in inputs.styles],
-        precision=pick_precision(options.precision, inputs.device)
-        if "large" in networks
-        else "float32",
+        precision=pick_precision(options.precision, inputs.device),
         budget=options.memory_budget or available,
         held=held,
         networks=tuple(networks),

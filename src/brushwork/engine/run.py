@@ -47,8 +47,6 @@ BuildNetworks = Callable[[Options, torch.device], LazyNetworks]
 def build_networks(options: Options, device: torch.device) -> LazyNetworks:
     """Give the networks that give the content and style layers of ``options``, on a device.
 
-    The small one computes in float32 everywhere: it would gain little by rounding.
-
     Raises
     ------
     WeightsError
@@ -56,12 +54,11 @@ def build_networks(options: Options, device: torch.device) -> LazyNetworks:
     """
 
     def build(name: NetworkName) -> VGGFeatures:
-        small = name == "small"
         return VGGFeatures(
             options.layers,
             pooling=options.pooling,
-            weights=load_small_weights() if small else load_weights(options.weights),
-            precision="float32" if small else pick_precision(options.precision, device),
+            weights=load_small_weights() if name == "small" else load_weights(options.weights),
+            precision=pick_precision(options.precision, device),
         ).to(device)
 
     networks = LazyNetworks({name: functools.partial(build, name) for name in options.networks})

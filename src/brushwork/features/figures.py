@@ -69,11 +69,12 @@ class Figures(BaseModel):
     def predict(self, precision: str, pixels: int) -> float | None:
         """Give the seconds of the fastest evaluation up to ``conv5_1``; None if unknown.
 
-        Between the sizes that were measured, and beyond them, seconds go along a line.
+        Between the sizes that were measured, and beyond them, seconds go along a line; from a
+        single one they go as pixels do.
         """
         known = sorted((int(size), s) for size, s in self._get_fastest(precision).items())
         if len(known) < 2:
-            return None
+            return next((seconds / size * pixels for size, seconds in known), None)
         (small, fast), (large, slow) = known[0], known[-1]
         slope = max(0.0, slow - fast) / (large - small)
         return max(0.0, fast - slope * small) + slope * pixels
@@ -89,12 +90,10 @@ class Figures(BaseModel):
 
     @property
     def speedup(self) -> float | None:
-        """How much faster bfloat16 is than float32 at the larger size; None if unknown."""
-        seconds = [self._get_fastest(name) for name in ("float32", "bfloat16")]
-        sizes = [max(sizes, key=int, default=None) for sizes in seconds]
-        if sizes[0] is None or sizes[0] != sizes[1]:
-            return None
-        return seconds[0][sizes[0]] / max(seconds[1][sizes[0]], 1e-9)
+        """How much faster bfloat16 is than float32 at the largest size of both; None if unknown."""
+        slow, fast = self._get_fastest("float32"), self._get_fastest("bfloat16")
+        size = max(slow.keys() & fast.keys(), key=int, default=None)
+        return None if size is None else slow[size] / max(fast[size], 1e-9)
 
     @property
     def is_close(self) -> bool:

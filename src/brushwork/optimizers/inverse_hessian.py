@@ -61,6 +61,15 @@ class InverseHessian:
         squared = _to_float64(self._changes[:used] @ self._changes[row])
         self._squared[:used, row] = self._squared[row, :used] = squared
 
+    def with_room(self, pairs: int) -> Self:
+        """Give one that keeps so many pairs, and has the newest of these."""
+        if pairs == self._pairs:
+            return self
+        moved = type(self)(pairs)
+        for row in self._order[max(0, len(self) - pairs) :]:
+            moved.add(self._moves[row], self._changes[row])
+        return moved
+
     def multiply(self, vector: Tensor) -> Tensor:
         """Give ``H · vector``; there must be a pair."""
         used, order = len(self), torch.tensor(self._order)

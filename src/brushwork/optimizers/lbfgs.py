@@ -52,7 +52,15 @@ class LBFGS(Optimizer):
     def enlarge(
         self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 50, *, wraps: bool = False
     ) -> Self:
-        """Start afresh at another size: curvature does not survive the change of pixels."""
+        """Start afresh at another size: curvature does not survive the change of pixels.
+
+        At the same size another objective follows, such as the large network's after the small
+        one's, that curves much alike: curvature is kept.
+        """
+        if tuple(self.image.shape[2:]) == size:
+            enlarged = type(self)(evaluate, self.image, pairs)
+            enlarged._curvature = self._curvature.with_room(pairs)
+            return enlarged
         bring = wrap_round(resize) if wraps else resize
         return type(self)(evaluate, bring(self.image, size), pairs)
 

@@ -38,6 +38,7 @@ GRADIENT_BYTES = {
     ("large", "float32"): (3600, 4200),
     ("large", "bfloat16"): (2400, 2200),
     ("small", "float32"): (1050, 1250),
+    ("small", "bfloat16"): (760, 960),
 }
 #: An image that is looked at whole, and up to a layer that costs less than this part of what
 #: ``conv5_1`` does, needs this part of these bytes: what the last stacks would hold is left out.
@@ -49,6 +50,7 @@ FORWARD_BYTES = {
     ("large", "float32"): 2300,
     ("large", "bfloat16"): 1100,
     ("small", "float32"): 700,
+    ("small", "bfloat16"): 560,
 }
 #: The network's weights, laid out for every kernel that is used.
 WEIGHT_BYTES = 90 * 10**6
@@ -153,7 +155,7 @@ class PlanInputs:
     styles
         The style images.
     precision
-        The large network's, ``"float32"`` or ``"bfloat16"``; the small one's is float32.
+        Of the feature maps: ``"float32"`` or ``"bfloat16"``.
     budget
         Bytes that the process may hold in all.
     held
@@ -257,22 +259,23 @@ def _make_stage(
     given: PlanInputs,
 ) -> Stage:
     """Add up what one choice of past and tiles needs."""
-    precision = "float32" if network == "small" else given.precision
     cut = tiles(*scale.size, side, layers.names, wraps=options.seamless)
     pixels = scale.height * scale.width
     memory = (
         given.held
         + WEIGHT_BYTES
         + pixels * IMAGE_BYTES * (IMAGES_HELD[options.optimizer] + IMAGES_KEPT[network] + 2 * pairs)
-        + pixels * sum(_content_bytes(layer, precision) for layer in layers.content)
+        + pixels * sum(_content_bytes(layer, given.precision) for layer in layers.content)
         + max(
             _find_largest_area(cut)
-            * _gradient_bytes(layers, network, precision, options.statistics, tiled=len(cut) > 1),
-            _style_bytes(scale, layers, FORWARD_BYTES[network, precision], side, options, given),
+            * _gradient_bytes(layers, network, given.precision, options.statistics, tiled=len(cut) > 1),
+            _style_bytes(
+                scale, layers, FORWARD_BYTES[network, given.precision], side, options, given
+            ),
         )
     )
     seen = sum(tile.area for tile in cut)
-    return Stage(scale, layers, network, precision, pairs, side, len(cut), seen, round(memory))
+    return Stage(scale, layers, network, given.precision, pairs, side, len(cut), seen, round(memory))
 
 
 def _gradient_bytes(
