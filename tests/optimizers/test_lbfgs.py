@@ -283,3 +283,16 @@ def test_another_objective_at_the_same_size_keeps_what_is_known_of_the_curvature
     ignorant = LBFGS(moved, knowing.image, pairs)
     assert totals_of(knowing, 4)[-1] < 0.8 * totals_of(ignorant, 4)[-1]
     assert len(knowing._curvature) <= pairs
+
+
+def test_what_is_evaluated_already_is_not_evaluated_again() -> None:
+    evaluate = Counted(bowl(curvature(10), grey(0.4)))
+    start = random_between(0.2, 0.8)
+    usual, told = LBFGS(evaluate, start), LBFGS(evaluate, start)
+    told.start_from(evaluate(start))
+    told.step()
+    usual.step()
+    usual.step()
+    assert torch.equal(told.image, usual.image)
+    assert not torch.equal(told.image, start)
+    assert evaluate.calls == 1 + 1 + 2

@@ -222,7 +222,9 @@ def _bring(image: Tensor, scale: Scale, options: Options) -> Tensor:
 
 def _take_better(optimizer: Optimizer, entry: Tensor, objective: Objective) -> Optimizer:
     """Go on from what the small network was given, should it have made it worse."""
-    if objective.losses(optimizer.best)["total"] <= objective.losses(entry)["total"]:
+    here = objective.evaluate(optimizer.best)
+    if here.total <= objective.losses(entry)["total"]:
+        optimizer.start_from(here)
         return optimizer
     restarted = type(optimizer)(optimizer.evaluate, entry, optimizer.pairs)
     restarted.notes.append("the small network led astray; the large one began from before it.")

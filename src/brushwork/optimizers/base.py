@@ -74,6 +74,9 @@ class Optimizer(abc.ABC):
         self.notes: list[str] = []
         self.stalled = False
 
+    def start_from(self, here: Evaluation) -> None:
+        """Be told the evaluation of the image, before the first step; who needs it keeps it."""
+
     @abc.abstractmethod
     def step(self) -> Evaluation:
         """Evaluate the objective once, move, and give the evaluation of where we stand."""

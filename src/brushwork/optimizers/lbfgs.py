@@ -99,6 +99,10 @@ class LBFGS(Optimizer):
         restored.stalled = numbers["stalled"]
         return restored
 
+    def start_from(self, here: Evaluation) -> None:
+        """Keep the evaluation of the image: the first step moves at once."""
+        self._here = here
+
     def step(self) -> Evaluation:
         """Try one step; give the evaluation of the image that is kept."""
         here = self._here
