@@ -38,8 +38,9 @@ autodoc_default_options = {
 autodoc_preserve_defaults = True
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = True
-# How the library of the notebook's widget names a type in the signatures that it hands down.
-nitpick_ignore = [("py:class", "t.Any")]
+# How the library of the notebook's widget names a type in the signatures that it hands down; and a
+# type variable, which has no page.
+nitpick_ignore = [("py:class", "t.Any"), ("py:class", "brushwork.images.output_colors.Made")]
 
 myst_heading_anchors = 3
 

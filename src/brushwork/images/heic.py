@@ -10,8 +10,9 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
+import PIL.Image
 import PIL.ImageFile
 
 _CHILD = Path(__file__).with_name("heic_child.py")
@@ -23,17 +24,20 @@ _START = (
 _BROKE_OFF = "its decoder broke off"
 
 
-class HeicImageFile(PIL.ImageFile.ImageFile):
-    """A HEIC photo: what it says of itself is known when it is opened, its pixels when loaded.
+def open_heic(file: BinaryIO) -> PIL.Image.Image:
+    """Open a HEIC photo, which is decoded when its pixels are wanted.
 
     Raises
     ------
     SyntaxError
-        If it cannot be opened or decoded.
+        If it cannot be opened; its decoding may raise it too.
     MemoryError
         If there is no room for it.
     """
+    return _HeicImageFile(file)
 
+
+class _HeicImageFile(PIL.ImageFile.ImageFile):
     format = "HEIF"
     format_description = "HEIC photo"
 

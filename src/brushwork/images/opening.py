@@ -13,7 +13,7 @@ import PIL.Image
 from brushwork.images.bmp_palette import limit_palette
 from brushwork.images.declared_colors import find_container_profile, find_png_profile, find_profile
 from brushwork.images.file_kinds import FileKind, Reader, recognise
-from brushwork.images.heic import HeicImageFile
+from brushwork.images.heic import open_heic
 from brushwork.images.jpeg_kinds import find_rare_kind
 from brushwork.images.png_chunks import tidy
 from brushwork.images.refusals import (
@@ -133,7 +133,7 @@ def _open_heif(file: BinaryIO, shown: str, kind: FileKind) -> OpenedImage:
     if importlib.util.find_spec("pi_heif") is None:
         raise make_missing_reader_error(shown, kind.what, "pip install pi-heif")
     # Not registered with Pillow: that would be for all programs in the process.
-    image = HeicImageFile(file)
+    image = open_heic(file)
     _declare_container(image, file)
     return OpenedImage(image)
 

@@ -17,7 +17,7 @@ from brushwork.images.code_points import BT709_PRIMARIES, SRGB, CodePoints, Numb
 from brushwork.images.profile_making import make_code_profile
 from brushwork.images.sixteen_bit import WHITE, Levels
 
-_Image = TypeVar("_Image", PIL.Image.Image, Levels)
+Made = TypeVar("Made", PIL.Image.Image, Levels)
 #: What a file says of its colours: nothing, that they are sRGB, or numbers of Display P3.
 Profile = Literal["none", "srgb", "display-p3"]
 _SRGB = CodePoints(BT709_PRIMARIES, SRGB)
@@ -33,7 +33,7 @@ def make_profile(profile: Profile) -> bytes | None:
     return None if profile == "none" else make_code_profile(_POINTS[profile])
 
 
-def convert_from_srgb(image: _Image, profile: Profile) -> _Image:
+def convert_from_srgb(image: Made, profile: Profile) -> Made:
     """Give the numbers of an sRGB image in another space; its colours stay the same.
 
     Parameters

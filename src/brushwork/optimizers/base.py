@@ -74,7 +74,7 @@ class Optimizer(abc.ABC):
         self.notes: list[str] = []
         self.stalled = False
 
-    def start_from(self, here: Evaluation) -> None:
+    def start_from(self, here: Evaluation) -> None:  # noqa: B027 - Adam has no use for it
         """Be told the evaluation of the image, before the first step; who needs it keeps it."""
 
     @abc.abstractmethod

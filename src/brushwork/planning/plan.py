@@ -259,23 +259,22 @@ def _make_stage(
     given: PlanInputs,
 ) -> Stage:
     """Add up what one choice of past and tiles needs."""
+    precision = given.precision
     cut = tiles(*scale.size, side, layers.names, wraps=options.seamless)
     pixels = scale.height * scale.width
     memory = (
         given.held
         + WEIGHT_BYTES
         + pixels * IMAGE_BYTES * (IMAGES_HELD[options.optimizer] + IMAGES_KEPT[network] + 2 * pairs)
-        + pixels * sum(_content_bytes(layer, given.precision) for layer in layers.content)
+        + pixels * sum(_content_bytes(layer, precision) for layer in layers.content)
         + max(
             _find_largest_area(cut)
-            * _gradient_bytes(layers, network, given.precision, options.statistics, tiled=len(cut) > 1),
-            _style_bytes(
-                scale, layers, FORWARD_BYTES[network, given.precision], side, options, given
-            ),
+            * _gradient_bytes(layers, network, precision, options.statistics, tiled=len(cut) > 1),
+            _style_bytes(scale, layers, FORWARD_BYTES[network, precision], side, options, given),
         )
     )
     seen = sum(tile.area for tile in cut)
-    return Stage(scale, layers, network, given.precision, pairs, side, len(cut), seen, round(memory))
+    return Stage(scale, layers, network, precision, pairs, side, len(cut), seen, round(memory))
 
 
 def _gradient_bytes(
