@@ -138,11 +138,17 @@ def test_a_long_run_is_timed_before_it_begins(monkeypatch):
 
 @pytest.mark.parametrize("pays", [True, False])
 def test_bfloat16_is_taken_where_a_cpu_gains_by_it(monkeypatch, pays):
+    monkeypatch.setenv("BRUSHWORK_KERNELS", "")
     monkeypatch.setattr(equipment, "is_bfloat16_faster", lambda: pays)
-    usual = "bfloat16" if pays else "float32"
-    assert equipment.pick_precision("auto", torch.device("cpu")) == usual
-    assert equipment.pick_precision("auto", torch.device("cuda")) == "float32"
-    assert equipment.pick_precision("float32", torch.device("cpu")) == "float32"
+    monkeypatch.setattr(equipment, "has_bfloat16", lambda: not pays)
+    both, small = ("small", "large"), ("small",)
+    usual, draft = ("bfloat16", "float32") if pays else ("float32", "bfloat16")
+    assert equipment.pick_precision("auto", torch.device("cpu"), both) == usual
+    assert equipment.pick_precision("auto", torch.device("cpu"), small) == draft
+    assert equipment.pick_precision("auto", torch.device("cuda"), both) == "float32"
+    assert equipment.pick_precision("float32", torch.device("cpu"), small) == "float32"
+    monkeypatch.setenv("BRUSHWORK_KERNELS", "plain")
+    assert equipment.pick_precision("auto", torch.device("cpu"), small) == "float32"
     built = runs.build_networks(Options(precision="bfloat16"), torch.device("cpu"))
     assert {one.precision for one in built.values()} == {"bfloat16"}
 

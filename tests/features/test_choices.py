@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from brushwork.features import choices, measuring
+from brushwork.features import choices, machine, measuring
 from brushwork.features.figures import Figures
 from brushwork.features.kernels import CHANNELS_LAST, CONTIGUOUS, WINOGRAD, Kernel, Work
 from brushwork.system import remembered
@@ -157,7 +157,7 @@ def test_a_choice_that_was_close_is_measured_again_until_it_is_known_well(clock:
 
 def test_layouts_that_were_close_are_measured_again(clock: Clock) -> None:
     """Another program takes the processor whenever bfloat16 is measured with channels last."""
-    clock.seconds["bfloat16", "channels-last"] = 0.7
+    clock.seconds["bfloat16", "channels-last"] = 0.75
     assert choices.choose_kernel(SMALL, torch.bfloat16, "bfloat16") is CONTIGUOUS
     clock.seconds["bfloat16", "channels-last"] = 0.5  # the other program is over
     next_process()
@@ -316,13 +316,25 @@ def test_where_the_choice_is_left_to_torch_nothing_is_measured(
     assert clock.evaluations == 0
 
 
+@pytest.mark.parametrize(
+    ("flags", "has"), [("fpu avx512_bf16 sse", True), ("amx_bf16", True), ("fpu avx512f", False)]
+)
+def test_a_processor_says_whether_it_knows_bfloat16(
+    flags: str, has: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.has_bfloat16.cache_clear()
+    monkeypatch.setattr(machine, "_read_processor", {"flags": flags}.__getitem__)
+    assert machine.has_bfloat16() is has
+    machine.has_bfloat16.cache_clear()
+
+
 @pytest.mark.slow
 def test_a_whole_network_is_really_measured() -> None:
     with torch.no_grad():  # as where a target is computed
         figures = measuring.measure(Figures(), budget=0.0)
     assert figures.turns == 1
     # Where bfloat16 is much faster, large images are not evaluated in float32.
-    fast = "bfloat16" if (figures.speedup or 0.0) > measuring.OUTDONE else "float32"
+    fast = "bfloat16" if "bfloat16" in figures.evaluations else "float32"
     assert set(figures.convolutions[f"{fast} 64x64"]) == {str(side**2) for side in measuring.SIDES}
     seconds = figures.evaluations[fast]["channels-last"]
     assert 0 < seconds[str(64**2)] < seconds[str(192**2)] < 60

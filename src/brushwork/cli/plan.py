@@ -57,7 +57,7 @@ def _describe_precision(options: Options) -> str:
     from brushwork.features import describe_choice, pick_device, pick_precision
 
     device = pick_device(options.device)
-    precision = pick_precision(options.precision, device)
+    precision = pick_precision(options.precision, device, options.networks)
     return f"computed on {device.type} in {describe_choice(precision)}"
 
 

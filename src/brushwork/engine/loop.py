@@ -94,7 +94,7 @@ def plan_run(inputs: Inputs, networks: Collection[NetworkName], options: Options
     given = PlanInputs(
         extent=inputs.extent,
         styles=[_measure_style(style) for style in inputs.styles],
-        precision=pick_precision(options.precision, inputs.device),
+        precision=pick_precision(options.precision, inputs.device, networks),
         budget=options.memory_budget or available,
         held=held,
         networks=tuple(networks),

@@ -58,7 +58,7 @@ def build_networks(options: Options, device: torch.device) -> LazyNetworks:
             options.layers,
             pooling=options.pooling,
             weights=load_small_weights() if name == "small" else load_weights(options.weights),
-            precision=pick_precision(options.precision, device),
+            precision=pick_precision(options.precision, device, options.networks),
         ).to(device)
 
     networks = LazyNetworks({name: functools.partial(build, name) for name in options.networks})
@@ -159,7 +159,7 @@ def _describe(options: Options, device: torch.device) -> str:
     """Say how the large network is computed, and why; empty in a draft."""
     if "large" not in options.networks:
         return ""
-    return describe_choice(pick_precision(options.precision, device))
+    return describe_choice(pick_precision(options.precision, device, options.networks))
 
 
 def _create_checkpoint(

@@ -28,7 +28,7 @@ Chooser = Callable[[Work, torch.dtype, str], Kernel]
 #: The file of the figures in the cache folder.
 TOPIC = "figures"
 #: Seconds that measuring may take, once, and again where it stayed close.
-BUDGET_SECONDS = 2.0
+BUDGET_SECONDS = 3.0
 #: After so many turns the figures are as good as they get.
 ENOUGH_TURNS = 6
 #: A run that takes this much longer than another precision promised has chosen wrongly.

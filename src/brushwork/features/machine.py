@@ -9,6 +9,9 @@ from pathlib import Path
 
 import torch
 
+#: How Linux names the instructions that compute with bfloat16.
+_BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
+
 
 @functools.cache
 def describe_machine() -> str:
@@ -17,9 +20,26 @@ def describe_machine() -> str:
     return f"{_describe_processor()}, {threads} threads, torch {torch.__version__}"
 
 
+@functools.cache
+def has_bfloat16() -> bool:
+    """Whether the processor says that it has instructions for bfloat16; under Linux alone it does.
+
+    It says so at once, where to measure how much is gained by them takes seconds.
+    """
+    return not _BFLOAT16_FLAGS.isdisjoint(_read_processor("flags").split())
+
+
+def _read_processor(field: str) -> str:
+    """Give what Linux tells of the first processor; empty where it tells nothing."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            name, _, value = line.partition(":")
+            if name.strip() == field:
+                return value.strip()
+    return ""
+
+
 def _describe_processor() -> str:
-    with contextlib.suppress(OSError, StopIteration):
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        name = next(line for line in lines if line.startswith("model name"))
-        return f"{name.partition(':')[2].strip()}, {torch.backends.cpu.get_cpu_capability()}"
+    if name := _read_processor("model name"):
+        return f"{name}, {torch.backends.cpu.get_cpu_capability()}"
     return f"{platform.processor() or platform.machine()}, {platform.system()}"
