@@ -216,8 +216,7 @@ def _start_optimizer(
 
 def _bring(image: Tensor, scale: Scale, options: Options) -> Tensor:
     """Bring what an earlier scale had to the size of this one."""
-    bring = wrap_round(resize) if options.seamless else resize
-    return bring(image, scale.size)
+    return wrap_round(resize, options.seamless)(image, scale.size)
 
 
 def _take_better(optimizer: Optimizer, entry: Tensor, objective: Objective) -> Optimizer:

@@ -62,8 +62,10 @@ def resize(pixels: Tensor, size: tuple[int, int], alpha: Tensor | None = None) -
     return resized.clamp(0, 1).to(pixels.device, pixels.dtype)
 
 
-def wrap_round(resize: Resize) -> Resize:
+def wrap_round(resize: Resize, wraps: bool = True) -> Resize:
     """Let an image that is resized go on at its opposite edge, as it does when it is laid in tiles.
+
+    Where nothing ``wraps``, give ``resize`` as it is.
 
     A resized pixel is a mean of its neighbours. At an edge these are the edge once more, unless the
     image is given a rim of what lies opposite; the rim is cut off again, where it has grown to a
@@ -79,7 +81,7 @@ def wrap_round(resize: Resize) -> Resize:
         wider = (size[0] + 2 * margins[0], size[1] + 2 * margins[1])
         return resize(rimmed, wider)[..., margins[0] : -margins[0], margins[1] : -margins[1]]
 
-    return resize_wrapped
+    return resize_wrapped if wraps else resize
 
 
 def fill_hidden(pixels: Tensor, alpha: Tensor) -> Tensor:

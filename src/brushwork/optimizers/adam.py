@@ -54,9 +54,8 @@ class Adam(Optimizer):
         self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 0, *, wraps: bool = False
     ) -> Self:
         """Go on at another size from the averaged iterate, with both moments."""
-        bring = wrap_round(resize) if wraps else resize
-        bring_moment = wrap_round(_enlarge_moment) if wraps else _enlarge_moment
-        larger = type(self)(evaluate, bring(self.best, size), pairs)
+        larger = type(self)(evaluate, wrap_round(resize, wraps)(self.best, size), pairs)
+        bring_moment = wrap_round(_enlarge_moment, wraps)
         growth = larger.image.numel() / self.image.numel()
         larger._moment = bring_moment(self._moment, size) / growth
         larger._square = bring_moment(self._square, size) / growth**2

@@ -61,8 +61,7 @@ class LBFGS(Optimizer):
             enlarged = type(self)(evaluate, self.image, pairs)
             enlarged._curvature = self._curvature.with_room(pairs)
             return enlarged
-        bring = wrap_round(resize) if wraps else resize
-        return type(self)(evaluate, bring(self.image, size), pairs)
+        return type(self)(evaluate, wrap_round(resize, wraps)(self.image, size), pairs)
 
     def state(self) -> State:
         """Give image, gradient, pairs, and how the last trials went."""
