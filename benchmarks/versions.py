@@ -2,7 +2,8 @@
 
 Each pair is painted by the command line of both versions, in processes of their own and in turns,
 everything included, each with a cache folder that is empty at its first picture. The table has the
-median time of all turns, and the distances of `brushwork.metrics` for what was painted last;
+median time of all turns, and the distances of `brushwork.metrics` for what was painted last, and
+ends with what all pairs say together: geometric means of the ratios to the earlier version;
 ``--strengths`` adds both along the strength dial, which is a curve of one distance against the
 other, and ``--sheet`` writes all pictures beside each other.
 """
@@ -54,6 +55,15 @@ class Version:
         return run(command, output.with_suffix(".log")).wall
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What one version made of a pair."""
+
+    seconds: float
+    found: Distances
+    cell: Cell
+
+
 def check_out(commit: str) -> Path:
     """Give the sources of a commit in a folder of their own."""
     folder = ENVIRONMENTS / commit
@@ -66,7 +76,7 @@ def check_out(commit: str) -> Path:
 
 def compare(
     pair: str, versions: Sequence[Version], size: int, turns: int, cache: Path
-) -> list[Cell]:
+) -> list[Outcome]:
     """Paint one pair by all versions in turns; print a row of Markdown for each."""
     metrics = Metrics(*(images.read(name).pixels for name in pair.split(":")), size)
     seconds: dict[str, list[float]] = {version.name: [] for version in versions}
@@ -75,7 +85,7 @@ def compare(
         for version in versions:
             taken = version.paint(pair, size, outputs[version.name], cache)
             seconds[version.name].append(taken)
-    cells = []
+    outcomes = []
     first = statistics.median(seconds[versions[0].name])
     for version in versions:
         median = statistics.median(seconds[version.name])
@@ -84,13 +94,25 @@ def compare(
         label = (
             f"{version.name}: {median:.0f} s\nstyle {found.style:.3f}, content {found.content:.3f}"
         )
-        cells.append(Cell(PIL.Image.open(outputs[version.name]).convert("RGB"), label))
-    return cells
+        picture = PIL.Image.open(outputs[version.name]).convert("RGB")
+        outcomes.append(Outcome(median, found, Cell(picture, label)))
+    return outcomes
 
 
 def _format_row(pair: str, name: str, seconds: float, ratio: float, found: Distances) -> str:
     figures = f"{seconds:.1f} | {ratio:.2f} | {found.style:.4f} | {found.content:.4f}"
     return f"| {pair.replace(':', ' × ')} | {name} | {figures} |"
+
+
+def print_means(versions: Sequence[Version], rows: Sequence[Sequence[Outcome]]) -> None:
+    """Print a row for each version but the first: what all pairs say together."""
+    for number, version in enumerate(versions[1:], start=1):
+        pairs = [(row[0], row[number]) for row in rows]
+        faster = statistics.geometric_mean(one.seconds / other.seconds for one, other in pairs)
+        style = statistics.geometric_mean(b.found.style / a.found.style for a, b in pairs)
+        content = statistics.geometric_mean(b.found.content / a.found.content for a, b in pairs)
+        figures = f"{faster:.2f} | × {style:.3f} | × {content:.3f}"
+        print(f"| all {len(rows)} | {version.name} | | {figures} |")
 
 
 def main() -> None:
@@ -125,8 +147,10 @@ def main() -> None:
         rows = [
             compare(pair, versions, given.size, given.turns, Path(cache)) for pair in given.pairs
         ]
+    print_means(versions, rows)
     if given.sheet:
-        draw_sheet(rows, side=given.size).save(PICTURES / "sheet.png")
+        cells = [[outcome.cell for outcome in row] for row in rows]
+        draw_sheet(cells, side=given.size).save(PICTURES / "sheet.png")
 
 
 if __name__ == "__main__":
