@@ -438,6 +438,8 @@ class Job:
     cell: Cell | None
     #: How many are painted before it, in the queue.
     position: int | None = None
+    #: What paints it, or has painted it last, where there are several devices.
+    device: str | None = None
 
 
 @dataclass(frozen=True)
@@ -908,9 +910,22 @@ class Routes(Connection):
         )
         return answer
 
-    def get_zip(self, id: list[str]) -> bytes:
-        """Give several results in one ZIP file: ``?id=…&id=…``."""
-        return self.read("GET", f"{PREFIX}/results/zip", {"id": id}, None)
+    def get_zip(
+        self,
+        id: list[str],
+        *,
+        format: Literal["png", "jpg", "webp", "tiff"] = "png",
+        depth: Literal[8, 16] = 8,
+        quality: int = 95,
+        profile: Literal["none", "srgb", "display-p3"] = "none",
+    ) -> bytes:
+        """Give several results in one ZIP file: ``?id=…&id=…``; the rest as for one file."""
+        return self.read(
+            "GET",
+            f"{PREFIX}/results/zip",
+            {"id": id, "format": format, "depth": depth, "quality": quality, "profile": profile},
+            None,
+        )
 
     def trash_results(self, results: list[str]) -> None:
         """Put several results into the trash, all of them or none."""

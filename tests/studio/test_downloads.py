@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 
 import numpy as np
 import PIL.Image
@@ -86,6 +87,25 @@ def test_what_a_format_cannot_hold_is_refused(
     studio.gallery.get_file("old").write_bytes(buffer.getvalue())
     says = refused(client.get(f"{shallow}/file?format=jpg"), 422, "option")
     assert "transparent parts" in says
+
+
+def test_several_are_packed_in_the_same_format(
+    client: TestClient, painted: str, shallow: str
+) -> None:
+    one, other = (place.rpartition("/")[2] for place in (painted, shallow))
+    place = f"/api/v1/results/zip?id={one}&format=tiff&depth=16"
+    with zipfile.ZipFile(io.BytesIO(client.get(place).content)) as archive:
+        (name,) = archive.namelist()
+        deep = client.get(f"{painted}/file?format=tiff&depth=16").content
+        assert name.endswith(".tiff") and archive.read(name) == deep
+    both = f"/api/v1/results/zip?id={one}&id={other}&format=jpg&quality=20"
+    with zipfile.ZipFile(io.BytesIO(client.get(both).content)) as archive:
+        assert len(archive.namelist()) == 2
+        small = client.get(f"{painted}/file?format=jpg&quality=20").content
+        assert archive.read(archive.namelist()[0]) == small
+    # Refused as a whole, before the first byte.
+    assert "kept in 8 bits" in refused(client.get(f"{place}&id={other}"), 409, "conflict")
+    refused(client.get(f"{place}&depth=12"), 422, "option")
 
 
 def test_a_recipe_is_saved_as_a_file(client: TestClient, painted: str) -> None:

@@ -53,6 +53,16 @@ def command(studio: Services, monkeypatch: pytest.MonkeyPatch):
     return run
 
 
+def test_a_job_says_what_it_is_painted_on_where_there_are_several(
+    client: TestClient, studio: Services
+) -> None:
+    first, second = (add(client, seed=seed) for seed in range(2))
+    studio.queue.claim(os.getpid(), "cuda:1")
+    studio.queue.claim(os.getpid())
+    told = [client.get(f"/api/v1/jobs/{one}").json()["device"] for one in (first, second)]
+    assert told == ["cuda:1", None]
+
+
 def test_jobs_are_painted_in_their_order_which_can_be_changed(
     client: TestClient, studio: Services
 ) -> None:

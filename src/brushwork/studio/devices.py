@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import torch
 
@@ -22,8 +23,24 @@ THREADS = "OMP_NUM_THREADS"
 MAX_WORKERS = 64
 
 
-def plan_workers(names: Sequence[str] = ()) -> list[dict[str, str]]:
-    """Give for each worker the environment variables in which it differs from the server.
+@dataclass(frozen=True)
+class WorkerPlan:
+    """What one worker is started with.
+
+    Attributes
+    ----------
+    device
+        How its device is called, or None where it has no other beside it to be told from.
+    variables
+        The environment variables in which it differs from the server.
+    """
+
+    device: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+def plan_workers(names: Sequence[str] = ()) -> list[WorkerPlan]:
+    """Give what each worker is started with.
 
     Parameters
     ----------
@@ -44,8 +61,12 @@ def plan_workers(names: Sequence[str] = ()) -> list[dict[str, str]]:
     cards = torch.cuda.device_count() if torch.cuda.is_available() else 0
     wanted = names or ([f"cuda:{number}" for number in range(cards)] if cards > 1 else [])
     if not wanted:
-        return [{}]
-    return [_separate(name, cards, list(wanted).count("cpu")) for name in wanted]
+        return [WorkerPlan()]
+    sharing = list(wanted).count("cpu")
+    return [
+        WorkerPlan(name if len(wanted) > 1 else None, _separate(name, cards, sharing))
+        for name in wanted
+    ]
 
 
 def _separate(name: str, cards: int, sharing: int) -> dict[str, str]:

@@ -61,6 +61,10 @@ class DownloadQuery:
     quality: int = 95
     profile: images.Profile = "none"
 
+    def is_stored_as(self, extension: str) -> bool:
+        """Tell whether such a file is what the gallery keeps, so that nothing is encoded."""
+        return (extension, self.depth, self.profile) == ("png", 8, "none")
+
 
 class Gallery:
     """Results by their identities.
@@ -98,14 +102,21 @@ class Gallery:
         full = wanted.limit is not None and len(found) == wanted.limit
         return ResultList(results=found, total=total, next=found[-1].id if full else None)
 
-    def iter_zip(self, identities: Sequence[str]) -> Iterator[bytes]:
+    def iter_zip(
+        self, identities: Sequence[str], extension: str = "png", how: DownloadQuery | None = None
+    ) -> Iterator[bytes]:
         """Give the files of several results as one ZIP, piece by piece; images pack no smaller."""
+        how = how or DownloadQuery()
         pieces = _Pieces()
         with zipfile.ZipFile(pieces, "w", zipfile.ZIP_STORED) as archive:
             for number, identity in enumerate(identities, start=1):
                 with contextlib.suppress(NotFoundError):  # gone since the first look
                     name = self.get(identity).name.replace("/", "-").replace("\\", "-")
-                    archive.write(self.get_file(identity), f"{number:03} {name}.png")
+                    packed = f"{number:03} {name}.{extension}"
+                    if how.is_stored_as(extension):
+                        archive.write(self.get_file(identity), packed)
+                    else:
+                        archive.writestr(packed, self.encode(identity, extension, how))
                 yield pieces.take()
         yield pieces.take()
 
@@ -216,13 +227,30 @@ class Gallery:
             with PIL.Image.open(self.get_file(identity)) as image:
                 image.load()
                 return image
-        if result.depth < depth:
-            raise ConflictError(
-                f"this painting is kept in {result.depth} bits a channel, so that {depth} would "
-                "hold no more; take 8, or paint it again."
-            )
+        _check_depth(result, depth)
         levels: images.Levels = tifffile.imread(self.get_deep_file(identity))
         return levels
+
+    def check_download(self, identity: str, extension: str, how: DownloadQuery) -> None:
+        """See whether a result can be given in a format, before the first byte of it is sent.
+
+        Raises
+        ------
+        NotFoundError, ConflictError, OptionError
+            As for `encode`.
+        """
+        result = self.get(identity)
+        if how.depth == 16 and extension not in ("png", "tiff"):
+            raise OptionError(f"{extension} holds 8 bits a channel; take png or tiff for 16.")
+        _check_depth(result, how.depth)
+        if extension != "jpg":
+            return
+        with PIL.Image.open(self.get_file(identity)) as image:
+            if image.mode == "RGBA":
+                raise OptionError(
+                    f"{result.name!r} has transparent parts, which JPEG cannot keep; take png, "
+                    "webp or tiff."
+                )
 
     def encode(self, identity: str, extension: str, how: DownloadQuery) -> bytes:
         """Give a result in a format, with its recipe in it.
@@ -243,14 +271,8 @@ class Gallery:
         OptionError
             If the format cannot hold it.
         """
+        self.check_download(identity, extension, how)
         image = self.read(identity, how.depth)
-        if how.depth == 16 and extension not in ("png", "tiff"):
-            raise OptionError(f"{extension} holds 8 bits a channel; take png or tiff for 16.")
-        if extension == "jpg" and isinstance(image, PIL.Image.Image) and image.mode == "RGBA":
-            raise OptionError(
-                "this painting has transparent parts, which JPEG cannot keep; take png, webp or "
-                "tiff."
-            )
         recipe = self._store.find_recipe(identity)
         place = Path(f"a.{extension}")
         return images.encode(image, place, recipe, quality=how.quality, profile=how.profile)
@@ -258,6 +280,14 @@ class Gallery:
     def _write(self, result: Result, image: PIL.Image.Image, recipe: str | None) -> None:
         write_atomically(images.encode(image, Path("a.png"), recipe), self.get_file(result.id))
         write_atomically(make_thumbnail(image), self.get_thumbnail_file(result.id))
+
+
+def _check_depth(result: Result, depth: images.Depth) -> None:
+    if result.depth < depth:
+        raise ConflictError(
+            f"{result.name!r} is kept in {result.depth} bits a channel, so that {depth} would "
+            "hold no more; take 8, or paint it again."
+        )
 
 
 class _Pieces(io.RawIOBase):

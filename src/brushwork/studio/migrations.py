@@ -120,6 +120,11 @@ def add_uses_and_grids(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX job_grid ON jobs (grid)")
 
 
+def add_device(connection: sqlite3.Connection) -> None:
+    """Note what a job is painted on, where there are several devices."""
+    connection.execute("ALTER TABLE jobs ADD COLUMN device TEXT")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     create_schema,
     name_images_and_results,
@@ -127,6 +132,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     add_subjects,
     add_depth,
     add_uses_and_grids,
+    add_device,
 )
 
 

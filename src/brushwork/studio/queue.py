@@ -206,8 +206,8 @@ class Queue:
 
     # What follows is for the worker, and for the server that watches over it.
 
-    def claim(self, worker: int) -> JobRow | None:
-        """Take the first job that waits, for the process of this number."""
+    def claim(self, worker: int, device: str | None = None) -> JobRow | None:
+        """Take the first job that waits, for the process of this number and what it paints on."""
         with self._store.transaction():
             waiting = self._store.list_queue()
             if not waiting:
@@ -218,6 +218,7 @@ class Queue:
                 {
                     "state": "running",
                     "worker": worker,
+                    "device": device,
                     "lease": time.time() + LEASE_SECONDS,
                     "attempts": row.attempts + 1,
                     "started": row.started or time.time(),

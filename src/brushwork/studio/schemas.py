@@ -132,6 +132,9 @@ class Job(BaseModel):
     preview: int = Field(description="Grows with every new preview; 0 before the first.")
     grid: str | None
     cell: Cell | None
+    device: str | None = Field(
+        None, description="What paints it, or has painted it last, where there are several devices."
+    )
 
 
 class QueuedJob(Job):

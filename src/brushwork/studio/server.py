@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 import webbrowser
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 from brushwork.errors import BrushworkError, OptionError
 from brushwork.studio.app import create_app
 from brushwork.studio.database import StudioFolder
-from brushwork.studio.devices import plan_workers
+from brushwork.studio.devices import WorkerPlan, plan_workers
 from brushwork.studio.security import is_loopback
 from brushwork.studio.services import Services
 from brushwork.system.files import create_folder
@@ -172,10 +172,10 @@ class Supervisor:
     studio
         What they paint for.
     workers
-        The variables of each, as `plan_workers` gives them.
+        What each is started with, as `plan_workers` gives it.
     """
 
-    def __init__(self, studio: Services, workers: Sequence[Mapping[str, str]] = ({},)) -> None:
+    def __init__(self, studio: Services, workers: Sequence[WorkerPlan] = (WorkerPlan(),)) -> None:
         self._studio = studio
         self._workers = workers
         self._over = threading.Event()
@@ -207,7 +207,7 @@ class Supervisor:
             self._studio.store.close()
 
     def _look(self) -> None:
-        for place, variables in enumerate(self._workers):
+        for place, plan in enumerate(self._workers):
             process = self._processes.get(place)
             if process is not None and process.poll() is not None:
                 self._studio.queue.reclaim(process.pid)
@@ -216,8 +216,9 @@ class Supervisor:
                 process = None
             if process is None:
                 folder = str(self._studio.folder.root)
-                command = [sys.executable, "-m", "brushwork.studio.worker", folder]
-                environment = {**os.environ, **variables}
+                device = () if plan.device is None else (plan.device,)
+                command = [sys.executable, "-m", "brushwork.studio.worker", folder, *device]
+                environment = {**os.environ, **plan.variables}
                 self._processes[place] = subprocess.Popen(command, env=environment)
         self._studio.queue.reclaim()
 

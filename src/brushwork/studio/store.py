@@ -153,6 +153,7 @@ class JobColumns(TypedDict, total=False):
     command: Command | None
     steer: SteerRequest | None
     worker: int | None
+    device: str | None
     lease: float | None
     attempts: int
 

@@ -1,7 +1,9 @@
-"""The process that paints: ``python -m brushwork.studio.worker FOLDER``, started by the server.
+"""The process that paints: ``python -m brushwork.studio.worker FOLDER [DEVICE]``.
 
-There is one for each device. It claims one job after the other. It ends when it is asked to, or
-when the server is gone, and leaves its job at the front of the queue with its state kept.
+The server starts it, and names its device where there are several.
+
+It claims one job after the other. It ends when it is asked to, or when the server is gone, and
+leaves its job at the front of the queue with its state kept.
 """
 
 from __future__ import annotations
@@ -46,9 +48,12 @@ class Worker:
     ----------
     folder
         The studio's.
+    device
+        How its device is called, where there are several.
     """
 
-    def __init__(self, folder: StudioFolder) -> None:
+    def __init__(self, folder: StudioFolder, device: str | None = None) -> None:
+        self._device = device
         self._parent = os.getppid()
         self._asked = threading.Event()
         self._store = Store(folder.database)
@@ -76,7 +81,7 @@ class Worker:
         finder.start()
         try:
             while not self.is_ending():
-                job = self._queue.claim(os.getpid())
+                job = self._queue.claim(os.getpid(), self._device)
                 if job is None:
                     self._work_aside()
                     continue
@@ -135,9 +140,9 @@ def yield_to_server() -> None:
         process.nice(min(LOWEST, process.nice() + NICENESS))
 
 
-def main(folder: str) -> None:
+def main(folder: str, device: str | None = None) -> None:
     """Work in a process of its own."""
-    worker = Worker(StudioFolder(Path(folder)))
+    worker = Worker(StudioFolder(Path(folder)), device)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the server, which asks it to end
     signal.signal(signal.SIGTERM, worker.ask_to_end)
     yield_to_server()
@@ -145,4 +150,4 @@ def main(folder: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:3])

@@ -63,6 +63,12 @@ def viewer(page: Page) -> None:
     expect(page.locator(".viewer-place")).to_have_text("1 of 20")
 
 
+def download(page: Page) -> None:
+    viewer(page)
+    page.get_by_role("button", name="Download as…").click()
+    expect(page.locator("dialog.narrow")).to_be_visible()
+
+
 def press(name: str) -> Callable[[Page], None]:
     def run(page: Page) -> None:
         page.click(f"text={name}")
@@ -78,6 +84,7 @@ VIEWS: dict[str, Callable[[Page], None]] = {
     "nothing found": nothing_found,
     "queue": lambda page: page.click("[data-view=queue]"),
     "viewer": viewer,
+    "download": download,
     "wall": press("See all…"),
     "many": press("Many photos…"),
     "grid": press("Try several settings…"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import PIL.Image
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -227,3 +228,35 @@ def test_a_key_right_after_escape_is_not_undone(opened) -> None:
         expect(page.locator("gallery-view")).to_be_visible()
         page.keyboard.press("1")
         expect(page.locator("paint-view")).to_be_visible()
+
+
+def test_it_is_taken_out_in_the_format_that_is_chosen(opened) -> None:
+    page = view(opened, width=1280)
+    more = page.get_by_role("button", name="Download as…")
+    more.focus()
+    page.keyboard.press("Enter")
+    asked = page.get_by_role("dialog", name="Download")
+    expect(asked.get_by_role("radio", name="PNG")).to_be_focused()
+    # The seeds are kept in 8 bits, and the page says so before the studio refuses.
+    expect(asked.get_by_role("radio", name="16 bits")).to_be_disabled()
+    expect(asked).to_contain_text("It is kept in 8 bits")
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    expect(asked.get_by_role("radio", name="JPEG")).to_be_checked()
+    expect(asked.get_by_role("group", name="Bits a channel")).to_be_hidden()
+    asked.get_by_role("slider", name="Quality").fill("60")
+    asked.get_by_role("radio", name="Display P3").check()
+    with page.expect_download() as download:
+        asked.get_by_role("link", name="Download JPEG").click()
+    assert download.value.suggested_filename == "number 0149.jpg"
+    with PIL.Image.open(download.value.path()) as found:
+        assert found.format == "JPEG" and found.info["icc_profile"][36:40] == b"acsp"
+    # The next one is taken out as the last, and Escape leads back to the viewer.
+    expect(page.get_by_role("link", name="Download", exact=True)).to_have_attribute(
+        "href", re.compile("format=jpg&quality=60&profile=display-p3$")
+    )
+    more.click()
+    page.keyboard.press("Escape")
+    expect(asked).to_have_count(0)
+    expect(page.locator("dialog.viewer")).to_be_visible()
+    expect(more).to_be_focused()

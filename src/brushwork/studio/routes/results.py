@@ -25,6 +25,9 @@ from brushwork.studio.settings import check_settings
 from brushwork.studio.store import ResultColumns
 
 router = APIRouter(prefix="/results", tags=["results"], responses=ERRORS)
+FileKind = Annotated[Literal["png", "jpg", "webp", "tiff"], Query(alias="format")]
+FileQuality = Annotated[int, Query(ge=1, le=100)]
+FileProfile = Literal["none", "srgb", "display-p3"]
 _TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "tiff": "image/tiff"}
 
 
@@ -58,12 +61,17 @@ def list_results(
 def get_zip(
     studio: StudioServices,
     identities: Annotated[list[ResultName], Query(alias="id", min_length=1, max_length=500)],
+    kind: FileKind = "png",
+    depth: BitDepth = 8,
+    quality: FileQuality = 95,
+    profile: FileProfile = "none",
 ) -> StreamingResponse:
-    """Give several results in one ZIP file: ``?id=…&id=…``."""
+    """Give several results in one ZIP file: ``?id=…&id=…``; the rest as for one file."""
+    how = DownloadQuery(depth=depth, quality=quality, profile=profile)
     for identity in identities:
-        studio.gallery.get(identity)
+        studio.gallery.check_download(identity, kind, how)
     headers = {"content-disposition": "attachment; filename=brushwork.zip"}
-    pieces = studio.gallery.iter_zip(identities)
+    pieces = studio.gallery.iter_zip(identities, kind, how)
     return StreamingResponse(pieces, media_type="application/zip", headers=headers)
 
 
@@ -94,10 +102,10 @@ def get_file(
     identity: Identity,
     studio: StudioServices,
     download: bool = False,
-    kind: Annotated[Literal["png", "jpg", "webp", "tiff"], Query(alias="format")] = "png",
+    kind: FileKind = "png",
     depth: BitDepth = 8,
-    quality: Annotated[int, Query(ge=1, le=100)] = 95,
-    profile: Literal["none", "srgb", "display-p3"] = "none",
+    quality: FileQuality = 95,
+    profile: FileProfile = "none",
 ) -> Response:
     """Give a result at its full size, with its recipe in it.
 
@@ -106,9 +114,9 @@ def get_file(
     """
     result = studio.gallery.get(identity)
     headers = {**FOREVER, **_name_download(f"{result.name}.{kind}", download)}
-    if (kind, depth, profile) == ("png", 8, "none"):
-        return FileResponse(studio.gallery.get_file(identity), headers=headers)
     how = DownloadQuery(depth=depth, quality=quality, profile=profile)
+    if how.is_stored_as(kind):
+        return FileResponse(studio.gallery.get_file(identity), headers=headers)
     content = studio.gallery.encode(identity, kind, how)
     return Response(content, media_type=_TYPES[kind], headers=headers)
 

@@ -1,5 +1,7 @@
 // The studio's API, as functions. What it refuses becomes an error with a sentence for people.
 
+import { queryOf } from "./download.js";
+
 export class Refused extends Error {
   /** @param {string} message @param {string} code */
   constructor(message, code) {
@@ -137,10 +139,12 @@ export const at = {
   result: (id) => `/api/v1/results/${id}/file`,
   /** @param {string} id */
   resultThumb: (id) => `/api/v1/results/${id}/thumb`,
-  /** @param {string} id @param {string} format */
-  download: (id, format) => `/api/v1/results/${id}/file?download=1&format=${format}`,
-  /** @param {string[]} ids */
-  zip: (ids) => `/api/v1/results/zip?${new URLSearchParams(ids.map((id) => ["id", id]))}`,
+  /** @param {string} id @param {import("./download.js").Download} how */
+  download: (id, how) => `/api/v1/results/${id}/file?${new URLSearchParams([["download", "1"], ...queryOf(how)])}`,
+  /** @param {string[]} ids @param {import("./download.js").Download} how */
+  zip: (ids, how) => `/api/v1/results/zip?${new URLSearchParams([...ids.map((id) => ["id", id]), ...queryOf(how)])}`,
+  /** @param {string} id */
+  recipe: (id) => `/api/v1/results/${id}/recipe?download=1`,
   /** @param {string} id @param {number} version */
   preview: (id, version) => `/api/v1/jobs/${id}/preview?v=${version}`,
 };

@@ -1,6 +1,6 @@
 // Under the image: how far it is, and what can be done with it.
 
-import { api, at } from "../api.js";
+import { api } from "../api.js";
 import { h, pend, say } from "../dom.js";
 import { icon } from "../icons.js";
 import { resultOf } from "../results.js";
@@ -8,6 +8,7 @@ import { recent } from "../shelf.js";
 import { noteRun } from "../sitting.js";
 import { baseOf, setSettings, show, store, tell, titleOf, watch } from "../store.js";
 import { duration } from "../words.js";
+import { downloadButtons } from "./download-dialog.js";
 import { LossCurves } from "./loss-curves.js";
 import { complain, toast } from "./toast-list.js";
 import { openViewer } from "./viewer.js";
@@ -40,7 +41,7 @@ export class JobTray extends HTMLElement {
     say(this.state, describe(job));
     this.bar.value = job.progress;
     this.bar.hidden = !["running", "queued", "paused"].includes(job.state);
-    const key = `${job.id} ${job.state} ${job.result}`;
+    const key = `${job.id} ${job.state} ${resultOf(job.result)?.id}`;
     if (this.dataset.key !== key) {
       this.dataset.key = key;
       this.acts.replaceChildren(...this.buttons(job));
@@ -71,7 +72,7 @@ export class JobTray extends HTMLElement {
       case "finished":
       case "stopped":
         // What starts something stands first: the pointer that has just stopped a job rests at the end.
-        return [this.button("again", "Larger", (event) => pend(/** @type {HTMLElement} */ (event.currentTarget), () => this.larger(job))), this.button("screen", "View", () => this.view(job)), lens(), this.download(job), close()];
+        return [this.button("again", "Larger", (event) => pend(/** @type {HTMLElement} */ (event.currentTarget), () => this.larger(job))), this.button("screen", "View", () => this.view(job)), lens(), ...this.download(job), close()];
       default:
         return [close()];
     }
@@ -90,7 +91,8 @@ export class JobTray extends HTMLElement {
 
   /** @param {Job} job */
   download(job) {
-    return h("a", { class: "button", href: at.download(job.result ?? "", "png"), download: "" }, icon("down"), "Download");
+    const result = resultOf(job.result);
+    return result ? [downloadButtons(result)] : [];
   }
 
   /** Offers to steer where the form says something else than the job is painted by. */

@@ -41,7 +41,7 @@ class QueueView extends HTMLElement {
       h("div", { class: "pair" }, ...images.map((id) => h("img", { key: id, src: at.imageThumb(id), alt: "" }))),
       h("div", { class: "text" },
         h("strong", {}, titleOf(job)),
-        h("span", { class: job.state === "failed" ? "small bad" : "small quiet numbers" }, alive ? describe(job) : `${describe(job)} · ${moment(job.finished ?? job.created)}`),
+        h("span", { class: job.state === "failed" ? "small bad" : "small quiet numbers" }, about(job)),
         alive && job.progress > 0 ? h("progress", { max: 1, value: job.progress, "aria-label": "Progress" }) : null),
       h("div", { class: "acts" }, ...this.acts(job)));
   }
@@ -78,6 +78,13 @@ class QueueView extends HTMLElement {
       complain(error);
     }
   }
+}
+
+/** How far a job is, where, and since when it is over. @param {Job} job */
+function about(job) {
+  const alive = ["running", "queued", "paused"].includes(job.state);
+  const where = job.device === null || job.state === "queued" ? [] : [`on ${job.device}`];
+  return [describe(job), ...where, ...(alive ? [] : [moment(job.finished ?? job.created)])].join(" · ");
 }
 
 function empty() {

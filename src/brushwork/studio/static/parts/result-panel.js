@@ -8,6 +8,7 @@ import { takeResult } from "../results.js";
 import { noteRun } from "../sitting.js";
 import { imageOf, setSettings, show, store, tell } from "../store.js";
 import { duration, label, loss, moment, value } from "../words.js";
+import { downloadButtons } from "./download-dialog.js";
 import { tagEditor } from "./tag-editor.js";
 import { complain, toast } from "./toast-list.js";
 
@@ -63,7 +64,7 @@ function acts(result, close) {
   return h("div", { class: "acts-list" },
     h("button", { class: "button", type: "button", onclick: () => { close(); use(result); } }, icon("settings"), "Use these settings"),
     h("div", { class: "joined" }, again, size),
-    h("div", { class: "formats" }, ...["png", "jpg", "webp", "tiff"].map((format) => h("a", { class: "button tight", href: at.download(result.id, format), download: "" }, icon("down"), format.toUpperCase()))));
+    downloadButtons(result));
 }
 
 /** @param {number} size that is chosen at first */
@@ -114,10 +115,12 @@ async function paintAgain(result, size, close) {
 /** The recipe, which is asked for when it is looked at. @param {Result} result */
 function recipe(result) {
   const text = h("pre", { class: "small", tabIndex: 0 }, "…");
-  const fold = /** @type {HTMLDetailsElement} */ (h("details", { class: "fold" }, h("summary", {}, "Recipe"), text));
+  const save = h("a", { class: "button tight", href: at.recipe(result.id), download: "", hidden: true }, icon("down"), "Save the recipe");
+  const fold = /** @type {HTMLDetailsElement} */ (h("details", { class: "fold" }, h("summary", {}, "Recipe"), text, save));
   fold.addEventListener("toggle", async () => {
     try {
       say(text, JSON.stringify(await api.recipe(result.id), null, 2));
+      save.hidden = false;
     } catch (error) {
       say(text, error instanceof Error ? error.message : String(error));
     }

@@ -1,12 +1,13 @@
 // What can be done with several results at once.
 
-import { api, at } from "../api.js";
+import { api } from "../api.js";
 import { h as element } from "../dom.js";
 import { sign } from "../icons.js";
 import { gallery } from "../shelf.js";
 import { store, tell } from "../store.js";
 import { h } from "../vendor/preact.js";
 import { openDialog } from "./dialog.js";
+import { openDownload } from "./download-dialog.js";
 import { openPair } from "./pair-dialog.js";
 import { sizeChoice } from "./result-panel.js";
 import { complain, toast } from "./toast-list.js";
@@ -20,9 +21,9 @@ const MOST = 500;
 export function selectionBar(chosen, inTrash) {
   const act = (/** @type {any} */ drawing, /** @type {string} */ text, /** @type {() => void} */ call, disabled = false) => h("button", { key: text, class: "button tight", type: "button", disabled, onclick: call }, sign(drawing), text);
   const [one, other] = chosen.results.values();
-  const zip = h("a", { key: "zip", class: "button tight", href: at.zip(chosen.ids.slice(0, MOST)), download: "" }, sign("down"), "ZIP");
   const acts = inTrash ? [act("undo", "Restore", () => restore(chosen))] : [
-    act("pair", "Compare", () => openPair(one, other), chosen.size !== 2), zip,
+    act("pair", "Compare", () => openPair(one, other), chosen.size !== 2),
+    act("down", "Download…", () => openDownload([...chosen.results.values()].slice(0, MOST))),
     act("again", "Larger…", () => paintLarger(chosen)), act("plus", "Tag…", () => tagAll(chosen)), act("trash", "Delete", () => trash(chosen)),
   ];
   return h("div", { key: "chosen", class: "selection", role: "toolbar", "aria-label": "With what is chosen" }, h("strong", { class: "numbers" }, `${chosen.size} chosen`), ...acts, act("close", "Choose none", () => chosen.clear()));
