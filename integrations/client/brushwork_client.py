@@ -188,6 +188,8 @@ class GridInfo:
     done: int
     #: How many wait, or are painted.
     waiting: int
+    #: Results of its first cells, four at most.
+    cover: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

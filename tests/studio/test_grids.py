@@ -56,6 +56,8 @@ def test_a_grid_stays_and_tells_how_far_it_is(client: TestClient, paint) -> None
     told = client.get("/api/v1/grids").json()["grids"]
     assert [one["id"] for one in told] == [second["id"], grid["id"]]
     assert (told[1]["done"], told[1]["waiting"]) == (1, 5) and "jobs" not in told[1]
+    painted = client.get(f"/api/v1/grids/{grid['id']}").json()["jobs"][0][0]["result"]
+    assert painted is not None and (told[1]["cover"], told[0]["cover"]) == ([painted], [])
     place = f"/api/v1/grids/{grid['id']}"
     assert client.patch(place, json={"name": "For Ada"}).json()["name"] == "For Ada"
     assert client.get(place).json()["name"] == "For Ada"

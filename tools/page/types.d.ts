@@ -54,6 +54,7 @@ declare global {
     | { kind: "losses"; data: { job: string; steps: LossStep[] } }
     | { kind: "result"; data: Result }
     | { kind: "draft"; data: Draft }
+    | { kind: "grid"; data: GridInfo }
     | { kind: "removed"; data: { job: string } }
     | { kind: "order"; data: { queue: string[] } };
 }

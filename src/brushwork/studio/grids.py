@@ -170,6 +170,7 @@ def _describe(row: GridRow) -> GridInfo:
         count=sum(states.values()),
         done=states.get("finished", 0),
         waiting=sum(states.get(state, 0) for state in ALIVE),
+        cover=row.cover,
     )
 
 

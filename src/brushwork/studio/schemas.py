@@ -295,6 +295,7 @@ class GridInfo(BaseModel):
     count: int = Field(description="How many cells it has.")
     done: int = Field(description="How many of them are finished.")
     waiting: int = Field(description="How many wait, or are painted.")
+    cover: list[str] = Field([], description="Results of its first cells, four at most.")
 
 
 class Grid(GridInfo):

@@ -38,6 +38,8 @@ from brushwork.studio.schemas import (
 
 #: What a person may want of a job that is being painted.
 Command = Literal["pause", "stop", "cancel", "steer"]
+#: Cells that a grid is known by.
+COVER = 4
 #: Columns that hold JSON; the scale of a job does, that of a loss is a number.
 _JSON = ("settings", "scale", "losses", "notes", "steer", "cell", "axes", "tags", "box")
 #: Columns of a result that the page is told.
@@ -112,7 +114,7 @@ class SubjectRow(Subject, _Row):
 
 
 class GridRow(_Row):
-    """A grid without its jobs, and how many it has in which state."""
+    """A grid without its jobs, how many it has in which state, and results to know it by."""
 
     id: str
     name: str
@@ -120,6 +122,7 @@ class GridRow(_Row):
     created: float
     deleted: float | None
     states: dict[State, int] = {}
+    cover: list[str] = []
 
 
 class EventRow(_Row):
@@ -567,7 +570,7 @@ class Store:
     def find_grid(self, identity: str) -> GridRow | None:
         """Give one grid."""
         row = self._execute("SELECT * FROM grids WHERE id = ?", identity).fetchone()
-        return None if row is None else self._count_states(GridRow.read(row))
+        return None if row is None else self._complete(GridRow.read(row))
 
     def list_grids(self, deleted: bool) -> list[GridRow]:
         """Give all grids, or those in the trash, the newest first."""
@@ -575,7 +578,7 @@ class Store:
             "SELECT * FROM grids WHERE (deleted IS NOT NULL) = ? ORDER BY created DESC, rowid DESC",
             deleted,
         )
-        return [self._count_states(GridRow.read(row)) for row in rows]
+        return [self._complete(GridRow.read(row)) for row in rows]
 
     def change_grid(self, identity: str, **change: Unpack[GridColumns]) -> None:
         """Change columns of a grid."""
@@ -595,11 +598,17 @@ class Store:
         rows = self._execute("SELECT id FROM results WHERE grid = ?", grid)
         return [row["id"] for row in rows]
 
-    def _count_states(self, grid: GridRow) -> GridRow:
+    def _complete(self, grid: GridRow) -> GridRow:
         rows = self._execute(
             "SELECT state, COUNT(*) AS count FROM jobs WHERE grid = ? GROUP BY state", grid.id
         )
-        return grid.model_copy(update={"states": {row["state"]: row["count"] for row in rows}})
+        states = {row["state"]: row["count"] for row in rows}
+        rows = self._execute(
+            "SELECT result FROM jobs WHERE grid = ? AND result IS NOT NULL ORDER BY place LIMIT ?",
+            grid.id,
+            COVER,
+        )
+        return grid.model_copy(update={"states": states, "cover": [row["result"] for row in rows]})
 
     # Events
 

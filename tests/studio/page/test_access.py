@@ -57,6 +57,12 @@ def nothing_found(page: Page) -> None:
     expect(page.locator("gallery-view .empty")).to_be_visible()
 
 
+def grids(page: Page) -> None:
+    gallery(page)
+    page.get_by_role("button", name="Grids").click()
+    expect(page.locator("gallery-view .empty")).to_be_visible()
+
+
 def viewer(page: Page) -> None:
     gallery(page)
     page.click("[data-result=r19] .open")
@@ -83,6 +89,7 @@ VIEWS: dict[str, Callable[[Page], None]] = {
     "chosen": chosen,
     "nothing found": nothing_found,
     "queue": lambda page: page.click("[data-view=queue]"),
+    "grids": grids,
     "viewer": viewer,
     "download": download,
     "wall": press("See all…"),

@@ -450,6 +450,25 @@ def test_a_grid_is_painted_and_a_cell_is_taken(opened, studio: Running) -> None:
     rows.nth(1).get_by_role("button").first.click()
     expect(page.locator('[data-cell][data-state="finished"]')).to_have_count(2)
     page.keyboard.press("Escape")
+    # They hang in the gallery, where one is named, looked at and taken from.
+    page.click("[data-view=gallery]")
+    page.get_by_role("button", name="Grids").click()
+    cards = page.locator("gallery-view [data-grid]")
+    expect(cards).to_have_count(2)
+    expect(cards.nth(1).locator(".mosaic img")).to_have_count(2)
+    cards.nth(1).locator(".open").click()
+    page.get_by_label("Name").fill("For Ada")
+    page.keyboard.press("Enter")
+    expect(cards.nth(1).locator(".name")).to_have_text("For Ada")
+    page.locator("[data-cell]").nth(0).click()
+    expect(page.locator("#option-strength")).to_have_value("0.2")
+    page.click("[data-view=gallery]")
+    cards.nth(0).get_by_role("button", name="Delete").click()
+    expect(cards).to_have_count(1)
+    page.click("text=Undo")
+    expect(cards).to_have_count(2)
+    cards.nth(1).locator(".open").click()
+    page.locator("[data-cell]").nth(1).click()
     deadline = time.monotonic() + 30
     while studio.client.get("/api/v1/status").json()["queue"]:
         assert time.monotonic() < deadline

@@ -119,6 +119,8 @@ export const api = {
   planGrid: (wanted, signal) => ask("POST", "/api/v1/grids/plan", wanted, signal),
   /** @returns {Answer<"/api/v1/grids", "get">} */
   grids: () => ask("GET", "/api/v1/grids"),
+  /** @param {string} id @param {string} name @returns {Answer<"/api/v1/grids/{identity}", "patch">} */
+  renameGrid: (id, name) => ask("PATCH", `/api/v1/grids/${id}`, { name }),
   /** @param {string} id */
   trashGrid: (id) => ask("DELETE", `/api/v1/grids/${id}`),
   /** @param {string} id @returns {Answer<"/api/v1/grids/{identity}/restore", "post">} */

@@ -36,6 +36,7 @@ export function follow() {
     losses: appendLosses,
     result: takeResult,
     draft: showDraft,
+    grid: () => tell("grids"),
     paced: () => tell("paced"),
     removed: (data) => { store.jobs.delete(data.job); tell("jobs"); },
     order: reorder,

@@ -34,7 +34,7 @@ const listeners = new Map();
 /**
  * Calls back when one of the topics changes.
  * @param {string[]} topics images, form, jobs, results, gallery, recent, reset, settings, shown,
- *   draft, losses, paced, sitting, left
+ *   draft, losses, paced, sitting, left, grids
  * @param {() => void} call
  * @returns {() => void} ends it
  */

@@ -34,6 +34,15 @@ export function moment(time) {
   return today ? `today, ${clock}` : `${date.toLocaleDateString([], { day: "numeric", month: "short" })}, ${clock}`;
 }
 
+/** @param {number} time seconds since the epoch */
+export function day(time) {
+  const date = new Date(time * 1000);
+  const now = new Date();
+  if (date.toDateString() === now.toDateString()) return "today";
+  const year = date.getFullYear() === now.getFullYear() ? undefined : "numeric";
+  return date.toLocaleDateString([], { day: "numeric", month: "short", year });
+}
+
 /** When a painting was made, without what its source says besides. @param {string | null} year */
 export function plainYear(year) {
   return year?.replaceAll(/\s*\(.*?\)/g, "") ?? "";

@@ -7,8 +7,9 @@ import { sign } from "../icons.js";
 import { takeResult } from "../results.js";
 import { gallery } from "../shelf.js";
 import { watch } from "../store.js";
-import { moment } from "../words.js";
+import { day, moment } from "../words.js";
 import { emptyState } from "./empty-state.js";
+import { GridCards } from "./grid-cards.js";
 import { change } from "./result-panel.js";
 import { Selection } from "./selection.js";
 import { selectionBar } from "./selection-bar.js";
@@ -22,6 +23,8 @@ class GalleryView extends HTMLElement {
   begin() {
     /** @type {string} */
     this.typed = "";
+    /** @type {GridCards | null} what is shown in the place of single paintings */
+    this.grids = null;
     this.chosen = new Selection(() => this.draw());
     this.grid = new WindowGrid(this, /** @type {HTMLElement} */ (document.getElementById("view")), () => this.draw());
     this.search = calmly(SEARCH_REST, (/** @type {string} */ search) => this.open({ search: search.trim() }));
@@ -47,6 +50,7 @@ class GalleryView extends HTMLElement {
 
   /** Loads on as long as something is seen that is not known yet. */
   fetch() {
+    if (this.grids) return;
     const missing = Math.min(gallery.total ?? 0, this.grid?.range[1] ?? 0) - gallery.items.length;
     if (missing > 0) gallery.more(missing).catch(complain);
   }
@@ -58,10 +62,12 @@ class GalleryView extends HTMLElement {
   }
 
   head() {
+    if (this.grids) return [h("div", { key: "head", class: "page-head" }, h("h1", {}, "Gallery"), h("p", { class: "quiet numbers", role: "status" }, this.grids.counted), h("div", { key: "tools", class: "gallery-tools" }, this.shelves()))];
     const { query, total } = gallery;
     const chosen = this.chosen;
     const counted = total === null ? "" : total === 1 ? "1 painting" : `${total.toLocaleString()} paintings`;
-    const tools = h("div", { key: "tools", class: "gallery-tools" },
+    // Where nothing hangs, nothing is to be sought.
+    const tools = total === 0 && gallery.plain ? h("div", { key: "tools", class: "gallery-tools" }, this.shelves()) : h("div", { key: "tools", class: "gallery-tools" },
       h("input", { type: "search", placeholder: "Search names, tags, painters", "aria-label": "Search the gallery", value: this.typed ?? "", oninput: (/** @type {Event} */ event) => this.seek(/** @type {HTMLInputElement} */ (event.target).value) }),
       h("select", { "aria-label": "Order", value: query.sort, onchange: (/** @type {Event} */ event) => this.open({ sort: /** @type {import("../shelf.js").Query["sort"]} */ (/** @type {HTMLSelectElement} */ (event.target).value) }) }, h("option", { value: "newest" }, "Newest first"), h("option", { value: "oldest" }, "Oldest first"), h("option", { value: "name" }, "By name")),
       this.shelves());
@@ -73,12 +79,22 @@ class GalleryView extends HTMLElement {
 
   shelves() {
     const { starred, deleted } = gallery.query;
+    const grids = Boolean(this.grids);
     const one = (/** @type {string} */ text, /** @type {boolean} */ pressed, /** @type {Partial<import("../shelf.js").Query>} */ query) => h("button", { class: "button tight", type: "button", "aria-pressed": String(pressed), onclick: () => this.open(query) }, text);
-    return h("div", { class: "tray-row", role: "group", "aria-label": "Show" }, one("All", !starred && !deleted, { starred: false, deleted: false }), one("Starred", starred, { starred: true, deleted: false }), one("Trash", deleted, { starred: false, deleted: true }));
+    return h("div", { class: "tray-row", role: "group", "aria-label": "Show" }, one("All", !grids && !starred && !deleted, { starred: false, deleted: false }), one("Starred", !grids && starred, { starred: true, deleted: false }), h("button", { class: "button tight", type: "button", "aria-pressed": String(grids), onclick: () => this.openGrids() }, "Grids"), one("Trash", !grids && deleted, { starred: false, deleted: true }));
+  }
+
+  /** Shows the grids in the place of single paintings. */
+  openGrids() {
+    this.chosen?.clear();
+    this.grids = new GridCards(() => this.draw());
+    this.draw();
   }
 
   /** @param {Partial<import("../shelf.js").Query>} query */
   async open(query) {
+    this.grids?.leave();
+    this.grids = null;
     if (query.search !== undefined && query.search !== this.typed?.trim()) this.typed = query.search;
     this.chosen?.clear();
     try {
@@ -89,6 +105,7 @@ class GalleryView extends HTMLElement {
   }
 
   list() {
+    if (this.grids) return this.grids.list();
     const { items, total } = gallery;
     if (total === null) return null;
     if (total === 0) return this.empty();
@@ -104,12 +121,14 @@ class GalleryView extends HTMLElement {
       tool("star", "Star", () => change(result, { starred: !result.starred }), result.starred),
       tool("trash", "Delete", () => this.discard(result)),
     ];
-    const tags = result.tags.map((/** @type {string} */ tag) => h("button", { key: tag, class: "tag", type: "button", title: `Show all with ${tag}`, onclick: () => this.open({ search: tag }) }, tag));
-    const about = [result.name, h("small", {}, `${result.width} × ${result.height} · ${moment(result.created)}`)];
+    const [first, ...others] = result.tags;
+    /** @type {any[]} */
+    const tags = first === undefined ? [] : [h("button", { key: first, class: "tag", type: "button", title: `Show all with ${first}`, onclick: () => this.open({ search: first }) }, first)];
+    if (others.length) tags.push(h("span", { key: "others", class: "tag", title: others.join(", ") }, `+${others.length}`));
     return h("li", { key: result.id, class: chosen ? "card chosen" : "card", "data-result": result.id },
       h("button", { class: "open", type: "button", "aria-label": `Open ${result.name}`, onclick: (/** @type {MouseEvent} */ event) => this.press(result, event) }, h("img", { src: at.resultThumb(result.id), alt: "", loading: "lazy", draggable: false })),
       h("label", { class: "pick" }, h("input", { type: "checkbox", "aria-label": `Choose ${result.name}`, checked: chosen, onclick: (/** @type {MouseEvent} */ event) => this.pick(result, event.shiftKey) })),
-      h("div", { class: "about" }, h("div", { class: "name" }, ...about), ...tools),
+      h("div", { class: "about" }, h("div", { class: "name", title: result.name }, result.name), h("small", { class: "numbers", title: moment(result.created) }, `${result.width} × ${result.height}`, h("span", {}, ` · ${day(result.created)}`)), ...tools),
       tags.length ? h("div", { class: "tags" }, ...tags) : null);
   }
 

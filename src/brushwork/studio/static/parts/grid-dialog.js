@@ -1,7 +1,9 @@
 // Small results by one or two options' values, to choose by looking.
 
+import { go } from "../address.js";
 import { api, at } from "../api.js";
 import { h } from "../dom.js";
+import { icon } from "../icons.js";
 import { label, value } from "../words.js";
 import { watchGrids } from "../live.js";
 import { noteCell } from "../sitting.js";
@@ -23,8 +25,12 @@ watchGrids((job) => showing?.(job));
 
 /** Nobody looks any more: what still waits would only hold up the queue. */
 function leave() {
-  showing = null;
   for (const [id, state] of states) if (state === "queued" || state === "running") api.job(id, "cancel").catch(() => {});
+  forget();
+}
+
+function forget() {
+  showing = null;
   states.clear();
 }
 
@@ -33,11 +39,25 @@ export function openGrid() {
   openDialog("Try several settings", { onclose: leave }, body);
   const down = axis("Down", "color");
   const across = axis("Across", "strength");
-  const begin = h("button", { class: "button", type: "button", id: "grid-begin", onclick: () => paint(body, [down, across]) }, "Paint small ones");
+  const begin = h("button", { class: "button main", type: "button", id: "grid-begin", onclick: () => paint(body, [down, across]) }, icon("grid"), "Paint small ones");
   const plan = new GridPlan(() => wantedOf([down, across]));
-  const tools = h("div", { class: "tools", oninput: () => plan.ask() }, across.element, down.element, begin);
+  const axes = h("div", { class: "axes", oninput: () => plan.ask() }, across.element, down.element);
   const kept = new GridShelf(async (id) => show(body, await api.gridOf(id)));
-  body.append(h("p", { class: "quiet" }, "Every combination is painted at 192 pixels; a click takes its settings."), tools, plan, kept);
+  body.append(h("p", { class: "quiet" }, "Every combination is painted at 192 pixels; a click takes its settings."), axes, h("div", { class: "axes-foot" }, plan, begin), kept);
+}
+
+/** A grid of the gallery, to be looked at; what of it still waits is painted on. @param {GridInfo} info */
+export async function openKeptGrid(info) {
+  const body = h("div", { class: "dialog-body stacked" });
+  const dialog = openDialog(info.name, { onclose: forget }, body);
+  const line = /** @type {HTMLInputElement} */ (h("input", { type: "text", value: info.name, maxLength: 200, spellcheck: false, onchange: () => api.renameGrid(info.id, line.value.trim() || info.name).catch(complain) }));
+  body.append(h("label", { class: "named" }, h("span", {}, "Name"), line), h("p", { class: "small quiet" }, "A click on a picture takes its settings."));
+  try {
+    show(body, await api.gridOf(info.id));
+  } catch (error) {
+    dialog.close();
+    complain(error);
+  }
 }
 
 /** What is asked for. @param {ReturnType<typeof axis>[]} axes */
@@ -52,7 +72,7 @@ function axis(title, first) {
   const select = /** @type {HTMLSelectElement} */ (h("select", { "aria-label": `${title}: option`, onchange: () => { values.value = usual(select.value); } }, h("option", { value: "" }, "nothing"), ...names.map((name) => h("option", { value: name }, label(name)))));
   select.value = first;
   values.value = usual(first);
-  return { element: h("label", {}, title, select, values), read: () => (select.value ? { option: select.value, values: parse(select.value, values.value) } : null) };
+  return { element: h("div", { class: "axis", role: "group", "aria-label": title }, h("span", { "aria-hidden": "true" }, title), select, values), read: () => (select.value ? { option: select.value, values: parse(select.value, values.value) } : null) };
 }
 
 /** @param {string} name */
@@ -94,7 +114,7 @@ async function paint(body, axes) {
 function show(body, grid) {
   leave();
   body.querySelector(".cells")?.remove();
-  body.querySelector("grid-shelf")?.before(table(grid));
+  body.insertBefore(table(grid), body.querySelector("grid-shelf"));
   for (const job of grid.jobs.flat()) states.set(job.id, job.state);
   showing = (job) => {
     if (job.grid !== grid.id) return;
@@ -139,5 +159,6 @@ function settingsOf(job) {
 function take(job) {
   setSettings(settingsOf(job));
   document.querySelector("dialog")?.close();
+  go("paint");
   toast("These settings are in the form now.");
 }

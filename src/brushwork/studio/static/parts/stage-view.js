@@ -20,7 +20,9 @@ export class StageView extends HTMLElement {
     this.words = h("p", { role: "status" });
     this.keeper = h("button", { class: "button tight", type: "button", onclick: () => pend(this.keeper ?? null, () => this.keep()) }, icon("keep"), "Keep");
     this.note = h("div", { class: "draft-note", hidden: true }, this.words, this.keeper);
-    this.append(this.easel, this.note, this.tray, new FilmStrip());
+    this.append(this.easel, this.tray, new FilmStrip());
+    // What is pressed on it does not move the line that lies under it.
+    this.note.addEventListener("pointerdown", (event) => event.stopPropagation());
     watch(["settings", "images", "shown", "draft", "jobs", "results"], () => this.draw());
     watch(["losses"], () => this.tray?.curve());
     if (!store.shown) store.shown = active()[0]?.id ?? null;
@@ -84,6 +86,9 @@ export class StageView extends HTMLElement {
     if (!this.note || !this.words || !this.keeper) return;
     this.note.hidden = said.length === 0;
     this.words.hidden = said.length === 0;
+    // On the picture, whichever that is; moved only then, so that the focus stays.
+    const picture = this.easel?.firstElementChild;
+    if (picture && this.note.parentElement !== picture) picture.append(this.note);
     this.keeper.hidden = this.dataset.state !== "drafted" || store.draft?.state !== "finished" || Boolean(store.draft?.result);
     say(this.words, said.join(" · "));
   }

@@ -1,30 +1,40 @@
 // Dark, light, or as the system has it.
 
-import { h, say } from "../dom.js";
+import { h } from "../dom.js";
+import { icon } from "../icons.js";
 
+/** @typedef {"auto" | "dark" | "light"} Theme */
+
+/** @type {Theme[]} */
 const THEMES = ["auto", "dark", "light"];
+const NAMES = { auto: "Theme: as the system", dark: "Theme: dark", light: "Theme: light" };
 const KEY = "brushwork-theme";
+
+/** @returns {Theme} */
+function chosen() {
+  const kept = /** @type {Theme} */ (localStorage.getItem(KEY));
+  return THEMES.includes(kept) ? kept : "auto";
+}
 
 class ThemeToggle extends HTMLElement {
   connectedCallback() {
-    const button = h("button", { class: "button plain tight", type: "button", onclick: () => this.turn() });
-    this.append(button);
-    this.show(localStorage.getItem(KEY) ?? "auto");
+    this.append(h("button", { class: "icon-button", type: "button", onclick: () => this.turn() }));
+    this.show(chosen());
   }
 
   turn() {
-    const now = localStorage.getItem(KEY) ?? "auto";
-    this.show(THEMES[(THEMES.indexOf(now) + 1) % THEMES.length]);
+    this.show(THEMES[(THEMES.indexOf(chosen()) + 1) % THEMES.length]);
   }
 
-  /** @param {string} theme */
+  /** @param {Theme} theme */
   show(theme) {
     localStorage.setItem(KEY, theme);
     if (theme === "auto") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
     const button = /** @type {HTMLElement} */ (this.firstElementChild);
-    say(button, theme[0].toUpperCase() + theme.slice(1));
-    button.setAttribute("aria-label", `Theme: ${theme}`);
+    button.replaceChildren(icon(theme));
+    button.title = NAMES[theme];
+    button.setAttribute("aria-label", NAMES[theme]);
   }
 }
 
