@@ -116,7 +116,7 @@ def test_a_change_elsewhere_is_seen_and_the_trash_gives_back(opened, studio: Run
     studio.client.delete("/api/v1/results/r1995")
     expect(page.locator("[data-result=r1995]")).to_have_count(0)
     page.click("text=Trash")
-    page.locator("[data-result=r1995] [data-tool=Restore]").click()
+    page.locator("[data-result=r1995] [data-tool=undo]").click()
     expect(page.locator("gallery-view .empty h2")).to_have_text("The trash is empty")
     page.get_by_role("group", name="Show").get_by_text("All", exact=True).click()
     expect(page.locator("[data-result=r1995]")).to_be_visible()

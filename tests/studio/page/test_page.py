@@ -257,7 +257,7 @@ def test_several_paintings_each_have_their_place(opened, studio: Running) -> Non
     page.click('[data-image="ejiri"]')
     expect(page.locator(".weight")).to_have_count(2)
     page.locator(".weight input").first.fill("3")
-    expect(page.locator(".weight output").first).to_have_text("75 %")
+    expect(page.locator(".weight output").first).to_have_text("75%")
     page.click("text=A place for each…")
     page.get_by_role("radio", name="Ejiri in Suruga Province").check()
     box = page.locator("canvas").bounding_box()
@@ -605,6 +605,24 @@ def test_the_theme_is_remembered(opened) -> None:
         expect(page.locator("html")).to_have_attribute("data-theme", theme)
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "light")
+
+
+def test_the_page_speaks_the_browsers_language_or_the_one_that_is_chosen(opened) -> None:
+    page = opened(FAST, locale="de-AT")
+    expect(page.locator("html")).to_have_attribute("lang", "de-AT")
+    expect(page.locator("#paint-button")).to_have_text("Malen")
+    expect(page.get_by_role("link", name="Warteschlange")).to_be_visible()
+    strength = page.locator('[data-option="strength"]')
+    expect(strength.locator("label")).to_have_text("Stärke")
+    expect(strength.locator(".help")).to_contain_text("Wie viel Gemälde")
+    expect(page.locator(".plan")).to_contain_text("Speicher", timeout=PAINTED)
+    with page.expect_navigation():
+        page.locator(".top language-choice select").select_option("en")
+    page.wait_for_selector("body[data-ready=true]")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("#paint-button")).to_have_text("Paint")
+    page.reload()
+    expect(page.locator("#paint-button")).to_have_text("Paint")
 
 
 def test_the_documentation_shows_every_route(opened, studio: Running) -> None:

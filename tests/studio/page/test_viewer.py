@@ -67,7 +67,7 @@ def test_wheel_keys_and_buttons_magnify_round_the_pointer(opened) -> None:
     assert percent(page) == 100
     page.keyboard.press("0")
     assert box(page, ".viewer-sheet") == pytest.approx(sheet)
-    page.get_by_role("button", name="100 %").click()
+    page.get_by_role("button", name="100%").click()
     assert percent(page) == 100
     page.get_by_role("button", name="Fit").click()
     assert percent(page) == before

@@ -5,7 +5,7 @@ import { amount, duration, label, loss, moment, value } from "../../../src/brush
 
 test("a duration is said in the unit that people would take", () => {
   const said = [0.4, 1, 89.4, 90, 599, 600, 89 * 60, 90 * 60].map(duration);
-  assert.deepEqual(said, ["a moment", "1 s", "89 s", "1.5 min", "10.0 min", "10 min", "89 min", "1.5 h"]);
+  assert.deepEqual(said, ["a moment", "1 sec", "89 sec", "1.5 min", "10.0 min", "10 min", "89 min", "1.5 hr"]);
   assert.equal(duration(null), "");
   assert.equal(duration(undefined), "");
 });
@@ -22,7 +22,7 @@ test("an option is called by words", () => {
 });
 
 test("a loss has three digits, or a power where it is small or large", () => {
-  assert.deepEqual([0.01234, 12.345, 0.00123, 12345].map(loss), ["0.0123", "12.3", "1.2e-3", "1.2e+4"]);
+  assert.deepEqual([0.01234, 12.345, 0.00123, 12345].map(loss), ["0.0123", "12.3", "1.2E-3", "1.2E4"]);
 });
 
 test("today is called so, and another day has its date", () => {

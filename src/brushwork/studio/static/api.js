@@ -1,6 +1,7 @@
 // The studio's API, as functions. What it refuses becomes an error with a sentence for people.
 
 import { queryOf } from "./download.js";
+import { phrase } from "./phrases.js";
 
 export class Refused extends Error {
   /** @param {string} message @param {string} code */
@@ -26,7 +27,7 @@ export async function ask(method, path, body, signal) {
     answer = await fetch(path, { method, headers, body: raw || body === undefined ? body : JSON.stringify(body), signal });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new Refused("The studio does not answer. Is it still running?", "offline");
+    throw new Refused(phrase("The studio does not answer. Is it still running?"), "offline");
   }
   if (answer.status === 204) return null;
   const found = await answer.json().catch(() => null);
@@ -48,8 +49,8 @@ export function send(file, name, role, tell, signal) {
     request.responseType = "json";
     request.upload.onprogress = (event) => tell(event.loaded / Math.max(1, event.total));
     request.onload = () => (request.status < 300 ? give(request.response) : fail(refusal(request.status, request.response)));
-    request.onerror = () => fail(new Refused("The studio does not answer. Is it still running?", "offline"));
-    request.onabort = () => fail(new Refused("The upload was ended.", "aborted"));
+    request.onerror = () => fail(new Refused(phrase("The studio does not answer. Is it still running?"), "offline"));
+    request.onabort = () => fail(new Refused(phrase("The upload was ended."), "aborted"));
     signal.addEventListener("abort", () => request.abort());
     tell(0);
     request.send(file);
@@ -58,7 +59,7 @@ export function send(file, name, role, tell, signal) {
 
 /** @param {number} status @param {any} found */
 function refusal(status, found) {
-  return new Refused(sentence(found?.error?.message ?? `the studio answered ${status}.`), found?.error?.code ?? "internal");
+  return new Refused(found?.error ? sentence(found.error.message) : phrase("The studio answered {code}.", { code: String(status) }), found?.error?.code ?? "internal");
 }
 
 /** @param {string} text */

@@ -1,5 +1,6 @@
 // What a click on a picture chooses: one photo, and one painting or a mixture.
 
+import { phrase } from "./phrases.js";
 import { clearStage, setSettings, store } from "./store.js";
 import { toast } from "./parts/toast-list.js";
 
@@ -21,7 +22,7 @@ export function chooseStyle(id) {
     return;
   }
   if (chosen.length === MOST_STYLES) {
-    toast(`At most ${MOST_STYLES} paintings are mixed; take one away first.`);
+    toast(phrase("At most {count} paintings are mixed; take one away first.", { count: MOST_STYLES }));
     return;
   }
   const use = { image: id, weight: 1, region: null, scale: 1 };

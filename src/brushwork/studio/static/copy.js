@@ -1,12 +1,14 @@
 // Pictures into the clipboard.
 
+import { phrase } from "./phrases.js";
+
 /**
  * @param {string} address of a PNG
  * @returns {Promise<void>}
  */
 export async function copyImage(address) {
   if (!navigator.clipboard?.write) {
-    throw new Error("This browser copies only on this machine's own address or over HTTPS; drag the picture out instead, or download it.");
+    throw new Error(phrase("This browser copies only on this machine's own address or over HTTPS; drag the picture out instead, or download it."));
   }
   // The promise goes in as it is: some browsers allow nothing that waits before.
   const content = fetch(address).then((answer) => answer.blob());

@@ -6,6 +6,7 @@ import { listenToEvents } from "./events.js";
 import { forgetResults, takeResult } from "./results.js";
 import { store, tell } from "./store.js";
 import { say } from "./dom.js";
+import { phrase } from "./phrases.js";
 
 /** @type {((job: Job) => void)[]} */
 const gridWatchers = [];
@@ -31,7 +32,7 @@ export function follow() {
   /** @type {Record<string, (data: any) => void>} */
   const calls = {
     open: () => line && say(line, ""),
-    lost: () => line && say(line, "Reconnecting…"),
+    lost: () => line && say(line, phrase("Reconnecting…")),
     job: updateJob,
     losses: appendLosses,
     result: takeResult,

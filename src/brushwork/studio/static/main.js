@@ -6,17 +6,20 @@ import { keepDrafting } from "./drafts.js";
 import { follow, load } from "./live.js";
 import { fetchResult } from "./results.js";
 import { gallery } from "./shelf.js";
+import { translatePage } from "./phrases.js";
 import { recall, stepSettings, store, watch } from "./store.js";
 import { count, entitle } from "./sum.js";
 import { listen } from "./uploads.js";
 import { openHelp } from "./parts/help-dialog.js";
 import "./parts/drop-zone.js";
 import "./parts/gallery-view.js";
+import "./parts/language-choice.js";
 import "./parts/paint-view.js";
 import "./parts/queue-view.js";
 import "./parts/theme-toggle.js";
 import { complain } from "./parts/toast-list.js";
 import { openViewer } from "./parts/viewer.js";
+import { phrase } from "./phrases.js";
 
 const VIEWS = ["paint", "gallery", "queue"];
 
@@ -76,7 +79,7 @@ async function begin() {
     await load();
   } catch (error) {
     complain(error);
-    document.getElementById("view")?.prepend(h("p", { class: "empty" }, "The studio does not answer yet; this page tries again."));
+    document.getElementById("view")?.prepend(h("p", { class: "empty" }, phrase("The studio does not answer yet; this page tries again.")));
     setTimeout(() => location.reload(), 3000);
     return;
   }
@@ -106,5 +109,6 @@ document.querySelector(".skip")?.addEventListener("click", (event) => {
   document.getElementById("view")?.focus();
 });
 document.getElementById("help")?.addEventListener("click", openHelp);
+translatePage();
 showView();
 begin();

@@ -1,6 +1,7 @@
 // Whether each painting has a place within what is marked, before a job finds out.
 
 import { at } from "./api.js";
+import { phrase } from "./phrases.js";
 import { imageOf } from "./store.js";
 
 /** Long side at which masks are compared. */
@@ -20,7 +21,7 @@ export async function findPlaceless({ mask, regions, styles }) {
   if (!mask || !regions) return [];
   const [marked, map] = await Promise.all([pixelsOf(mask), pixelsOf(regions)]);
   const placed = styles.filter((use) => use.region !== null);
-  return placed.filter((use) => !meets(marked, map, String(use.region))).map((use) => imageOf(use.image)?.title ?? "A painting");
+  return placed.filter((use) => !meets(marked, map, String(use.region))).map((use) => imageOf(use.image)?.title ?? phrase("A painting"));
 }
 
 /** @param {string} id @returns {Promise<Uint8ClampedArray>} */

@@ -1,6 +1,8 @@
 // What the page knows, in one place. Parts read it, and are told when a topic changes.
 
+import { phrase } from "./phrases.js";
 import { Steps } from "./steps.js";
+import { listed } from "./words.js";
 
 const REMEMBERED = "brushwork-settings";
 const SHOWN = "brushwork-shown";
@@ -149,9 +151,10 @@ export function imageOf(id) {
 
 /** @param {Job} job */
 export function titleOf(job) {
-  const of = (/** @type {string} */ id) => imageOf(id)?.title ?? "a picture";
-  const styles = job.settings.styles.map((/** @type {StyleUse} */ use) => of(use.image)).join(" and ");
-  return job.settings.content ? `${of(job.settings.content)} in ${styles}` : `Texture of ${styles}`;
+  const of = (/** @type {string} */ id) => imageOf(id)?.title ?? phrase("a picture");
+  const styles = job.settings.styles.map((/** @type {StyleUse} */ use) => of(use.image));
+  const paintings = listed(styles);
+  return job.settings.content ? phrase("{photo} in {paintings}", { photo: of(job.settings.content), paintings }) : phrase("Texture of {paintings}", { paintings });
 }
 
 /** Jobs that wait or are painted, in order. */

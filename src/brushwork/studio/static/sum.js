@@ -2,8 +2,9 @@
 
 import { h, say, steadily } from "./dom.js";
 import { timeLeft } from "./left.js";
+import { counted, phrase } from "./phrases.js";
 import { active, store, tell } from "./store.js";
-import { duration } from "./words.js";
+import { duration, percent } from "./words.js";
 
 const REST = 400;
 
@@ -28,7 +29,7 @@ export function count() {
   const badge = /** @type {HTMLElement} */ (document.getElementById("queue-count"));
   badge.hidden = waiting.length === 0;
   say(badge, String(waiting.length));
-  badge.setAttribute("aria-label", `${waiting.length} jobs`);
+  badge.setAttribute("aria-label", counted(waiting.length, "{count} job", "{count} jobs"));
   estimate();
   if (waiting.length === 0 && seen.size) finish();
   entitle();
@@ -39,10 +40,10 @@ export function entitle() {
   const waiting = active();
   const running = waiting.find((job) => job.state === "running");
   const parts = [];
-  if (waiting.length && seen.size > 1) parts.push(`${seen.size - waiting.length + 1} of ${seen.size}`);
-  if (running) parts.push(`${Math.round(100 * running.progress)} %`);
-  else if (waiting.length === 1) parts.push("waiting");
-  if (waiting.length && left !== null && left >= 1) parts.push(`${duration(left)} left`);
+  if (waiting.length && seen.size > 1) parts.push(phrase("{number} of {count}", { number: seen.size - waiting.length + 1, count: seen.size }));
+  if (running) parts.push(percent(running.progress));
+  else if (waiting.length === 1) parts.push(phrase("waiting"));
+  if (waiting.length && left !== null && left >= 1) parts.push(phrase("{time} left", { time: duration(left) }));
   document.title = [...parts, "brushwork studio"].join(" · ");
 }
 
@@ -50,12 +51,12 @@ function finish() {
   const made = [...seen].filter((id) => store.jobs.get(id)?.state === "finished").length;
   seen.clear();
   if (!made || !document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
-  new Notification("brushwork studio", { body: made === 1 ? "The painting is done." : `${made} paintings are done.`, icon: "/static/icon.svg" });
+  new Notification("brushwork studio", { body: counted(made, "The painting is done.", "{count} paintings are done."), icon: "/static/icon.svg" });
 }
 
 /** A button that lets the browser tell when all is done; none where it may already, or never. */
 export function noticeButton() {
   if (!("Notification" in window) || Notification.permission !== "default") return null;
-  const button = h("button", { class: "button plain tight", type: "button", onclick: async () => { await Notification.requestPermission(); button.remove(); } }, "Tell me when all is done");
+  const button = h("button", { class: "button plain tight", type: "button", onclick: async () => { await Notification.requestPermission(); button.remove(); } }, phrase("Tell me when all is done"));
   return button;
 }

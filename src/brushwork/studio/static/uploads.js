@@ -8,6 +8,7 @@ import { clearStage, setSettings, store, tell } from "./store.js";
 import { openMany } from "./parts/many-dialog.js";
 import { complain, toast } from "./parts/toast-list.js";
 import { showUpload } from "./parts/upload-bar.js";
+import { phrase } from "./phrases.js";
 
 /** @typedef {import("./carried.js").Carried} Carried */
 
@@ -68,8 +69,8 @@ function take(image) {
   const styles = found.styles.length ? found.styles : store.settings.styles;
   const { settings: _own, missing, ...plain } = image;
   setSettings({ ...found, content: found.content ?? store.settings.content, styles });
-  const lost = missing.length ? ` Not here: ${missing.join(", ")}.` : "";
-  toast(`Settings loaded from the recipe of ${image.name}.${lost}`, { action: "Use it as the photo instead", then: () => choose(plain, "content") });
+  const lost = missing.length ? ` ${phrase("Not here: {names}.", { names: missing.join(", ") })}` : "";
+  toast(phrase("Settings loaded from the recipe of {name}.", { name: image.name }) + lost, { action: phrase("Use it as the photo instead"), then: () => choose(plain, "content") });
 }
 
 /**

@@ -1,6 +1,7 @@
 // Two images on one place, and a line between them to move; a lens shows every pixel.
 
 import { h } from "../dom.js";
+import { phrase } from "../phrases.js";
 
 const LENS = 220;
 
@@ -15,11 +16,11 @@ export class CompareSlider extends HTMLElement {
 
   connectedCallback() {
     if (this.result) return;
-    this.result = /** @type {HTMLImageElement} */ (h("img", { class: "after", alt: "The painting", draggable: false }));
+    this.result = /** @type {HTMLImageElement} */ (h("img", { class: "after", alt: phrase("The painting"), draggable: false }));
     this.photo = /** @type {HTMLImageElement} */ (h("img", { class: "before", alt: "", draggable: false }));
-    this.range = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "0", max: "100", step: "0.1", "aria-label": "How much of the photo is shown, from the left", oninput: () => this.split(Number(this.range?.value)) }));
+    this.range = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "0", max: "100", step: "0.1", "aria-label": phrase("How much of the photo is shown, from the left"), oninput: () => this.split(Number(this.range?.value)) }));
     this.lens = h("div", { class: "lens", hidden: true, "aria-hidden": "true" });
-    this.append(this.result, this.photo, this.range, h("div", { class: "handle" }), h("span", { class: "label left" }, "Photo"), h("span", { class: "label right" }, "Painting"), this.lens);
+    this.append(this.result, this.photo, this.range, h("div", { class: "handle" }), h("span", { class: "label left" }, phrase("Photo")), h("span", { class: "label right" }, phrase("Painting")), this.lens);
     this.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => this.grab(event));
     this.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => this.point(event));
     for (const end of ["pointerup", "pointercancel"]) this.addEventListener(end, () => { this.held = false; });

@@ -3,6 +3,7 @@
 import { enter, leave, onBack } from "../address.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
+import { phrase } from "../phrases.js";
 import { saveToasts } from "./toast-list.js";
 
 /** @type {HTMLDialogElement[]} what is open, the topmost last */
@@ -21,7 +22,7 @@ onBack(() => opened.at(-1)?.close());
  */
 export function openDialog(title, { kind = "", tools = [], onclose, mayClose = () => true, address = "" } = {}, ...children) {
   const dismiss = () => { if (mayClose()) dialog.close(); };
-  const close = h("button", { class: "icon-button", type: "button", "aria-label": "Close", onclick: dismiss }, icon("close"));
+  const close = h("button", { class: "icon-button", type: "button", "aria-label": phrase("Close"), onclick: dismiss }, icon("close"));
   const head = h("h2", {}, title);
   const number = (count += 1);
   const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: kind, "aria-label": title }, h("div", { class: "dialog-head" }, head, ...tools, close), ...children));

@@ -4,36 +4,37 @@ import { at } from "../api.js";
 import { h, say } from "../dom.js";
 import { FORMATS, fitDownload, isDeep, recallDownload, rememberDownload } from "../download.js";
 import { icon } from "../icons.js";
+import { counted, phrase } from "../phrases.js";
 import { openDialog } from "./dialog.js";
 
 /** @typedef {import("../download.js").Download} Download */
 
 /** @type {Record<import("../download.js").Format, string>} */
 const ABOUT = {
-  png: "Every pixel as it was painted; opens everywhere.",
-  tiff: "Every pixel as it was painted; for print and image editors.",
-  jpg: "Small, and nearly the same to the eye; to send and to post.",
-  webp: "Every pixel as it was painted, smaller than PNG; for web pages.",
+  png: phrase("Every pixel as it was painted; opens everywhere."),
+  tiff: phrase("Every pixel as it was painted; for print and image editors."),
+  jpg: phrase("Small, and nearly the same to the eye; to send and to post."),
+  webp: phrase("Every pixel as it was painted, smaller than PNG; for web pages."),
 };
 /** @type {Record<import("../download.js").Profile, string>} */
-const PROFILES = { none: "No profile", srgb: "sRGB", "display-p3": "Display P3" };
+const PROFILES = { none: phrase("No profile"), srgb: "sRGB", "display-p3": "Display P3" };
 
 /** Why there are no 16 bits. */
 const SHALLOW = {
-  one: "It is kept in 8 bits: a draft, stopped on its way, or painted by an older version.",
-  several: "Not all of them are kept in 16 bits: drafts are not, nor what was stopped or painted by an older version.",
+  one: phrase("It is kept in 8 bits: a draft, stopped on its way, or painted by an older version."),
+  several: phrase("Not all of them are kept in 16 bits: drafts are not, nor what was stopped or painted by an older version."),
 };
 
 /** A link that downloads at once, and a button that asks first. @param {Result} result */
 export function downloadButtons(result) {
-  const link = /** @type {HTMLAnchorElement} */ (h("a", { class: "button", download: "" }, icon("down"), "Download"));
+  const link = /** @type {HTMLAnchorElement} */ (h("a", { class: "button", download: "" }, icon("down"), phrase("Download")));
   const aim = () => {
     const how = fitDownload(recallDownload(), [result]);
     link.href = at.download(result.id, how);
     link.title = named(how);
   };
   aim();
-  const more = h("button", { class: "button", type: "button", "aria-label": "Download as…", title: "Download as…", "aria-haspopup": "dialog", onclick: () => openDownload([result], aim) }, icon("more"));
+  const more = h("button", { class: "button", type: "button", "aria-label": phrase("Download as…"), title: phrase("Download as…"), "aria-haspopup": "dialog", onclick: () => openDownload([result], aim) }, icon("more"));
   return h("div", { class: "joined" }, link, more);
 }
 
@@ -42,13 +43,13 @@ export function openDownload(results, onclose) {
   let how = recallDownload();
   const link = /** @type {HTMLAnchorElement} */ (h("a", { class: "button main", download: "", onclick: () => dialog.close() }));
   const about = h("p", { class: "small quiet" });
-  const depths = choices("Bits a channel", [[8, "8 bits"], [16, "16 bits"]], (depth) => set({ depth }));
+  const depths = choices(phrase("Bits a channel"), [[8, phrase("8 bits")], [16, phrase("16 bits")]], (depth) => set({ depth }));
   const deepness = h("p", { class: "small quiet" });
-  const quality = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "40", max: "100", step: "1", "aria-label": "Quality", oninput: () => set({ quality: Number(quality.value) }) }));
+  const quality = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "40", max: "100", step: "1", "aria-label": phrase("Quality"), oninput: () => set({ quality: Number(quality.value) }) }));
   const percent = h("output", { class: "numbers" });
-  const qualities = h("div", { class: "field" }, h("span", { "aria-hidden": "true" }, "Quality"), percent, quality);
-  const formats = choices("Format", /** @type {[Download["format"], string][]} */ (Object.entries(FORMATS)), (format) => set({ format }));
-  const profiles = choices("Colour profile", /** @type {[Download["profile"], string][]} */ (Object.entries(PROFILES)), (profile) => set({ profile }));
+  const qualities = h("div", { class: "field" }, h("span", { "aria-hidden": "true" }, phrase("Quality")), percent, quality);
+  const formats = choices(phrase("Format"), /** @type {[Download["format"], string][]} */ (Object.entries(FORMATS)), (format) => set({ format }));
+  const profiles = choices(phrase("Colour profile"), /** @type {[Download["profile"], string][]} */ (Object.entries(PROFILES)), (profile) => set({ profile }));
   const shallow = results.some((one) => one.depth !== 16);
   const show = () => {
     const fitted = fitDownload(how, results);
@@ -57,26 +58,26 @@ export function openDownload(results, onclose) {
     profiles.show(fitted.profile);
     depths.element.hidden = !isDeep(fitted.format);
     depths.allow(16, !shallow);
-    say(deepness, shallow ? SHALLOW[results.length === 1 ? "one" : "several"] : "16 bits hold finer steps, for whoever works on with it.");
+    say(deepness, shallow ? SHALLOW[results.length === 1 ? "one" : "several"] : phrase("16 bits hold finer steps, for whoever works on with it."));
     deepness.hidden = depths.element.hidden;
     qualities.hidden = fitted.format !== "jpg";
     quality.value = String(fitted.quality);
     say(percent, String(fitted.quality));
     say(about, ABOUT[fitted.format]);
     link.href = results.length === 1 ? at.download(results[0].id, fitted) : at.zip(results.map((one) => one.id), fitted);
-    link.replaceChildren(icon("down"), results.length === 1 ? `Download ${named(fitted)}` : `Download ${results.length} as ZIP`);
+    link.replaceChildren(icon("down"), results.length === 1 ? phrase("Download {format}", { format: named(fitted) }) : phrase("Download {count} as ZIP", { count: results.length }));
   };
   const set = (/** @type {Partial<Download>} */ change) => {
     how = { ...how, ...change };
     rememberDownload(how);
     show();
   };
-  const dialog = openDialog(results.length === 1 ? "Download" : `Download ${results.length} paintings`, { kind: "narrow", onclose },
+  const dialog = openDialog(counted(results.length, "Download", "Download {count} paintings"), { kind: "narrow", onclose },
     h("div", { class: "dialog-body stacked" },
       h("div", { class: "choice" }, formats.element, about),
       h("div", { class: "choice" }, depths.element, deepness),
       qualities,
-      h("div", { class: "choice" }, profiles.element, h("p", { class: "small quiet" }, "With Display P3, colours are converted for screens and programs that read profiles.")),
+      h("div", { class: "choice" }, profiles.element, h("p", { class: "small quiet" }, phrase("With Display P3, colours are converted for screens and programs that read profiles."))),
       link));
   show();
   /** @type {HTMLElement | null} */ (formats.element.querySelector(":checked"))?.focus();
@@ -84,7 +85,7 @@ export function openDownload(results, onclose) {
 
 /** @param {Download} how */
 function named({ format, depth }) {
-  return isDeep(format) ? `${FORMATS[format]}, ${depth} bits` : FORMATS[format];
+  return isDeep(format) ? phrase("{format}, {depth} bits", { format: FORMATS[format], depth }) : FORMATS[format];
 }
 
 /**

@@ -4,10 +4,11 @@ import { api, at } from "../api.js";
 import { calmly } from "../dom.js";
 import { h, render } from "../vendor/preact.js";
 import { sign } from "../icons.js";
+import { counted, phrase } from "../phrases.js";
 import { takeResult } from "../results.js";
 import { gallery } from "../shelf.js";
 import { watch } from "../store.js";
-import { day, moment } from "../words.js";
+import { day, extent, moment } from "../words.js";
 import { emptyState } from "./empty-state.js";
 import { GridCards } from "./grid-cards.js";
 import { change } from "./result-panel.js";
@@ -62,17 +63,17 @@ class GalleryView extends HTMLElement {
   }
 
   head() {
-    if (this.grids) return [h("div", { key: "head", class: "page-head" }, h("h1", {}, "Gallery"), h("p", { class: "quiet numbers", role: "status" }, this.grids.counted), h("div", { key: "tools", class: "gallery-tools" }, this.shelves()))];
+    if (this.grids) return [h("div", { key: "head", class: "page-head" }, h("h1", {}, phrase("Gallery")), h("p", { class: "quiet numbers", role: "status" }, this.grids.sum), h("div", { key: "tools", class: "gallery-tools" }, this.shelves()))];
     const { query, total } = gallery;
     const chosen = this.chosen;
-    const counted = total === null ? "" : total === 1 ? "1 painting" : `${total.toLocaleString()} paintings`;
+    const sum = total === null ? "" : counted(total, "{count} painting", "{count} paintings");
     // Where nothing hangs, nothing is to be sought.
     const tools = total === 0 && gallery.plain ? h("div", { key: "tools", class: "gallery-tools" }, this.shelves()) : h("div", { key: "tools", class: "gallery-tools" },
-      h("input", { type: "search", placeholder: "Search names, tags, painters", "aria-label": "Search the gallery", value: this.typed ?? "", oninput: (/** @type {Event} */ event) => this.seek(/** @type {HTMLInputElement} */ (event.target).value) }),
-      h("select", { "aria-label": "Order", value: query.sort, onchange: (/** @type {Event} */ event) => this.open({ sort: /** @type {import("../shelf.js").Query["sort"]} */ (/** @type {HTMLSelectElement} */ (event.target).value) }) }, h("option", { value: "newest" }, "Newest first"), h("option", { value: "oldest" }, "Oldest first"), h("option", { value: "name" }, "By name")),
+      h("input", { type: "search", placeholder: phrase("Search names, tags, painters"), "aria-label": phrase("Search the gallery"), value: this.typed ?? "", oninput: (/** @type {Event} */ event) => this.seek(/** @type {HTMLInputElement} */ (event.target).value) }),
+      h("select", { "aria-label": phrase("Order"), value: query.sort, onchange: (/** @type {Event} */ event) => this.open({ sort: /** @type {import("../shelf.js").Query["sort"]} */ (/** @type {HTMLSelectElement} */ (event.target).value) }) }, h("option", { value: "newest" }, phrase("Newest first")), h("option", { value: "oldest" }, phrase("Oldest first")), h("option", { value: "name" }, phrase("By name"))),
       this.shelves());
     return [
-      h("div", { key: "head", class: "page-head" }, h("h1", {}, "Gallery"), h("p", { class: "quiet numbers", role: "status" }, counted), tools),
+      h("div", { key: "head", class: "page-head" }, h("h1", {}, phrase("Gallery")), h("p", { class: "quiet numbers", role: "status" }, sum), tools),
       chosen?.size ? selectionBar(chosen, query.deleted) : null,
     ];
   }
@@ -81,7 +82,7 @@ class GalleryView extends HTMLElement {
     const { starred, deleted } = gallery.query;
     const grids = Boolean(this.grids);
     const one = (/** @type {string} */ text, /** @type {boolean} */ pressed, /** @type {Partial<import("../shelf.js").Query>} */ query) => h("button", { class: "button tight", type: "button", "aria-pressed": String(pressed), onclick: () => this.open(query) }, text);
-    return h("div", { class: "tray-row", role: "group", "aria-label": "Show" }, one("All", !grids && !starred && !deleted, { starred: false, deleted: false }), one("Starred", !grids && starred, { starred: true, deleted: false }), h("button", { class: "button tight", type: "button", "aria-pressed": String(grids), onclick: () => this.openGrids() }, "Grids"), one("Trash", !grids && deleted, { starred: false, deleted: true }));
+    return h("div", { class: "tray-row", role: "group", "aria-label": phrase("Show") }, one(phrase("All"), !grids && !starred && !deleted, { starred: false, deleted: false }), one(phrase("Starred"), !grids && starred, { starred: true, deleted: false }), h("button", { class: "button tight", type: "button", "aria-pressed": String(grids), onclick: () => this.openGrids() }, phrase("Grids")), one(phrase("Trash"), !grids && deleted, { starred: false, deleted: true }));
   }
 
   /** Shows the grids in the place of single paintings. */
@@ -116,19 +117,19 @@ class GalleryView extends HTMLElement {
   card(result) {
     const chosen = this.chosen?.has(result.id) ?? false;
     const inTrash = gallery.query.deleted;
-    const tool = (/** @type {any} */ drawing, /** @type {string} */ text, /** @type {() => void} */ call, /** @type {boolean | null} */ pressed = null) => h("button", { class: "icon-button", type: "button", title: text, "aria-label": `${text}: ${result.name}`, "data-tool": text, "aria-pressed": pressed === null ? null : String(pressed), onclick: call }, sign(drawing));
-    const tools = inTrash ? [tool("undo", "Restore", () => this.restore([result.id]))] : [
-      tool("star", "Star", () => change(result, { starred: !result.starred }), result.starred),
-      tool("trash", "Delete", () => this.discard(result)),
+    const tool = (/** @type {any} */ drawing, /** @type {string} */ text, /** @type {() => void} */ call, /** @type {boolean | null} */ pressed = null) => h("button", { class: "icon-button", type: "button", title: text, "aria-label": `${text}: ${result.name}`, "data-tool": drawing, "aria-pressed": pressed === null ? null : String(pressed), onclick: call }, sign(drawing));
+    const tools = inTrash ? [tool("undo", phrase("Restore"), () => this.restore([result.id]))] : [
+      tool("star", phrase("Star"), () => change(result, { starred: !result.starred }), result.starred),
+      tool("trash", phrase("Delete"), () => this.discard(result)),
     ];
     const [first, ...others] = result.tags;
     /** @type {any[]} */
-    const tags = first === undefined ? [] : [h("button", { key: first, class: "tag", type: "button", title: `Show all with ${first}`, onclick: () => this.open({ search: first }) }, first)];
+    const tags = first === undefined ? [] : [h("button", { key: first, class: "tag", type: "button", title: phrase("Show all with {tag}", { tag: first }), onclick: () => this.open({ search: first }) }, first)];
     if (others.length) tags.push(h("span", { key: "others", class: "tag", title: others.join(", ") }, `+${others.length}`));
     return h("li", { key: result.id, class: chosen ? "card chosen" : "card", "data-result": result.id },
-      h("button", { class: "open", type: "button", "aria-label": `Open ${result.name}`, onclick: (/** @type {MouseEvent} */ event) => this.press(result, event) }, h("img", { src: at.resultThumb(result.id), alt: "", loading: "lazy", draggable: false })),
-      h("label", { class: "pick" }, h("input", { type: "checkbox", "aria-label": `Choose ${result.name}`, checked: chosen, onclick: (/** @type {MouseEvent} */ event) => this.pick(result, event.shiftKey) })),
-      h("div", { class: "about" }, h("div", { class: "name", title: result.name }, result.name), h("small", { class: "numbers", title: moment(result.created) }, `${result.width} × ${result.height}`, h("span", {}, ` · ${day(result.created)}`)), ...tools),
+      h("button", { class: "open", type: "button", "aria-label": phrase("Open {name}", { name: result.name }), onclick: (/** @type {MouseEvent} */ event) => this.press(result, event) }, h("img", { src: at.resultThumb(result.id), alt: "", loading: "lazy", draggable: false })),
+      h("label", { class: "pick" }, h("input", { type: "checkbox", "aria-label": phrase("Choose {name}", { name: result.name }), checked: chosen, onclick: (/** @type {MouseEvent} */ event) => this.pick(result, event.shiftKey) })),
+      h("div", { class: "about" }, h("div", { class: "name", title: result.name }, result.name), h("small", { class: "numbers", title: moment(result.created) }, extent(result.width, result.height), h("span", {}, ` · ${day(result.created)}`)), ...tools),
       tags.length ? h("div", { class: "tags" }, ...tags) : null);
   }
 
@@ -156,10 +157,10 @@ class GalleryView extends HTMLElement {
 
   empty() {
     const { search, starred, deleted } = gallery.query;
-    if (search) return emptyState(`Nothing is called “${search}”`, "Names, tags, titles and painters are searched.", { pictures: ["painter-on-his-way"], action: h("button", { class: "button", type: "button", onclick: () => this.open({ search: "" }) }, "Show everything") });
-    if (deleted) return emptyState("The trash is empty", "What you delete stays here for thirty days.", { pictures: ["ejiri"] });
-    if (starred) return emptyState("Nothing is starred", "The star under a painting keeps it at hand.", { pictures: ["cafe-terrace"] });
-    return emptyState("No paintings yet", "What you paint hangs here, and stays.", { action: h("a", { class: "button main", href: "#paint" }, sign("brush"), "Paint the first one") });
+    if (search) return emptyState(phrase("Nothing is called “{words}”", { words: search }), phrase("Names, tags, titles and painters are searched."), { pictures: ["painter-on-his-way"], action: h("button", { class: "button", type: "button", onclick: () => this.open({ search: "" }) }, phrase("Show everything")) });
+    if (deleted) return emptyState(phrase("The trash is empty"), phrase("What you delete stays here for thirty days."), { pictures: ["ejiri"] });
+    if (starred) return emptyState(phrase("Nothing is starred"), phrase("The star under a painting keeps it at hand."), { pictures: ["cafe-terrace"] });
+    return emptyState(phrase("No paintings yet"), phrase("What you paint hangs here, and stays."), { action: h("a", { class: "button main", href: "#paint" }, sign("brush"), phrase("Paint the first one")) });
   }
 
   /** @param {Result} result */
@@ -176,8 +177,8 @@ class GalleryView extends HTMLElement {
     takeResult({ ...result, deleted: true });
     // Who deletes by the keyboard stands at the same button of the next one.
     const next = gallery.items[Math.min(place, gallery.items.length - 1)];
-    if (tool && next) /** @type {HTMLElement | null} */ (this.querySelector(`[data-result="${next.id}"] [data-tool="Delete"]`))?.focus({ preventScroll: true });
-    toast(`“${result.name}” is in the trash.`, { action: "Undo", then: () => this.restore([result.id]) });
+    if (tool && next) /** @type {HTMLElement | null} */ (this.querySelector(`[data-result="${next.id}"] [data-tool="trash"]`))?.focus({ preventScroll: true });
+    toast(phrase("“{name}” is in the trash.", { name: result.name }), { action: phrase("Undo"), then: () => this.restore([result.id]) });
   }
 
   /** @param {string[]} ids */

@@ -4,8 +4,9 @@ import { go } from "../address.js";
 import { api, at } from "../api.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
-import { label, value } from "../words.js";
+import { label, valueOf } from "../words.js";
 import { watchGrids } from "../live.js";
+import { phrase } from "../phrases.js";
 import { noteCell } from "../sitting.js";
 import { setSettings, store } from "../store.js";
 import { openDialog } from "./dialog.js";
@@ -36,14 +37,14 @@ function forget() {
 
 export function openGrid() {
   const body = h("div", { class: "dialog-body" });
-  openDialog("Try several settings", { onclose: leave }, body);
-  const down = axis("Down", "color");
-  const across = axis("Across", "strength");
-  const begin = h("button", { class: "button main", type: "button", id: "grid-begin", onclick: () => paint(body, [down, across]) }, icon("grid"), "Paint small ones");
+  openDialog(phrase("Try several settings"), { onclose: leave }, body);
+  const down = axis(phrase("Down"), "color");
+  const across = axis(phrase("Across"), "strength");
+  const begin = h("button", { class: "button main", type: "button", id: "grid-begin", onclick: () => paint(body, [down, across]) }, icon("grid"), phrase("Paint small ones"));
   const plan = new GridPlan(() => wantedOf([down, across]));
   const axes = h("div", { class: "axes", oninput: () => plan.ask() }, across.element, down.element);
   const kept = new GridShelf(async (id) => show(body, await api.gridOf(id)));
-  body.append(h("p", { class: "quiet" }, "Every combination is painted at 192 pixels; a click takes its settings."), axes, h("div", { class: "axes-foot" }, plan, begin), kept);
+  body.append(h("p", { class: "quiet" }, phrase("Every combination is painted at 192 pixels; a click takes its settings.")), axes, h("div", { class: "axes-foot" }, plan, begin), kept);
 }
 
 /** A grid of the gallery, to be looked at; what of it still waits is painted on. @param {GridInfo} info */
@@ -51,7 +52,7 @@ export async function openKeptGrid(info) {
   const body = h("div", { class: "dialog-body stacked" });
   const dialog = openDialog(info.name, { onclose: forget }, body);
   const line = /** @type {HTMLInputElement} */ (h("input", { type: "text", value: info.name, maxLength: 200, spellcheck: false, onchange: () => api.renameGrid(info.id, line.value.trim() || info.name).catch(complain) }));
-  body.append(h("label", { class: "named" }, h("span", {}, "Name"), line), h("p", { class: "small quiet" }, "A click on a picture takes its settings."));
+  body.append(h("label", { class: "named" }, h("span", {}, phrase("Name")), line), h("p", { class: "small quiet" }, phrase("A click on a picture takes its settings.")));
   try {
     show(body, await api.gridOf(info.id));
   } catch (error) {
@@ -68,8 +69,8 @@ function wantedOf(axes) {
 /** @param {string} title @param {string} first */
 function axis(title, first) {
   const names = Object.keys(store.form.schema.properties).filter((name) => !LEFT_OUT.includes(name));
-  const values = /** @type {HTMLInputElement} */ (h("input", { type: "text", "aria-label": `${title}: values` }));
-  const select = /** @type {HTMLSelectElement} */ (h("select", { "aria-label": `${title}: option`, onchange: () => { values.value = usual(select.value); } }, h("option", { value: "" }, "nothing"), ...names.map((name) => h("option", { value: name }, label(name)))));
+  const values = /** @type {HTMLInputElement} */ (h("input", { type: "text", "aria-label": phrase("{axis}: values", { axis: title }) }));
+  const select = /** @type {HTMLSelectElement} */ (h("select", { "aria-label": phrase("{axis}: option", { axis: title }), onchange: () => { values.value = usual(select.value); } }, h("option", { value: "" }, phrase("nothing")), ...names.map((name) => h("option", { value: name }, label(name)))));
   select.value = first;
   values.value = usual(first);
   return { element: h("div", { class: "axis", role: "group", "aria-label": title }, h("span", { "aria-hidden": "true" }, title), select, values), read: () => (select.value ? { option: select.value, values: parse(select.value, values.value) } : null) };
@@ -96,7 +97,7 @@ function parse(name, text) {
 async function paint(body, axes) {
   const wanted = wantedOf(axes);
   if (!wanted.axes.length) {
-    toast("Choose an option to vary.", { bad: true });
+    toast(phrase("Choose an option to vary."), { bad: true });
     return;
   }
   try {
@@ -128,17 +129,17 @@ function show(body, grid) {
 function table(grid) {
   const across = grid.axes[grid.axes.length - 1];
   const down = grid.axes.length === 2 ? grid.axes[0] : null;
-  const head = h("tr", {}, down ? h("td", {}) : null, ...across.values.map((/** @type {unknown} */ one) => h("th", { scope: "col" }, `${label(across.option)} ${value(one)}`)));
-  const rows = grid.jobs.map((/** @type {Job[]} */ jobs, /** @type {number} */ row) => h("tr", {}, down ? h("th", { scope: "row" }, `${label(down.option)} ${value(down.values[row])}`) : null, ...jobs.map((job) => h("td", {}, cell(job)))));
+  const head = h("tr", {}, down ? h("td", {}) : null, ...across.values.map((/** @type {unknown} */ one) => h("th", { scope: "col" }, `${label(across.option)} ${valueOf(across.option, one)}`)));
+  const rows = grid.jobs.map((/** @type {Job[]} */ jobs, /** @type {number} */ row) => h("tr", {}, down ? h("th", { scope: "row" }, `${label(down.option)} ${valueOf(down.option, down.values[row])}`) : null, ...jobs.map((job) => h("td", {}, cell(job)))));
   return h("div", { class: "cells" }, h("table", {}, head, ...rows));
 }
 
 /** @param {Job} job */
 function cell(job) {
   const address = job.result ? at.resultThumb(job.result) : job.preview ? at.preview(job.id, job.preview) : null;
-  const inside = address ? h("img", { src: address, alt: "" }) : h("span", { class: "blank" }, job.state === "failed" ? job.error : job.state === "cancelled" ? "not painted" : "waits");
-  const described = Object.entries(job.settings.options).map(([name, one]) => `${label(name)} ${value(one)}`).join(", ");
-  return h("button", { type: "button", "data-cell": job.id, "data-state": job.state, "aria-label": `Use ${described}`, onclick: () => take(job) }, inside);
+  const inside = address ? h("img", { src: address, alt: "" }) : h("span", { class: "blank" }, job.state === "failed" ? job.error : job.state === "cancelled" ? phrase("not painted") : phrase("waits"));
+  const described = Object.entries(job.settings.options).map(([name, one]) => `${label(name)} ${valueOf(name, one)}`).join(", ");
+  return h("button", { type: "button", "data-cell": job.id, "data-state": job.state, "aria-label": phrase("Use {settings}", { settings: described }), onclick: () => take(job) }, inside);
 }
 
 /**
@@ -160,5 +161,5 @@ function take(job) {
   setSettings(settingsOf(job));
   document.querySelector("dialog")?.close();
   go("paint");
-  toast("These settings are in the form now.");
+  toast(phrase("These settings are in the form now."));
 }

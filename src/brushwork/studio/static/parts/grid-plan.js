@@ -2,8 +2,9 @@
 
 import { api } from "../api.js";
 import { calmly, h, say } from "../dom.js";
+import { counted, phrase } from "../phrases.js";
 import { watch } from "../store.js";
-import { duration } from "../words.js";
+import { duration, extent } from "../words.js";
 
 const QUIET = 250;
 
@@ -32,12 +33,12 @@ export class GridPlan extends HTMLElement {
     this.asking.abort();
     this.asking = new AbortController();
     const { signal } = this.asking;
-    if (!wanted.axes.length) return say(this.line, "Choose an option to vary.");
+    if (!wanted.axes.length) return say(this.line, phrase("Choose an option to vary."));
     try {
       const plan = await api.planGrid(wanted, signal);
-      const time = plan.seconds === null ? "" : ` · about ${duration(plan.seconds)}`;
+      const time = plan.seconds === null ? "" : ` · ${phrase("about {time}", { time: duration(plan.seconds) })}`;
       this.line.className = "plan numbers";
-      say(this.line, `${plan.count} picture${plan.count === 1 ? "" : "s"} of ${plan.width} × ${plan.height}${time}`);
+      say(this.line, counted(plan.count, "{count} picture of {size}", "{count} pictures of {size}", { size: extent(plan.width, plan.height) }) + time);
     } catch (error) {
       if (signal.aborted) return;
       this.line.className = "plan bad";

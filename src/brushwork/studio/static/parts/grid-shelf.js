@@ -2,6 +2,7 @@
 
 import { api } from "../api.js";
 import { sign } from "../icons.js";
+import { counted, phrase } from "../phrases.js";
 import { h, render } from "../vendor/preact.js";
 import { moment } from "../words.js";
 import { complain } from "./toast-list.js";
@@ -24,23 +25,23 @@ export class GridShelf extends HTMLElement {
   async load() {
     await this.attempt(async () => { this.grids = (await api.grids()).grids; });
     const rows = [...(this.deleted ? [this.undo(this.deleted)] : []), ...this.grids.map((grid) => this.row(grid))];
-    render(rows.length ? [h("h3", { class: "section-head", key: "head" }, "Grids so far"), h("ul", { class: "jobs", key: "list" }, ...rows)] : [], this);
+    render(rows.length ? [h("h3", { class: "section-head", key: "head" }, phrase("Grids so far")), h("ul", { class: "jobs", key: "list" }, ...rows)] : [], this);
   }
 
   /** @param {GridInfo} grid */
   row(grid) {
-    const done = grid.done === grid.count ? `${grid.count} pictures` : `${grid.done} of ${grid.count} pictures`;
+    const done = grid.done === grid.count ? counted(grid.count, "{count} picture", "{count} pictures") : counted(grid.count, "{done} of {count} picture", "{done} of {count} pictures", { done: grid.done });
     return h("li", { key: grid.id, class: "job kept", "data-grid": grid.id },
       h("button", { class: "button plain", type: "button", onclick: () => this.attempt(() => this.open(grid.id)) }, grid.name),
       h("span", { class: "text small quiet numbers" }, `${done} · ${moment(grid.created)}`),
-      h("button", { class: "icon-button", type: "button", title: "Delete", "aria-label": `Delete: ${grid.name}`, onclick: () => this.discard(grid) }, sign("trash")));
+      h("button", { class: "icon-button", type: "button", title: phrase("Delete"), "aria-label": phrase("Delete: {name}", { name: grid.name }), onclick: () => this.discard(grid) }, sign("trash")));
   }
 
   /** @param {GridInfo} grid */
   undo(grid) {
     return h("li", { key: "undo", class: "job kept", role: "status" },
-      h("span", { class: "text" }, `“${grid.name}” is in the trash.`),
-      h("button", { class: "button tight", type: "button", onclick: () => this.restore(grid) }, "Undo"));
+      h("span", { class: "text" }, phrase("“{name}” is in the trash.", { name: grid.name })),
+      h("button", { class: "button tight", type: "button", onclick: () => this.restore(grid) }, phrase("Undo")));
   }
 
   /** @param {GridInfo} grid */

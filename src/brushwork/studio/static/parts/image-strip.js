@@ -4,6 +4,7 @@ import { api, at } from "../api.js";
 import { h, render } from "../vendor/preact.js";
 import { sign } from "../icons.js";
 import { chooseContent, chooseStyle } from "../choice.js";
+import { phrase } from "../phrases.js";
 import { setSettings, store, tell, watch } from "../store.js";
 import { plainYear } from "../words.js";
 import { complain, toast } from "./toast-list.js";
@@ -36,12 +37,12 @@ export class ImageStrip extends HTMLElement {
     const choose = h("button", { class: "tile", type: "button", "data-image": image.id, title: image.title, "aria-label": image.artist ? `${image.title}, ${image.artist}` : image.title, onclick: () => this.choose(image.id) },
       h("img", { src: at.imageThumb(image.id), alt: "", loading: "lazy" }), ...caption);
     if (image.builtin) return h("div", { key: image.id, class: "tile-box" }, choose);
-    const remove = h("button", { class: "icon-button remove", type: "button", "aria-label": `Forget ${image.title}`, onclick: () => this.forget(image) }, sign("close"));
+    const remove = h("button", { class: "icon-button remove", type: "button", "aria-label": phrase("Forget {name}", { name: image.title }), onclick: () => this.forget(image) }, sign("close"));
     return h("div", { key: image.id, class: "tile-box" }, choose, remove);
   }
 
   none() {
-    return h("div", { key: "none", class: "tile-box" }, h("button", { class: "tile bare", type: "button", "data-image": "", title: "A texture without a photo", onclick: () => this.choose(null) }, "No photo"));
+    return h("div", { key: "none", class: "tile-box" }, h("button", { class: "tile bare", type: "button", "data-image": "", title: phrase("A texture without a photo"), onclick: () => this.choose(null) }, phrase("No photo")));
   }
 
   /** @param {string | null} id */
@@ -69,7 +70,7 @@ export class ImageStrip extends HTMLElement {
       await api.forget(image.id);
       store.images = store.images.filter((one) => one.id !== image.id);
       tell("images");
-      toast(`“${image.title}” is in the trash.`, { action: "Undo", then: () => this.restore(image.id, before) });
+      toast(phrase("“{name}” is in the trash.", { name: image.title }), { action: phrase("Undo"), then: () => this.restore(image.id, before) });
     } catch (error) {
       this.chooseAgain(image.id, before);
       complain(error);

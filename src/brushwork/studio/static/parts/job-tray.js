@@ -3,11 +3,12 @@
 import { api } from "../api.js";
 import { h, pend, say } from "../dom.js";
 import { icon } from "../icons.js";
+import { counted, phrase } from "../phrases.js";
 import { resultOf } from "../results.js";
 import { recent } from "../shelf.js";
 import { noteRun } from "../sitting.js";
 import { baseOf, setSettings, show, store, tell, titleOf, watch } from "../store.js";
-import { duration } from "../words.js";
+import { duration, extent, percent } from "../words.js";
 import { downloadButtons } from "./download-dialog.js";
 import { LossCurves } from "./loss-curves.js";
 import { complain, toast } from "./toast-list.js";
@@ -26,7 +27,7 @@ export class JobTray extends HTMLElement {
     this.curves = new LossCurves();
     this.name = h("p", { class: "name" });
     this.state = h("p", { class: "small quiet numbers", role: "status", "aria-live": "polite" });
-    this.bar = /** @type {HTMLProgressElement} */ (h("progress", { max: 1, "aria-label": "Progress" }));
+    this.bar = /** @type {HTMLProgressElement} */ (h("progress", { max: 1, "aria-label": phrase("Progress") }));
     this.acts = h("div", { class: "tray-row" });
     this.append(h("div", { class: "tray-row" }, h("div", { class: "grow" }, this.name, this.state), this.acts), this.bar, this.curves);
     watch(["settings"], () => this.offer());
@@ -60,19 +61,19 @@ export class JobTray extends HTMLElement {
 
   /** @param {Job} job */
   buttons(job) {
-    const lens = () => this.button("lens", "Lens", (event) => this.toggleLens(event));
-    const close = () => this.button("close", "Put away", () => { show(null); });
+    const lens = () => this.button("lens", phrase("Lens"), (event) => this.toggleLens(event));
+    const close = () => this.button("close", phrase("Put away"), () => { show(null); });
     switch (job.state) {
       case "running":
-        return [this.steer(), this.button("pause", "Pause", (event) => this.want("pause", event)), this.button("stop", "Stop and keep", (event) => this.want("stop", event)), this.button("close", "Cancel", (event) => this.want("cancel", event))];
+        return [this.steer(), this.button("pause", phrase("Pause"), (event) => this.want("pause", event)), this.button("stop", phrase("Stop and keep"), (event) => this.want("stop", event)), this.button("close", phrase("Cancel"), (event) => this.want("cancel", event))];
       case "paused":
-        return [this.steer(), this.button("play", "Go on", (event) => this.want("resume", event)), this.button("close", "Cancel", (event) => this.want("cancel", event))];
+        return [this.steer(), this.button("play", phrase("Go on"), (event) => this.want("resume", event)), this.button("close", phrase("Cancel"), (event) => this.want("cancel", event))];
       case "queued":
-        return [this.button("pause", "Pause", (event) => this.want("pause", event)), this.button("close", "Cancel", (event) => this.want("cancel", event))];
+        return [this.button("pause", phrase("Pause"), (event) => this.want("pause", event)), this.button("close", phrase("Cancel"), (event) => this.want("cancel", event))];
       case "finished":
       case "stopped":
         // What starts something stands first: the pointer that has just stopped a job rests at the end.
-        return [this.button("again", "Larger", (event) => pend(/** @type {HTMLElement} */ (event.currentTarget), () => this.larger(job))), this.button("screen", "View", () => this.view(job)), lens(), ...this.download(job), close()];
+        return [this.button("again", phrase("Larger"), (event) => pend(/** @type {HTMLElement} */ (event.currentTarget), () => this.larger(job))), this.button("screen", phrase("View"), () => this.view(job)), lens(), ...this.download(job), close()];
       default:
         return [close()];
     }
@@ -86,7 +87,7 @@ export class JobTray extends HTMLElement {
   }
 
   steer() {
-    return h("button", { class: "button", type: "button", id: "steer", hidden: true, onclick: () => this.apply() }, icon("settings"), "Apply to this picture");
+    return h("button", { class: "button", type: "button", id: "steer", hidden: true, onclick: () => this.apply() }, icon("settings"), phrase("Apply to this picture"));
   }
 
   /** @param {Job} job */
@@ -120,7 +121,7 @@ export class JobTray extends HTMLElement {
   async apply() {
     const change = this.changes();
     if (!change || !this.job) return;
-    await this.send(api.job(this.job.id, "steer", change), "The picture goes on with these settings.");
+    await this.send(api.job(this.job.id, "steer", change), phrase("The picture goes on with these settings."));
   }
 
   /** @param {"pause" | "resume" | "stop" | "cancel"} what @param {Event} event */
@@ -176,25 +177,27 @@ export class JobTray extends HTMLElement {
 
 /** @param {Job} job */
 export function describe(job) {
-  const size = job.scale ? `${job.scale.width} × ${job.scale.height}` : "";
+  const size = job.scale ? extent(job.scale.width, job.scale.height) : "";
   switch (job.state) {
     case "queued":
-      return job.position ? `waits for ${job.position} other${job.position > 1 ? "s" : ""}` : job.progress ? "goes on in a moment" : "begins in a moment";
+      if (job.position) return counted(job.position, "waits for {count} other", "waits for {count} others");
+      return job.progress ? phrase("goes on in a moment") : phrase("begins in a moment");
     case "running": {
-      if (!job.scale) return "getting ready…";
-      const left = job.remaining === null ? "" : ` · ${duration(job.remaining)} left`;
-      return `${size} · scale ${job.scale.index} of ${job.scale.count} · step ${job.step} of ${job.steps}${left}`;
+      if (!job.scale) return phrase("getting ready…");
+      const { index, count } = job.scale;
+      const left = job.remaining === null ? [] : [phrase("{time} left", { time: duration(job.remaining) })];
+      return [size, phrase("scale {number} of {count}", { number: index, count }), phrase("step {number} of {count}", { number: job.step, count: job.steps }), ...left].join(" · ");
     }
     case "paused":
-      return job.scale ? `paused at ${size}, ${Math.round(100 * job.progress)} %` : "paused";
+      return job.scale ? phrase("paused at {size}, {percent}", { size, percent: percent(job.progress) }) : phrase("paused");
     case "finished":
-      return `${size} · took ${duration(job.seconds)}${job.note ? ` · ${job.note}` : ""}`;
+      return [size, phrase("took {time}", { time: duration(job.seconds) }), ...(job.note ? [job.note] : [])].join(" · ");
     case "stopped":
-      return job.note ?? "stopped and kept";
+      return job.note ?? phrase("stopped and kept");
     case "failed":
-      return job.error ?? "failed";
+      return job.error ?? phrase("failed");
     default:
-      return "cancelled";
+      return phrase("cancelled");
   }
 }
 

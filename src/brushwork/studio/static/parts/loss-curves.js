@@ -1,9 +1,10 @@
 // A small curve for each loss, on a logarithmic scale: how the result gets nearer to both.
 
 import { h, say } from "../dom.js";
+import { phrase } from "../phrases.js";
 import { loss as written } from "../words.js";
 
-const LOSSES = ["total", "style", "content"];
+const LOSSES = { total: phrase("total"), style: phrase("style"), content: phrase("content") };
 const WIDTH = 200;
 const HEIGHT = 34;
 
@@ -11,21 +12,21 @@ export class LossCurves extends HTMLElement {
   connectedCallback() {
     if (this.children.length) return;
     this.setAttribute("role", "img");
-    this.setAttribute("aria-label", "Losses so far");
+    this.setAttribute("aria-label", phrase("Losses so far"));
     const space = "http://www.w3.org/2000/svg";
-    for (const name of LOSSES) {
+    for (const [name, text] of Object.entries(LOSSES)) {
       const drawing = document.createElementNS(space, "svg");
       drawing.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
       drawing.setAttribute("preserveAspectRatio", "none");
       drawing.append(document.createElementNS(space, "path"));
-      const head = h("div", { class: "curve-head" }, h("span", {}, name), h("span", { class: "numbers", "data-value": name }));
+      const head = h("div", { class: "curve-head" }, h("span", {}, text), h("span", { class: "numbers", "data-value": name }));
       this.append(h("div", { class: "curve", "data-loss": name }, head, drawing));
     }
   }
 
   /** @param {{losses: Record<string, number>}[]} steps */
   show(steps) {
-    for (const name of LOSSES) {
+    for (const name of Object.keys(LOSSES)) {
       const values = steps.map((step) => step.losses[name]).filter((value) => value > 0);
       const box = /** @type {HTMLElement} */ (this.querySelector(`[data-loss="${name}"]`));
       box.hidden = values.length === 0 && name === "content";

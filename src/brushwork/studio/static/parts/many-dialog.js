@@ -5,6 +5,7 @@ import { api, at } from "../api.js";
 import { calmly, h, pend, say } from "../dom.js";
 import { icon } from "../icons.js";
 import { planned } from "../left.js";
+import { counted, phrase } from "../phrases.js";
 import { noticeButton } from "../sum.js";
 import { noteRun } from "../sitting.js";
 import { store, tell, watch } from "../store.js";
@@ -18,14 +19,14 @@ const REST = 120;
 export function openMany(photos = store.settings.content ? [store.settings.content] : []) {
   const chosen = { content: new Set(photos), style: new Set(store.settings.styles.map((use) => use.image)) };
   const sum = h("p", { class: "plan numbers", role: "status" }, "…");
-  const begin = /** @type {HTMLButtonElement} */ (h("button", { class: "button main", type: "button", id: "many-begin", onclick: () => pend(begin, () => queueAll(pairsOf(chosen), begin, () => dialog.close())) }, icon("brush"), "Paint them all"));
+  const begin = /** @type {HTMLButtonElement} */ (h("button", { class: "button main", type: "button", id: "many-begin", onclick: () => pend(begin, () => queueAll(pairsOf(chosen), begin, () => dialog.close())) }, icon("brush"), phrase("Paint them all")));
   const tellSum = calmly(REST, () => estimate(chosen, sum, begin));
   const notice = noticeButton();
   const unwatch = watch(["paced"], tellSum);
-  const dialog = openDialog("Many photos", { kind: "many", onclose: unwatch },
+  const dialog = openDialog(phrase("Many photos"), { kind: "many", onclose: unwatch },
     h("div", { class: "dialog-body stacked" },
-      h("p", { class: "quiet" }, "Every photo that you choose is painted in the style of every painting, with the settings of the form."),
-      chooser("Photos", "content", chosen.content, tellSum), chooser("Paintings", "style", chosen.style, tellSum)),
+      h("p", { class: "quiet" }, phrase("Every photo that you choose is painted in the style of every painting, with the settings of the form.")),
+      chooser(phrase("Photos"), "content", chosen.content, tellSum), chooser(phrase("Paintings"), "style", chosen.style, tellSum)),
     h("div", { class: "dialog-foot" }, sum, ...(notice ? [notice] : []), begin));
   tellSum();
 }
@@ -45,7 +46,7 @@ function chooser(title, role, chosen, onchange) {
     for (const box of list.querySelectorAll("input")) {
       if (box.checked === every) box.click();
     }
-  } }, "All or none");
+  } }, phrase("All or none"));
   const list = h("div", { class: "pickables" }, ...boxes);
   return h("section", {}, h("div", { class: "section-head" }, h("h3", {}, title), all), list);
 }
@@ -60,11 +61,11 @@ function pairsOf(chosen) {
 /** @param {{content: Set<string>, style: Set<string>}} chosen @param {HTMLElement} sum @param {HTMLButtonElement} begin */
 async function estimate(chosen, sum, begin) {
   const pairs = pairsOf(chosen);
-  const words = `${chosen.content.size} × ${chosen.style.size} = ${pairs.length === 1 ? "one painting" : `${pairs.length} paintings`}`;
+  const words = `${chosen.content.size} × ${chosen.style.size} = ${counted(pairs.length, "{count} painting", "{count} paintings")}`;
   say(sum, words);
   begin.disabled = pairs.length === 0;
   if (!pairs.length) {
-    say(sum, "Choose at least one photo and one painting.");
+    say(sum, phrase("Choose at least one photo and one painting."));
     return;
   }
   try {
@@ -73,8 +74,8 @@ async function estimate(chosen, sum, begin) {
     const room = status.limit - status.queue;
     begin.disabled = pairs.length > room;
     sum.classList.toggle("bad", pairs.length > room);
-    if (pairs.length > room) say(sum, `${words}; the queue has room for ${room}. Choose fewer, or wait until some are done.`);
-    else if (!each.includes(null)) say(sum, `${words} · about ${duration(each.reduce((all, one) => (all ?? 0) + (one ?? 0), 0))}`);
+    if (pairs.length > room) say(sum, phrase("{sum}; the queue has room for {room}. Choose fewer, or wait until some are done.", { sum: words, room }));
+    else if (!each.includes(null)) say(sum, `${words} · ${phrase("about {time}", { time: duration(each.reduce((all, one) => (all ?? 0) + (one ?? 0), 0)) })}`);
   } catch (error) {
     complain(error);
   }
@@ -90,11 +91,11 @@ async function queueAll(pairs, begin, close) {
       store.jobs.set(job.id, job);
       noteRun(job);
       queued += 1;
-      say(begin, `${queued} of ${pairs.length}`);
+      say(begin, phrase("{number} of {count}", { number: queued, count: pairs.length }));
     }
     close();
     go("queue");
-    toast(`${queued === 1 ? "One painting is" : `${queued} paintings are`} in the queue.`);
+    toast(counted(queued, "One painting is in the queue.", "{count} paintings are in the queue."));
   } catch (error) {
     complain(error);
     begin.replaceChildren(icon("brush"), first);

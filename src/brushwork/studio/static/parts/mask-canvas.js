@@ -1,5 +1,7 @@
 // What is drawn: a brush for the pointer, and for the keyboard too.
 
+import { phrase } from "../phrases.js";
+
 const LONGEST = 1024;
 const MOST_UNDO = 20;
 
@@ -17,7 +19,7 @@ export class MaskCanvas {
     this.canvas.height = Math.round(height * scale);
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
-    this.canvas.setAttribute("aria-label", "Drawing: arrow keys move the brush, Space draws, [ and ] change its size, Control Z undoes");
+    this.canvas.setAttribute("aria-label", phrase("Drawing: arrow keys move the brush, Space draws, [ and ] change its size, Control Z undoes"));
     this.pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d", { willReadFrequently: true }));
     this.color = color;
     this.ground = ground;
@@ -198,6 +200,6 @@ export class MaskCanvas {
 
   /** @returns {Promise<Blob>} */
   png() {
-    return new Promise((give, fail) => this.canvas.toBlob((blob) => (blob ? give(blob) : fail(new Error("The drawing cannot be kept."))), "image/png"));
+    return new Promise((give, fail) => this.canvas.toBlob((blob) => (blob ? give(blob) : fail(new Error(phrase("The drawing cannot be kept.")))), "image/png"));
   }
 }

@@ -3,6 +3,7 @@
 import { api, at } from "../api.js";
 import { h, pend } from "../dom.js";
 import { icon } from "../icons.js";
+import { phrase } from "../phrases.js";
 import { COLORS } from "../places.js";
 import { imageOf, setSettings, store, tell } from "../store.js";
 import { Zoom } from "../zoom.js";
@@ -17,11 +18,11 @@ const STEP = 1.4;
 export function openMask(kind) {
   const photo = store.settings.content;
   if (photo === null) {
-    toast("A texture has no photo to mark places in; choose a photo first.", { bad: true });
+    toast(phrase("A texture has no photo to mark places in; choose a photo first."), { bad: true });
     return;
   }
   if (kind === "regions" && store.settings.styles.length < 2) {
-    toast("Choose several paintings first (switch on “Mix several paintings”); each then gets its own place.", { bad: true });
+    toast(phrase("Choose several paintings first (switch on “Mix several paintings”); each then gets its own place."), { bad: true });
     return;
   }
   const about = imageOf(photo);
@@ -30,17 +31,17 @@ export function openMask(kind) {
   const done = async () => {
     if (await keep(kind, sheet)) dialog.close();
   };
-  const title = kind === "mask" ? "Mark what is to be painted" : "Mark where each painting goes";
+  const title = kind === "mask" ? phrase("Mark what is to be painted") : phrase("Mark where each painting goes");
   const before = kind === "mask" ? store.settings.mask : store.settings.regions;
   if (before) takeUp(before, sheet);
   const ring = h("div", { class: "ring", "aria-hidden": "true" });
-  const fit = h("div", { class: "fit", "data-kind": kind }, h("img", { src: at.image(photo), alt: "The photo", draggable: false }), sheet.canvas, ring);
+  const fit = h("div", { class: "fit", "data-kind": kind }, h("img", { src: at.image(photo), alt: phrase("The photo"), draggable: false }), sheet.canvas, ring);
   encircle(fit, ring, sheet);
   const view = h("div", { class: "sheet" }, fit);
   const zoom = new Zoom(view, fit, { pans: (event) => event.button === 1 || sheet.still, onpinch: () => sheet.takeBack() });
-  const question = h("div", { class: "dialog-question", role: "alertdialog", "aria-label": "Throw the drawing away?", hidden: true }, h("p", {}, "Throw the drawing away?"),
-    h("button", { class: "button", type: "button", onclick: () => { question.hidden = true; sheet.canvas.focus(); } }, "Keep drawing"),
-    h("button", { class: "button", type: "button", id: "mask-discard", onclick: () => dialog.close() }, "Throw away"));
+  const question = h("div", { class: "dialog-question", role: "alertdialog", "aria-label": phrase("Throw the drawing away?"), hidden: true }, h("p", {}, phrase("Throw the drawing away?")),
+    h("button", { class: "button", type: "button", onclick: () => { question.hidden = true; sheet.canvas.focus(); } }, phrase("Keep drawing")),
+    h("button", { class: "button", type: "button", id: "mask-discard", onclick: () => dialog.close() }, phrase("Throw away")));
   // Nothing that was drawn is thrown away unasked.
   const mayClose = () => {
     if (!sheet.changed) return true;
@@ -51,7 +52,7 @@ export function openMask(kind) {
   const dialog = openDialog(title, { mayClose },
     h("div", { class: "dialog-body" }, tools(kind, sheet, photo, zoom), view),
     question,
-    h("div", { class: "dialog-foot" }, h("button", { class: "button", type: "button", onclick: () => { if (mayClose()) dialog.close(); } }, "Cancel"), h("button", { class: "button", id: "mask-done", type: "button", onclick: done }, icon("stop"), "Use it")));
+    h("div", { class: "dialog-foot" }, h("button", { class: "button", type: "button", onclick: () => { if (mayClose()) dialog.close(); } }, phrase("Cancel")), h("button", { class: "button", id: "mask-done", type: "button", onclick: done }, icon("stop"), phrase("Use it"))));
   zoom.size(sheet.canvas.width, sheet.canvas.height);
   dialog.addEventListener("keydown", (event) => magnify(event, zoom));
   sheet.canvas.focus();
@@ -113,22 +114,22 @@ async function findSubject(photo, sheet) {
 
 /** @param {string} photo @param {MaskCanvas} sheet */
 function subjectButton(photo, sheet) {
-  const button = h("button", { class: "button tight", type: "button", id: "mask-subject", title: "Paint roughly over it first where it is not in the middle of the photo", onclick: () => pend(button, () => findSubject(photo, sheet)) }, icon("lens"), "Find the subject");
+  const button = h("button", { class: "button tight", type: "button", id: "mask-subject", title: phrase("Paint roughly over it first where it is not in the middle of the photo"), onclick: () => pend(button, () => findSubject(photo, sheet)) }, icon("lens"), phrase("Find the subject"));
   return button;
 }
 
 /** @param {"mask" | "regions"} kind @param {MaskCanvas} sheet @param {string} photo @param {Zoom} zoom */
 function tools(kind, sheet, photo, zoom) {
-  const size = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "1", max: "40", value: String(sheet.percent), "aria-label": "Size of the brush", oninput: () => { sheet.percent = Number(size.value); } }));
-  const soft = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "0", max: "100", value: "0", "aria-label": "Softness of the brush's edge", oninput: () => { sheet.feather = Number(soft.value); } }));
+  const size = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "1", max: "40", value: String(sheet.percent), "aria-label": phrase("Size of the brush"), oninput: () => { sheet.percent = Number(size.value); } }));
+  const soft = /** @type {HTMLInputElement} */ (h("input", { type: "range", min: "0", max: "100", value: "0", "aria-label": phrase("Softness of the brush's edge"), oninput: () => { sheet.feather = Number(soft.value); } }));
   sheet.onsize = (percent) => { size.value = String(percent); };
   const act = (/** @type {string} */ text, /** @type {() => void} */ call) => h("button", { class: "button tight", type: "button", onclick: call }, text);
   const draw = (/** @type {string} */ color) => { [sheet.color, sheet.still] = [color, false]; };
-  const colors = kind === "mask" ? [radio("paint", "Paint", () => draw("#ffffff"), true, null), radio("paint", "Erase", () => draw("#000000"), false, null)]
-    : store.settings.styles.map((use, number) => radio("paint", imageOf(use.image)?.title ?? "result", () => draw(COLORS[number][1]), number === 0, number));
-  colors.push(radio("paint", "Move", () => { sheet.still = true; }, false, null));
-  const sizes = h("div", { class: "viewer-tools", role: "group", "aria-label": "Zoom" }, iconButton("minus", "Smaller (−)", () => zoom.by(1 / STEP)), iconButton("plus", "Larger (+)", () => zoom.by(STEP)), h("button", { class: "button plain tight", type: "button", title: "Show the whole photo (0)", onclick: () => zoom.fit() }, "Fit"));
-  return h("div", { class: "tools" }, h("div", { class: "choices", role: "group", "aria-label": "Brush" }, ...colors), h("label", {}, "Size", size), kind === "mask" ? h("label", {}, "Soft edge", soft) : null, act("Undo", () => sheet.undo()), act("Redo", () => sheet.redo()), ...(kind === "mask" ? [subjectButton(photo, sheet), act("Invert", () => sheet.invert())] : []), act("Clear", () => sheet.clear()), sizes);
+  const colors = kind === "mask" ? [radio("paint", phrase("Paint"), () => draw("#ffffff"), true, null), radio("paint", phrase("Erase"), () => draw("#000000"), false, null)]
+    : store.settings.styles.map((use, number) => radio("paint", imageOf(use.image)?.title ?? phrase("a picture"), () => draw(COLORS[number][1]), number === 0, number));
+  colors.push(radio("paint", phrase("Move"), () => { sheet.still = true; }, false, null));
+  const sizes = h("div", { class: "viewer-tools", role: "group", "aria-label": phrase("Zoom") }, iconButton("minus", phrase("Smaller (−)"), () => zoom.by(1 / STEP)), iconButton("plus", phrase("Larger (+)"), () => zoom.by(STEP)), h("button", { class: "button plain tight", type: "button", title: phrase("Show the whole photo (0)"), onclick: () => zoom.fit() }, phrase("Fit")));
+  return h("div", { class: "tools" }, h("div", { class: "choices", role: "group", "aria-label": phrase("Brush") }, ...colors), h("label", {}, phrase("Size"), size), kind === "mask" ? h("label", {}, phrase("Soft edge"), soft) : null, act(phrase("Undo"), () => sheet.undo()), act(phrase("Redo"), () => sheet.redo()), ...(kind === "mask" ? [subjectButton(photo, sheet), act(phrase("Invert"), () => sheet.invert())] : []), act(phrase("Clear"), () => sheet.clear()), sizes);
 }
 
 /** @param {Parameters<typeof icon>[0]} drawing @param {string} text @param {() => void} call */
@@ -147,7 +148,7 @@ function radio(name, text, call, checked, number) {
 /** @param {"mask" | "regions"} kind @param {MaskCanvas} sheet */
 async function keep(kind, sheet) {
   if (kind === "mask" && sheet.empty) {
-    toast("Nothing is marked yet; draw over what is to be painted.", { bad: true });
+    toast(phrase("Nothing is marked yet; draw over what is to be painted."), { bad: true });
     return false;
   }
   try {

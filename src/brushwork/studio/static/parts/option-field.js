@@ -1,6 +1,7 @@
 // One option as a control: what kind it is follows from its schema.
 
 import { h } from "../dom.js";
+import { choiceOf, helpOf, phrase } from "../phrases.js";
 import { value as written } from "../words.js";
 
 /**
@@ -25,7 +26,8 @@ export function field(name, title, schema, change) {
   const make = kind.enum ? choice : kind.type === "boolean" ? toggle : kind.type === "array" ? list : number;
   const element = make(`option-${name}`, title, { ...kind, name, optional: kind !== schema }, change);
   element.dataset.option = name;
-  if (schema.description) element.append(h("p", { class: "help" }, schema.description));
+  const help = helpOf(name, schema.description ?? undefined);
+  if (help) element.append(h("p", { class: "help" }, help));
   return element;
 }
 
@@ -43,7 +45,7 @@ function attach(element, show) {
 /** @param {string} id @param {string} title @param {Kind} kind @param {(value: unknown) => void} change */
 function choice(id, title, kind, change) {
   const words = [...(kind.optional ? [""] : []), ...(kind.enum ?? [])];
-  const select = /** @type {HTMLSelectElement} */ (h("select", { id, onchange: () => change(select.value || null) }, ...words.map((word) => h("option", { value: word }, word || "none"))));
+  const select = /** @type {HTMLSelectElement} */ (h("select", { id, onchange: () => change(select.value || null) }, ...words.map((word) => h("option", { value: word }, word ? choiceOf(kind.name, word) : phrase("none")))));
   return attach(h("div", { class: "field" }, h("label", { for: id }, title), select), (value) => { select.value = value ?? ""; });
 }
 
@@ -88,5 +90,5 @@ function number(id, title, kind, change) {
 
 /** @param {(text: string) => void} set */
 function sizes(set) {
-  return h("div", { class: "choices", role: "group", "aria-label": "Usual sizes" }, ...SIZES.map((size) => h("label", {}, h("input", { type: "radio", name: "usual-size", value: String(size), onchange: () => set(String(size)) }), h("span", {}, String(size)))));
+  return h("div", { class: "choices", role: "group", "aria-label": phrase("Usual sizes") }, ...SIZES.map((size) => h("label", {}, h("input", { type: "radio", name: "usual-size", value: String(size), onchange: () => set(String(size)) }), h("span", {}, String(size)))));
 }

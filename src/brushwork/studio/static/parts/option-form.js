@@ -3,6 +3,7 @@
 import { h } from "../dom.js";
 import { label } from "../words.js";
 import { icon } from "../icons.js";
+import { groupOf, phrase } from "../phrases.js";
 import { baseOf, setOption, setPreset, setSettings, stepSettings, steps, store, watch } from "../store.js";
 import { field } from "./option-field.js";
 
@@ -12,8 +13,8 @@ export class OptionForm extends HTMLElement {
     // The one dial that everybody turns stands first.
     const front = ["strength", ...store.form.front.filter((/** @type {string} */ name) => name !== "strength")];
     this.append(
-      h("section", { class: "section" }, h("div", { class: "section-head" }, h("h2", {}, "Settings"), this.reset()), ...front.map((/** @type {string} */ name) => this.field(name))),
-      ...groups.map((/** @type {Form["groups"][number]} */ group) => h("details", { class: "fold" }, h("summary", {}, group.title), ...group.options.map((/** @type {string} */ name) => this.field(name)))),
+      h("section", { class: "section" }, h("div", { class: "section-head" }, h("h2", {}, phrase("Settings")), this.reset()), ...front.map((/** @type {string} */ name) => this.field(name))),
+      ...groups.map((/** @type {Form["groups"][number]} */ group) => h("details", { class: "fold" }, h("summary", {}, groupOf(group.title)), ...group.options.map((/** @type {string} */ name) => this.field(name)))),
     );
     watch(["settings"], () => this.show());
     this.show();
@@ -27,8 +28,8 @@ export class OptionForm extends HTMLElement {
       tellWhether();
       return button;
     };
-    return h("div", { class: "tray-row close" }, step("undo", "Undo what was chosen (Ctrl Z)"), step("redo", "Choose it again (Ctrl Shift Z)"),
-      h("button", { class: "button plain tight", type: "button", onclick: () => setSettings({ options: {} }) }, "Defaults"));
+    return h("div", { class: "tray-row close" }, step("undo", phrase("Undo what was chosen (Ctrl Z)")), step("redo", phrase("Choose it again (Ctrl Shift Z)")),
+      h("button", { class: "button plain tight", type: "button", onclick: () => setSettings({ options: {} }) }, phrase("Defaults")));
   }
 
   /** @param {string} name */

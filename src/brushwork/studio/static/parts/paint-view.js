@@ -7,6 +7,8 @@ import { noteRun } from "../sitting.js";
 import { setSettings, show, store, tell, watch } from "../store.js";
 import { chooseFiles } from "../uploads.js";
 import { icon } from "../icons.js";
+import { listed } from "../words.js";
+import { phrase } from "../phrases.js";
 import { ImageStrip } from "./image-strip.js";
 import { StyleWeights } from "./style-weights.js";
 import { OptionForm } from "./option-form.js";
@@ -20,20 +22,20 @@ import { complain, toast } from "./toast-list.js";
 
 class PaintView extends HTMLElement {
   begin() {
-    const paint = h("button", { class: "button main", id: "paint-button", type: "button", onclick: () => pend(document.getElementById("paint-button"), () => this.paint()) }, icon("brush"), "Paint");
+    const paint = h("button", { class: "button main", id: "paint-button", type: "button", onclick: () => pend(document.getElementById("paint-button"), () => this.paint()) }, icon("brush"), phrase("Paint"));
     this.append(
-      h("h1", { class: "unseen" }, "Paint"),
+      h("h1", { class: "unseen" }, phrase("Paint")),
       h("div", { class: "rail" },
         h("div", { class: "rail-scroll" },
-          section("Photo", add("Add photos", () => chooseFiles("content")), new ImageStrip("content")),
-          section("Painting", h("div", { class: "tray-row close" }, add("Add", () => chooseFiles("style")), add("See all…", openWall, "grid")), new ImageStrip("style"), new StyleWeights()),
+          section(phrase("Photo"), add(phrase("Add photos"), () => chooseFiles("content")), new ImageStrip("content")),
+          section(phrase("Painting"), h("div", { class: "tray-row close" }, add(phrase("Add"), () => chooseFiles("style")), add(phrase("See all…"), openWall, "grid")), new ImageStrip("style"), new StyleWeights()),
           new OptionForm(),
-          section("Where", null, this.where()),
+          section(phrase("Where"), null, this.where()),
         ),
         h("div", { class: "rail-foot" }, new PlanNote(), paint,
           h("div", { class: "rail-more" },
-            h("button", { class: "button plain tight", type: "button", onclick: openGrid }, icon("grid"), "Try several settings…"),
-            h("button", { class: "button plain tight", type: "button", onclick: () => openMany() }, icon("many"), "Many photos…"))),
+            h("button", { class: "button plain tight", type: "button", onclick: openGrid }, icon("grid"), phrase("Try several settings…")),
+            h("button", { class: "button plain tight", type: "button", onclick: () => openMany() }, icon("many"), phrase("Many photos…")))),
       ),
       new StageView(),
     );
@@ -41,16 +43,16 @@ class PaintView extends HTMLElement {
 
   where() {
     const note = h("p", { class: "small quiet" });
-    const clear = h("button", { class: "button tight", type: "button", onclick: () => setSettings({ mask: null, regions: null, styles: store.settings.styles.map((use) => ({ ...use, region: null })) }) }, "Everywhere");
+    const clear = h("button", { class: "button tight", type: "button", onclick: () => setSettings({ mask: null, regions: null, styles: store.settings.styles.map((use) => ({ ...use, region: null })) }) }, phrase("Everywhere"));
     const buttons = h("div", { class: "tray-row" },
-      h("button", { class: "button tight", type: "button", onclick: () => openMask("mask") }, icon("brush"), "Only here…"),
-      h("button", { class: "button tight", type: "button", onclick: () => openMask("regions") }, "A place for each…"),
+      h("button", { class: "button tight", type: "button", onclick: () => openMask("mask") }, icon("brush"), phrase("Only here…")),
+      h("button", { class: "button tight", type: "button", onclick: () => openMask("regions") }, phrase("A place for each…")),
       clear,
     );
     const show = () => {
       const { mask, regions } = store.settings;
       clear.hidden = !mask && !regions;
-      say(note, regions ? `Each painting has its own place${mask ? ", within what you marked" : ""}.` : mask ? "Only what you marked is painted." : "The whole photo is painted.");
+      say(note, regions && mask ? phrase("Each painting has its own place, within what is marked.") : regions ? phrase("Each painting has its own place.") : mask ? phrase("Only what is marked is painted.") : phrase("The whole photo is painted."));
     };
     watch(["settings"], show);
     show();
@@ -60,9 +62,9 @@ class PaintView extends HTMLElement {
   async paint() {
     try {
       const placeless = await findPlaceless(store.settings);
-      if (placeless.length) throw new Error(`${placeless.join(" and ")}: no place of it lies within what you marked. Mark more under “Only here…”, or give it another place.`);
+      if (placeless.length) throw new Error(phrase("{paintings}: no place of it lies within what is marked. Mark more under “Only here…”, or give it another place.", { paintings: listed(placeless) }));
       const job = await api.paint(store.settings);
-      if (job.joined) toast("This is painted already, or waits; here it is.");
+      if (job.joined) toast(phrase("This is painted already, or waits; here it is."));
       store.jobs.set(job.id, job);
       noteRun(job);
       tell("jobs");

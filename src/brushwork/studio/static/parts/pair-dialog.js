@@ -2,6 +2,8 @@
 
 import { at } from "../api.js";
 import { h } from "../dom.js";
+import { phrase } from "../phrases.js";
+import { label, valueOf } from "../words.js";
 import { openDialog } from "./dialog.js";
 
 const MOST = 8;
@@ -10,11 +12,11 @@ const MOST = 8;
 export function openPair(left, right) {
   const panes = [left, right].map((result) => {
     const image = h("img", { src: at.result(result.id), alt: result.name, draggable: false });
-    const options = Object.entries(result.settings.options).map(([name, value]) => `${name} ${value}`).join(", ");
+    const options = Object.entries(result.settings.options).map(([name, given]) => `${label(name)} ${valueOf(name, given)}`).join(", ");
     return h("div", { class: "pane" }, image, h("p", {}, options || result.name));
   });
-  const view = h("div", { class: "pair-view", tabIndex: 0, role: "group", "aria-label": "Arrow keys move, plus and minus magnify" }, ...panes);
-  openDialog("Compare", {}, h("div", { class: "dialog-body" }, view));
+  const view = h("div", { class: "pair-view", tabIndex: 0, role: "group", "aria-label": phrase("Arrow keys move, plus and minus magnify") }, ...panes);
+  openDialog(phrase("Compare"), {}, h("div", { class: "dialog-body" }, view));
   follow(view, panes.map((pane) => /** @type {HTMLImageElement} */ (pane.firstElementChild)));
 }
 

@@ -2,8 +2,9 @@
 
 import { api } from "../api.js";
 import { calmly, h, say } from "../dom.js";
+import { phrase } from "../phrases.js";
 import { store, watch } from "../store.js";
-import { amount, duration } from "../words.js";
+import { amount, duration, extent } from "../words.js";
 
 const QUIET = 250;
 
@@ -36,8 +37,8 @@ export class PlanNote extends HTMLElement {
       if (asking.signal.aborted) return;
       line.className = "plan numbers";
       this.timed = plan.seconds !== null;
-      const time = plan.seconds === null ? "" : `about ${duration(plan.seconds)} · `;
-      say(line, `${plan.width} × ${plan.height} · ${time}${amount(plan.memory)} of memory`);
+      const time = plan.seconds === null ? [] : [phrase("about {time}", { time: duration(plan.seconds) })];
+      say(line, [extent(plan.width, plan.height), ...time, phrase("{amount} of memory", { amount: amount(plan.memory) })].join(" · "));
     } catch (error) {
       if (asking.signal.aborted) return;
       line.className = "plan bad";

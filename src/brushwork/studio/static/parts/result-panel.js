@@ -4,14 +4,16 @@ import { go } from "../address.js";
 import { api, at } from "../api.js";
 import { h, pend, say } from "../dom.js";
 import { icon } from "../icons.js";
+import { phrase } from "../phrases.js";
 import { takeResult } from "../results.js";
 import { noteRun } from "../sitting.js";
 import { imageOf, setSettings, show, store, tell } from "../store.js";
-import { duration, label, loss, moment, value } from "../words.js";
+import { duration, extent, label, loss, moment, valueOf } from "../words.js";
 import { downloadButtons } from "./download-dialog.js";
 import { tagEditor } from "./tag-editor.js";
 import { complain, toast } from "./toast-list.js";
 
+const LOSSES = { total: phrase("Loss, total"), style: phrase("Loss, style"), content: phrase("Loss, content") };
 /** Long sides that a result is painted again at. */
 export const SIZES = [512, 768, 1024, 1536, 2048, 3072, 4096];
 
@@ -38,21 +40,21 @@ function nameField(result) {
     if (name && name !== result.name) change(result, { name });
   };
   line.addEventListener("keydown", (event) => { if (event.key === "Enter") line.blur(); });
-  return h("label", { class: "named" }, h("span", {}, "Name"), line);
+  return h("label", { class: "named" }, h("span", {}, phrase("Name")), line);
 }
 
 /** @param {Result} result */
 function facts(result) {
-  const title = (/** @type {string | null} */ id) => (id ? imageOf(id)?.title ?? "deleted since" : "none");
+  const title = (/** @type {string | null} */ id) => (id ? imageOf(id)?.title ?? phrase("deleted since") : phrase("none"));
   const rows = [
-    ["Size", `${result.width} × ${result.height}`],
-    ["Photo", title(result.settings.content)],
-    ["Painting", result.settings.styles.map((/** @type {StyleUse} */ use) => title(use.image)).join(", ")],
-    ...Object.entries(result.settings.options).filter(([name]) => name !== "size").map(([name, given]) => [label(name), value(given)]),
-    ["Painted", moment(result.created)],
-    ["Took", duration(result.seconds)],
-    ...["total", "style", "content"].filter((name) => name in result.losses).map((name) => [`Loss ${name}`, loss(result.losses[name])]),
-    ...result.notes.map((/** @type {string} */ note) => ["Note", note]),
+    [phrase("Size"), extent(result.width, result.height)],
+    [phrase("Photo"), title(result.settings.content)],
+    [phrase("Painting"), result.settings.styles.map((/** @type {StyleUse} */ use) => title(use.image)).join(", ")],
+    ...Object.entries(result.settings.options).filter(([name]) => name !== "size").map(([name, given]) => [label(name), valueOf(name, given)]),
+    [phrase("Painted"), moment(result.created)],
+    [phrase("Took"), duration(result.seconds)],
+    ...Object.entries(LOSSES).filter(([name]) => name in result.losses).map(([name, text]) => [text, loss(result.losses[name])]),
+    ...result.notes.map((/** @type {string} */ note) => [phrase("Note"), note]),
   ];
   return h("dl", { class: "facts" }, ...rows.flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]));
 }
@@ -60,9 +62,9 @@ function facts(result) {
 /** @param {Result} result @param {() => void} close */
 function acts(result, close) {
   const size = sizeChoice(twice(result));
-  const again = h("button", { class: "button", type: "button", onclick: () => pend(again, () => paintAgain(result, Number(size.value), close)) }, icon("again"), "Paint again at");
+  const again = h("button", { class: "button", type: "button", onclick: () => pend(again, () => paintAgain(result, Number(size.value), close)) }, icon("again"), phrase("Paint again at"));
   return h("div", { class: "acts-list" },
-    h("button", { class: "button", type: "button", onclick: () => { close(); use(result); } }, icon("settings"), "Use these settings"),
+    h("button", { class: "button", type: "button", onclick: () => { close(); use(result); } }, icon("settings"), phrase("Use these settings")),
     h("div", { class: "joined" }, again, size),
     downloadButtons(result));
 }
@@ -70,7 +72,7 @@ function acts(result, close) {
 /** @param {number} size that is chosen at first */
 export function sizeChoice(size) {
   const sizes = [...new Set([...SIZES, size])].sort((a, b) => a - b);
-  const select = /** @type {HTMLSelectElement} */ (h("select", { "aria-label": "Long side in pixels" }, ...sizes.map((one) => h("option", { value: String(one) }, `${one} px`))));
+  const select = /** @type {HTMLSelectElement} */ (h("select", { "aria-label": phrase("Long side in pixels") }, ...sizes.map((one) => h("option", { value: String(one) }, `${one} px`))));
   select.value = String(size);
   return select;
 }
@@ -89,7 +91,7 @@ export function use(result) {
   });
   show(null);
   go("paint");
-  toast("These settings are in the form now.");
+  toast(phrase("These settings are in the form now."));
 }
 
 /** @param {Result} result */
@@ -115,8 +117,8 @@ async function paintAgain(result, size, close) {
 /** The recipe, which is asked for when it is looked at. @param {Result} result */
 function recipe(result) {
   const text = h("pre", { class: "small", tabIndex: 0 }, "…");
-  const save = h("a", { class: "button tight", href: at.recipe(result.id), download: "", hidden: true }, icon("down"), "Save the recipe");
-  const fold = /** @type {HTMLDetailsElement} */ (h("details", { class: "fold" }, h("summary", {}, "Recipe"), text, save));
+  const save = h("a", { class: "button tight", href: at.recipe(result.id), download: "", hidden: true }, icon("down"), phrase("Save the recipe"));
+  const fold = /** @type {HTMLDetailsElement} */ (h("details", { class: "fold" }, h("summary", {}, phrase("Recipe")), text, save));
   fold.addEventListener("toggle", async () => {
     try {
       say(text, JSON.stringify(await api.recipe(result.id), null, 2));

@@ -3,6 +3,7 @@
 import { api } from "../api.js";
 import { h as element } from "../dom.js";
 import { sign } from "../icons.js";
+import { counted, phrase } from "../phrases.js";
 import { gallery } from "../shelf.js";
 import { store, tell } from "../store.js";
 import { h } from "../vendor/preact.js";
@@ -21,12 +22,12 @@ const MOST = 500;
 export function selectionBar(chosen, inTrash) {
   const act = (/** @type {any} */ drawing, /** @type {string} */ text, /** @type {() => void} */ call, disabled = false) => h("button", { key: text, class: "button tight", type: "button", disabled, onclick: call }, sign(drawing), text);
   const [one, other] = chosen.results.values();
-  const acts = inTrash ? [act("undo", "Restore", () => restore(chosen))] : [
-    act("pair", "Compare", () => openPair(one, other), chosen.size !== 2),
-    act("down", "Download…", () => openDownload([...chosen.results.values()].slice(0, MOST))),
-    act("again", "Larger…", () => paintLarger(chosen)), act("plus", "Tag…", () => tagAll(chosen)), act("trash", "Delete", () => trash(chosen)),
+  const acts = inTrash ? [act("undo", phrase("Restore"), () => restore(chosen))] : [
+    act("pair", phrase("Compare"), () => openPair(one, other), chosen.size !== 2),
+    act("down", phrase("Download…"), () => openDownload([...chosen.results.values()].slice(0, MOST))),
+    act("again", phrase("Larger…"), () => paintLarger(chosen)), act("plus", phrase("Tag…"), () => tagAll(chosen)), act("trash", phrase("Delete"), () => trash(chosen)),
   ];
-  return h("div", { key: "chosen", class: "selection", role: "toolbar", "aria-label": "With what is chosen" }, h("strong", { class: "numbers" }, `${chosen.size} chosen`), ...acts, act("close", "Choose none", () => chosen.clear()));
+  return h("div", { key: "chosen", class: "selection", role: "toolbar", "aria-label": phrase("With what is chosen") }, h("strong", { class: "numbers" }, phrase("{count} chosen", { count: chosen.size })), ...acts, act("close", phrase("Choose none"), () => chosen.clear()));
 }
 
 /** @param {() => Promise<void>} call */
@@ -45,7 +46,7 @@ function trash(chosen) {
     await api.trashAll(ids);
     chosen.clear();
     gallery.reopen();
-    toast(`${counted(ids.length)} in the trash.`, { action: "Undo", then: () => attempt(async () => { await api.restoreAll(ids); gallery.reopen(); }) });
+    toast(counted(ids.length, "One painting is in the trash.", "{count} paintings are in the trash."), { action: phrase("Undo"), then: () => attempt(async () => { await api.restoreAll(ids); gallery.reopen(); }) });
   });
 }
 
@@ -69,14 +70,14 @@ function paintLarger(chosen) {
     tell("jobs");
     chosen.clear();
     dialog.close();
-    toast(`${results.length === 1 ? "One painting is" : `${results.length} paintings are`} in the queue.`);
-  }) }, "Paint again");
-  const dialog = openDialog(`Paint ${counted(results.length, false)} again`, { kind: "narrow" }, element("div", { class: "dialog-body stacked" }, element("label", { class: "field" }, element("span", {}, "Long side"), size), begin));
+    toast(counted(results.length, "One painting is in the queue.", "{count} paintings are in the queue."));
+  }) }, phrase("Paint again"));
+  const dialog = openDialog(counted(results.length, "Paint one painting again", "Paint {count} paintings again"), { kind: "narrow" }, element("div", { class: "dialog-body stacked" }, element("label", { class: "field" }, element("span", {}, phrase("Long side")), size), begin));
 }
 
 /** @param {Selection} chosen */
 function tagAll(chosen) {
-  const line = /** @type {HTMLInputElement} */ (element("input", { type: "text", maxLength: 40, "aria-label": "Tag" }));
+  const line = /** @type {HTMLInputElement} */ (element("input", { type: "text", maxLength: 40, "aria-label": phrase("Tag") }));
   const keep = () => attempt(async () => {
     const tag = line.value.trim();
     if (!tag) return;
@@ -86,12 +87,6 @@ function tagAll(chosen) {
     dialog.close();
   });
   line.addEventListener("keydown", (event) => { if (event.key === "Enter") keep(); });
-  const dialog = openDialog(`Tag ${counted(chosen.size, false)}`, { kind: "narrow" }, element("div", { class: "dialog-body stacked" }, line, element("button", { class: "button main", type: "button", onclick: keep }, "Add the tag")));
+  const dialog = openDialog(counted(chosen.size, "Tag one painting", "Tag {count} paintings"), { kind: "narrow" }, element("div", { class: "dialog-body stacked" }, line, element("button", { class: "button main", type: "button", onclick: keep }, phrase("Add the tag"))));
   line.focus();
-}
-
-/** @param {number} count @param {boolean} [verb] */
-function counted(count, verb = true) {
-  if (count === 1) return verb ? "One painting is" : "one painting";
-  return `${count} paintings${verb ? " are" : ""}`;
 }

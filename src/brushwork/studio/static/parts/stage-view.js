@@ -3,6 +3,7 @@
 import { api, at } from "../api.js";
 import { h, pend, say } from "../dom.js";
 import { icon } from "../icons.js";
+import { phrase } from "../phrases.js";
 import { keepResults, resultOf } from "../results.js";
 import { noteDraft } from "../sitting.js";
 import { active, imageOf, store, tell, watch } from "../store.js";
@@ -18,7 +19,7 @@ export class StageView extends HTMLElement {
     this.easel = h("div", { class: "easel" });
     this.tray = new JobTray(this.slider);
     this.words = h("p", { role: "status" });
-    this.keeper = h("button", { class: "button tight", type: "button", onclick: () => pend(this.keeper ?? null, () => this.keep()) }, icon("keep"), "Keep");
+    this.keeper = h("button", { class: "button tight", type: "button", onclick: () => pend(this.keeper ?? null, () => this.keep()) }, icon("keep"), phrase("Keep"));
     this.note = h("div", { class: "draft-note", hidden: true }, this.words, this.keeper);
     this.append(this.easel, this.tray, new FilmStrip());
     // What is pressed on it does not move the line that lies under it.
@@ -81,8 +82,8 @@ export class StageView extends HTMLElement {
   /** Says that what stands on the stage is a draft, and that a mask is set. */
   tellDraft() {
     const said = [];
-    if (!store.shown && this.dataset.state?.startsWith("draft")) said.push(this.dataset.state === "drafted" ? "Draft" : store.draft?.note ?? "Drafting…");
-    if (store.settings.mask) said.push("only where you marked");
+    if (!store.shown && this.dataset.state?.startsWith("draft")) said.push(this.dataset.state === "drafted" ? phrase("Draft") : store.draft?.note ?? phrase("Drafting…"));
+    if (store.settings.mask) said.push(phrase("only where it is marked"));
     if (!this.note || !this.words || !this.keeper) return;
     this.note.hidden = said.length === 0;
     this.words.hidden = said.length === 0;
@@ -103,7 +104,7 @@ export class StageView extends HTMLElement {
       if (store.draft) store.draft = { ...store.draft, result: result.id };
       noteDraft(result);
       tell("draft");
-      toast("The draft is in the gallery.");
+      toast(phrase("The draft is in the gallery."));
     } catch (error) {
       complain(error);
     }
@@ -126,8 +127,8 @@ export class StageView extends HTMLElement {
     const photo = content ?? styles[0].image;
     const name = (/** @type {string} */ id) => imageOf(id)?.title ?? "";
     this.easel.replaceChildren(h("div", { class: "idle" },
-      h("img", { class: "photo", src: at.image(photo), alt: content ? `The photo: ${name(photo)}` : `The painting: ${name(photo)}` }),
-      content ? h("div", { class: "with" }, ...styles.slice(0, 3).map((use) => h("img", { src: at.imageThumb(use.image), alt: `In the style of ${name(use.image)}` }))) : null));
+      h("img", { class: "photo", src: at.image(photo), alt: content ? phrase("The photo: {name}", { name: name(photo) }) : phrase("The painting: {name}", { name: name(photo) }) }),
+      content ? h("div", { class: "with" }, ...styles.slice(0, 3).map((use) => h("img", { src: at.imageThumb(use.image), alt: phrase("In the style of {name}", { name: name(use.image) }) }))) : null));
   }
 
   /** @param {string} id */

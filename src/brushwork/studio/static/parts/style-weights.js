@@ -2,6 +2,8 @@
 
 import { at } from "../api.js";
 import { h, say } from "../dom.js";
+import { phrase } from "../phrases.js";
+import { percent } from "../words.js";
 import { imageOf, setSettings, store, watch } from "../store.js";
 
 export class StyleWeights extends HTMLElement {
@@ -16,17 +18,17 @@ export class StyleWeights extends HTMLElement {
     const known = styles.map((use) => use.image).join(" ");
     if (this.dataset.known !== known) {
       this.dataset.known = known;
-      const mixing = h("label", { class: "field" }, h("span", {}, "Mix several paintings"), h("input", { type: "checkbox", class: "switch", checked: styles.length > 1 || document.body.dataset.mixing === "true", onchange: (/** @type {Event} */ event) => this.mix(/** @type {HTMLInputElement} */ (event.target).checked) }));
+      const mixing = h("label", { class: "field" }, h("span", {}, phrase("Mix several paintings")), h("input", { type: "checkbox", class: "switch", checked: styles.length > 1 || document.body.dataset.mixing === "true", onchange: (/** @type {Event} */ event) => this.mix(/** @type {HTMLInputElement} */ (event.target).checked) }));
       this.replaceChildren(mixing, ...(styles.length > 1 ? styles.map((use, number) => this.row(use, number)) : []));
     }
     const total = styles.reduce((sum, use) => sum + use.weight, 0);
-    this.querySelectorAll("output").forEach((output, number) => say(output, `${Math.round((100 * (styles[number]?.weight ?? 0)) / total)} %`));
+    this.querySelectorAll("output").forEach((output, number) => say(output, percent((styles[number]?.weight ?? 0) / total)));
   }
 
   /** @param {StyleUse} use @param {number} number */
   row(use, number) {
-    const title = imageOf(use.image)?.title ?? "result";
-    const slider = h("input", { type: "range", min: "0.1", max: "4", step: "0.1", value: String(use.weight), "aria-label": `Weight of ${title}`, oninput: (/** @type {Event} */ event) => this.weigh(number, Number(/** @type {HTMLInputElement} */ (event.target).value)) });
+    const title = imageOf(use.image)?.title ?? phrase("a picture");
+    const slider = h("input", { type: "range", min: "0.1", max: "4", step: "0.1", value: String(use.weight), "aria-label": phrase("Weight of {name}", { name: title }), oninput: (/** @type {Event} */ event) => this.weigh(number, Number(/** @type {HTMLInputElement} */ (event.target).value)) });
     return h("div", { class: "weight" }, h("img", { src: at.imageThumb(use.image), alt: "", title }), slider, h("output", { class: "quiet numbers" }));
   }
 

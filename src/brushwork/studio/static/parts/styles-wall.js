@@ -4,6 +4,7 @@ import { at } from "../api.js";
 import { chooseStyle } from "../choice.js";
 import { folderOf, isLiked, like } from "../collections.js";
 import { sign } from "../icons.js";
+import { phrase } from "../phrases.js";
 import { store, watch } from "../store.js";
 import { chooseFiles } from "../uploads.js";
 import { h, render } from "../vendor/preact.js";
@@ -11,10 +12,12 @@ import { plainYear } from "../words.js";
 import { openDialog } from "./dialog.js";
 import { emptyState } from "./empty-state.js";
 
+const [ALL, FAVOURITES, MINE] = [phrase("All"), phrase("Favourites"), phrase("Mine")];
+
 class Wall {
   constructor() {
     this.search = "";
-    this.shelf = "All";
+    this.shelf = ALL;
     this.place = document.createElement("div");
     this.place.className = "dialog-body wall";
   }
@@ -22,7 +25,7 @@ class Wall {
   open() {
     this.draw();
     const unwatch = watch(["images", "settings"], () => this.draw());
-    const dialog = openDialog("Paintings", { kind: "wide", onclose: unwatch }, this.place);
+    const dialog = openDialog(phrase("Paintings"), { kind: "wide", onclose: unwatch }, this.place);
     dialog.dataset.role = "style"; // what is dropped here is a painting
     /** @type {HTMLElement | null} */ (this.place.querySelector("input"))?.focus();
   }
@@ -34,7 +37,7 @@ class Wall {
 
   get shelves() {
     const folders = this.images.map((image) => folderOf(image.id)).filter((name) => name !== null);
-    return ["All", "Favourites", "Mine", ...new Set(folders)];
+    return [ALL, FAVOURITES, MINE, ...new Set(folders)];
   }
 
   get shown() {
@@ -44,9 +47,9 @@ class Wall {
 
   /** @param {ImageInfo} image */
   belongs(image) {
-    if (this.shelf === "All") return true;
-    if (this.shelf === "Favourites") return isLiked(image.id);
-    return this.shelf === "Mine" ? !image.builtin : folderOf(image.id) === this.shelf;
+    if (this.shelf === ALL) return true;
+    if (this.shelf === FAVOURITES) return isLiked(image.id);
+    return this.shelf === MINE ? !image.builtin : folderOf(image.id) === this.shelf;
   }
 
   draw() {
@@ -54,11 +57,11 @@ class Wall {
     const shelf = (/** @type {string} */ name) => h("button", { key: name, class: "button tight", type: "button", "aria-pressed": String(this.shelf === name), onclick: () => { this.shelf = name; this.draw(); } }, name);
     render([
       h("div", { class: "gallery-tools" },
-        h("input", { type: "search", placeholder: "Search titles and painters", "aria-label": "Search the paintings", value: this.search, oninput: (/** @type {any} */ event) => { this.search = event.target.value; this.draw(); } }),
-        h("div", { class: "tray-row", role: "group", "aria-label": "Show" }, ...this.shelves.map(shelf)),
+        h("input", { type: "search", placeholder: phrase("Search titles and painters"), "aria-label": phrase("Search the paintings"), value: this.search, oninput: (/** @type {any} */ event) => { this.search = event.target.value; this.draw(); } }),
+        h("div", { class: "tray-row", role: "group", "aria-label": phrase("Show") }, ...this.shelves.map(shelf)),
         h("div", { class: "tray-row end" },
-          h("button", { class: "button tight", type: "button", onclick: () => chooseFiles("style") }, sign("plus"), "Add paintings"),
-          h("button", { class: "button tight", type: "button", onclick: () => chooseFiles("style", true) }, sign("folder"), "Add a folder"))),
+          h("button", { class: "button tight", type: "button", onclick: () => chooseFiles("style") }, sign("plus"), phrase("Add paintings")),
+          h("button", { class: "button tight", type: "button", onclick: () => chooseFiles("style", true) }, sign("folder"), phrase("Add a folder")))),
       shown.length ? h("ul", { class: "hangings" }, ...shown.map((image) => this.hanging(image))) : this.empty(),
     ], this.place);
   }
@@ -72,14 +75,14 @@ class Wall {
       h("button", { class: "open", type: "button", "aria-pressed": String(chosen), "aria-label": by ? `${image.title}, ${by}` : image.title, onclick: () => chooseStyle(image.id) },
         h("img", { src: image.builtin ? at.image(image.id) : at.imageThumb(image.id), alt: "", loading: "lazy" })),
       h("div", { class: "about" },
-        h("div", { class: "name" }, image.title, h("small", {}, by || folderOf(image.id) || "yours")),
-        h("button", { class: "icon-button", type: "button", "aria-pressed": String(liked), "aria-label": `Favourite: ${image.title}`, title: "Favourite", onclick: () => { like(image.id); this.draw(); } }, sign("heart"))));
+        h("div", { class: "name" }, image.title, h("small", {}, by || folderOf(image.id) || phrase("yours"))),
+        h("button", { class: "icon-button", type: "button", "aria-pressed": String(liked), "aria-label": phrase("Favourite: {name}", { name: image.title }), title: phrase("Favourite"), onclick: () => { like(image.id); this.draw(); } }, sign("heart"))));
   }
 
   empty() {
-    if (this.search) return emptyState("No painting is called so", "Titles, painters, years and folders are searched.", { pictures: ["painter-on-his-way"] });
-    if (this.shelf === "Favourites") return emptyState("No favourites yet", "The heart under a painting keeps it here.", { pictures: ["langlois-bridge"] });
-    return emptyState("None of your own yet", "Drop paintings here, or a whole folder of them.", { pictures: ["summertime"] });
+    if (this.search) return emptyState(phrase("No painting is called so"), phrase("Titles, painters, years and folders are searched."), { pictures: ["painter-on-his-way"] });
+    if (this.shelf === FAVOURITES) return emptyState(phrase("No favourites yet"), phrase("The heart under a painting keeps it here."), { pictures: ["langlois-bridge"] });
+    return emptyState(phrase("None of your own yet"), phrase("Drop paintings here, or a whole folder of them."), { pictures: ["summertime"] });
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
+import { phrase } from "../phrases.js";
 
 const MOST = 20;
 
@@ -11,8 +12,8 @@ const MOST = 20;
  */
 export function tagEditor(tags, keep) {
   let now = [...tags];
-  const box = h("div", { class: "tags", role: "group", "aria-label": "Tags" });
-  const line = /** @type {HTMLInputElement} */ (h("input", { type: "text", placeholder: "Add a tag", "aria-label": "Add a tag", maxLength: 40 }));
+  const box = h("div", { class: "tags", role: "group", "aria-label": phrase("Tags") });
+  const line = /** @type {HTMLInputElement} */ (h("input", { type: "text", placeholder: phrase("Add a tag"), "aria-label": phrase("Add a tag"), maxLength: 40 }));
   line.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== ",") return;
     event.preventDefault();
@@ -29,7 +30,7 @@ export function tagEditor(tags, keep) {
     line.value = "";
     if (tag && !now.includes(tag) && now.length < MOST) change([...now, tag]);
   };
-  const chip = (/** @type {string} */ tag) => h("span", { class: "tag" }, tag, h("button", { type: "button", "aria-label": `Take the tag ${tag} away`, onclick: () => { change(now.filter((one) => one !== tag)); line.focus(); } }, icon("close")));
+  const chip = (/** @type {string} */ tag) => h("span", { class: "tag" }, tag, h("button", { type: "button", "aria-label": phrase("Take the tag {tag} away", { tag }), onclick: () => { change(now.filter((one) => one !== tag)); line.focus(); } }, icon("close")));
   const draw = () => {
     for (const old of box.querySelectorAll(".tag")) old.remove();
     box.prepend(...now.map(chip));

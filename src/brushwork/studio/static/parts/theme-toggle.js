@@ -2,12 +2,13 @@
 
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
+import { phrase } from "../phrases.js";
 
 /** @typedef {"auto" | "dark" | "light"} Theme */
 
 /** @type {Theme[]} */
 const THEMES = ["auto", "dark", "light"];
-const NAMES = { auto: "Theme: as the system", dark: "Theme: dark", light: "Theme: light" };
+const NAMES = { auto: phrase("Theme: as the system"), dark: phrase("Theme: dark"), light: phrase("Theme: light") };
 const KEY = "brushwork-theme";
 
 /** @returns {Theme} */

@@ -5,8 +5,10 @@ import { api, at } from "../api.js";
 import { copyImage, letDragOut } from "../copy.js";
 import { h, pend, say } from "../dom.js";
 import { icon } from "../icons.js";
+import { phrase } from "../phrases.js";
 import { takeResult } from "../results.js";
 import { imageOf, watch } from "../store.js";
+import { percent } from "../words.js";
 import { Zoom } from "../zoom.js";
 import { CompareSlider } from "./compare-slider.js";
 import { openDialog } from "./dialog.js";
@@ -29,22 +31,22 @@ class Viewer {
     this.mode = "both";
     this.slider = new CompareSlider();
     this.sheet = h("div", { class: "viewer-sheet" });
-    this.view = h("div", { class: "viewer-view", tabIndex: 0, role: "group", "aria-label": "The picture: plus and minus magnify, 0 fits it, arrows go to the next" }, this.sheet);
-    this.about = h("aside", { class: "viewer-about", "aria-label": "About this painting" });
+    this.view = h("div", { class: "viewer-view", tabIndex: 0, role: "group", "aria-label": phrase("The picture: plus and minus magnify, 0 fits it, arrows go to the next") }, this.sheet);
+    this.about = h("aside", { class: "viewer-about", "aria-label": phrase("About this painting") });
     this.place = h("span", { class: "quiet numbers viewer-place" });
     this.percent = h("output", { class: "numbers" });
     this.main = h("div", { class: "viewer-main" }, this.view, this.arrow(-1), this.arrow(1), this.bar());
-    this.star = this.tool("star", "Star", () => change(this.result, { starred: !this.result.starred }));
+    this.star = this.tool("star", phrase("Star"), () => change(this.result, { starred: !this.result.starred }));
     this.zoom = new Zoom(this.view, this.sheet, { onchange: () => this.tell(), pans: (event) => this.pans(event), onpinch: () => this.slider.letGo() });
   }
 
   open() {
-    const toggle = this.tool("info", "About this painting (i)", () => this.showAbout(this.about.hidden));
+    const toggle = this.tool("info", phrase("About this painting (i)"), () => this.showAbout(this.about.hidden));
     this.toggle = toggle;
     this.dialog = openDialog(this.result.name, {
       kind: "viewer",
       address: `#gallery/${this.result.id}`,
-      tools: [this.place, this.star, this.tool("trash", "Delete", () => this.remove()), toggle],
+      tools: [this.place, this.star, this.tool("trash", phrase("Delete"), () => this.remove()), toggle],
       mayClose: () => leaveFullScreen(),
       onclose: () => this.close(),
     }, h("div", { class: "viewer-body" }, this.main, this.about));
@@ -75,7 +77,7 @@ class Viewer {
     this.bare = before === null;
     this.slider.show({ after: at.result(result.id), before, width: result.width, height: result.height });
     letDragOut(/** @type {HTMLImageElement} */ (this.slider.result), () => ({ name: this.result.name, address: at.result(this.result.id) }));
-    letDragOut(/** @type {HTMLImageElement} */ (this.slider.photo), () => ({ name: imageOf(photo ?? "")?.title ?? "photo", address: at.image(photo ?? "") }));
+    letDragOut(/** @type {HTMLImageElement} */ (this.slider.photo), () => ({ name: imageOf(photo ?? "")?.title ?? phrase("Photo"), address: at.image(photo ?? "") }));
     this.setMode(this.mode);
     this.zoom.size(result.width, result.height);
     this.about.replaceChildren(...resultPanel(result, () => this.dialog?.close()));
@@ -90,7 +92,7 @@ class Viewer {
     const head = this.dialog?.querySelector("h2");
     if (head) say(head, this.result.name);
     this.star.setAttribute("aria-pressed", String(Boolean(this.result.starred)));
-    say(this.place, place < 0 ? "" : `${place + 1} of ${total}`);
+    say(this.place, place < 0 ? "" : phrase("{number} of {count}", { number: place + 1, count: total ?? 0 }));
     for (const arrow of this.main.querySelectorAll("[data-step]")) {
       const next = place + Number(arrow.getAttribute("data-step"));
       /** @type {HTMLElement} */ (arrow).hidden = place < 0 || next < 0 || next >= (total ?? 0);
@@ -133,7 +135,7 @@ class Viewer {
     } else {
       this.dialog?.close();
     }
-    toast(`“${result.name}” is in the trash.`, { action: "Undo", then: () => api.restoreAll([result.id]).catch(complain) });
+    toast(phrase("“{name}” is in the trash.", { name: result.name }), { action: phrase("Undo"), then: () => api.restoreAll([result.id]).catch(complain) });
   }
 
   /** @param {PointerEvent} event */
@@ -152,7 +154,7 @@ class Viewer {
   /** Says how large it is, and lets go out what is not moved. */
   tell() {
     if (!this.zoom) return;
-    say(this.percent, `${this.zoom.percent} %`);
+    say(this.percent, percent(this.zoom.percent / 100));
     this.view.dataset.fitted = String(this.zoom.fitted);
     this.sheet.classList.toggle("pixels", this.zoom.percent >= 300);
     this.slider.dataset.lens = "off";
@@ -186,11 +188,12 @@ class Viewer {
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.ctrlKey || event.metaKey || event.altKey || target.closest('input:not([type="radio"]), select, textarea')) return;
     const pan = { ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80] }[event.key];
+    const way = document.documentElement.dir === "rtl" ? -1 : 1;
     /** @type {Record<string, () => void>} */
     const calls = {
       "+": () => this.zoom.by(STEP), "=": () => this.zoom.by(STEP), "-": () => this.zoom.by(1 / STEP),
       0: () => this.zoom.fit(), 1: () => this.zoom.showActual(), f: () => this.fullScreen(), i: () => this.showAbout(this.about.hidden),
-      ArrowLeft: () => this.step(-1), ArrowRight: () => this.step(1), Delete: () => this.remove(),
+      ArrowLeft: () => this.step(-way), ArrowRight: () => this.step(way), Delete: () => this.remove(),
     };
     if (pan && event.shiftKey) this.zoom.move(pan[0], pan[1]);
     else if (calls[event.key]) calls[event.key]();
@@ -211,7 +214,7 @@ class Viewer {
       if (document.fullscreenElement) await document.exitFullscreen();
       else await this.main.requestFullscreen();
     } catch {
-      toast("This browser shows nothing on the whole screen here.", { bad: true });
+      toast(phrase("This browser shows nothing on the whole screen here."), { bad: true });
     }
   }
 
@@ -219,7 +222,7 @@ class Viewer {
     try {
       const { content } = this.result.settings;
       await copyImage(content !== null && this.slider.dataset.mode === "photo" ? at.image(content) : at.result(this.result.id));
-      toast("The picture is in the clipboard.");
+      toast(phrase("The picture is in the clipboard."));
     } catch (error) {
       complain(error);
     }
@@ -227,18 +230,18 @@ class Viewer {
 
   /** @param {number} by */
   arrow(by) {
-    const text = by < 0 ? "Previous (←)" : "Next (→)";
+    const text = by < 0 ? phrase("Previous (←)") : phrase("Next (→)");
     return h("button", { class: `icon-button viewer-arrow ${by < 0 ? "before" : "after"}`, type: "button", hidden: true, "data-step": String(by), title: text, "aria-label": text, onclick: () => this.step(by) }, icon(by < 0 ? "left" : "right"));
   }
 
   bar() {
     const mode = (/** @type {"photo" | "painting" | "both"} */ value, /** @type {string} */ text) => h("label", {}, h("input", { type: "radio", name: "viewer-mode", value, onchange: () => this.setMode(value) }), h("span", {}, text));
     const word = (/** @type {string} */ text, /** @type {string} */ key, /** @type {() => void} */ call) => h("button", { class: "button plain tight", type: "button", title: `${text} (${key})`, onclick: call }, text);
-    const copy = this.tool("copy", "Copy the picture", () => pend(copy, () => this.copy()));
+    const copy = this.tool("copy", phrase("Copy the picture"), () => pend(copy, () => this.copy()));
     return h("div", { class: "viewer-bar" },
-      h("div", { class: "choices", role: "group", "aria-label": "What is shown" }, mode("photo", "Photo"), mode("both", "Both"), mode("painting", "Painting")),
-      h("div", { class: "viewer-tools", role: "group", "aria-label": "Size" }, this.tool("minus", "Smaller (−)", () => this.zoom.by(1 / STEP)), this.percent, this.tool("plus", "Larger (+)", () => this.zoom.by(STEP)), word("Fit", "0", () => this.zoom.fit()), word("100 %", "1", () => this.zoom.showActual())),
-      h("div", { class: "viewer-tools" }, copy, this.tool("screen", "Whole screen (f)", () => this.fullScreen())));
+      h("div", { class: "choices", role: "group", "aria-label": phrase("What is shown") }, mode("photo", phrase("Photo")), mode("both", phrase("Both")), mode("painting", phrase("Painting"))),
+      h("div", { class: "viewer-tools", role: "group", "aria-label": phrase("Size") }, this.tool("minus", phrase("Smaller (−)"), () => this.zoom.by(1 / STEP)), this.percent, this.tool("plus", phrase("Larger (+)"), () => this.zoom.by(STEP)), word(phrase("Fit"), "0", () => this.zoom.fit()), word(percent(1), "1", () => this.zoom.showActual())),
+      h("div", { class: "viewer-tools" }, copy, this.tool("screen", phrase("Whole screen (f)"), () => this.fullScreen())));
   }
 
   /** @param {Parameters<typeof icon>[0]} drawing @param {string} text @param {() => void} call */
