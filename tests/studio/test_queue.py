@@ -63,6 +63,15 @@ def test_a_job_says_what_it_is_painted_on_where_there_are_several(
     assert told == ["cuda:1", None]
 
 
+def test_who_only_looks_waits_for_nobody_who_writes(client: TestClient, studio: Services) -> None:
+    other = Services.open(studio.folder)
+    with other.store.transaction():  # a look that locks would wait half a minute, and fail
+        assert studio.queue.claim(os.getpid()) is None
+        assert studio.subjects.claim() is None
+        studio.queue.reclaim()
+        assert client.get("/api/v1/jobs").json() == {"jobs": []}
+
+
 def test_jobs_are_painted_in_their_order_which_can_be_changed(
     client: TestClient, studio: Services
 ) -> None:

@@ -122,6 +122,7 @@ def test_two_devices_paint_at_a_time_and_lose_nothing(tmp_path: Path) -> None:
         for job in jobs[:2]:
             studio.until(job, "running", progress=0.01)
         assert [studio.job(job)["state"] for job in jobs] == ["running", "running", "queued"]
+        assert [studio.job(job)["device"] for job in jobs] == ["cpu", "cpu", None]
         both = workers(studio.process.pid)
         assert len(both) == 2
         os.kill(both[0], signal.SIGKILL)

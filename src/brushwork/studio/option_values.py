@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -104,6 +105,7 @@ class OptionForm(BaseModel):
     defaults: OptionValues
 
 
+@functools.cache
 def make_form() -> OptionForm:
     """Give the form; the group of an option, and what it affects, come from its own metadata."""
     whole = Options.model_json_schema()

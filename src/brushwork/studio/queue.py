@@ -94,8 +94,8 @@ class Queue:
         """Give how many jobs wait."""
         return self._store.count_queued()
 
-    def list_losses(self, identity: str) -> list[LossStep]:
-        """Give the losses of every step of a job."""
+    def list_losses(self, identity: str) -> str:
+        """Give the losses of every step of a job, as `Store.list_losses` does."""
         self.get_row(identity)
         return self._store.list_losses(identity)
 
@@ -208,6 +208,8 @@ class Queue:
 
     def claim(self, worker: int, device: str | None = None) -> JobRow | None:
         """Take the first job that waits, for the process of this number and what it paints on."""
+        if not self._store.count_queued():  # who only looks holds up nobody who writes
+            return None
         with self._store.transaction():
             waiting = self._store.list_queue()
             if not waiting:
@@ -308,6 +310,8 @@ class Queue:
 
     def reclaim(self, worker: int | None = None) -> None:
         """Put back what a worker was painting that is no more: this one, or any without a lease."""
+        if not self._store.list_lost_jobs(worker):  # who only looks holds up nobody who writes
+            return
         with self._store.transaction():
             for row in self._store.list_lost_jobs(worker):
                 first, _ = self._store.get_ends()

@@ -69,6 +69,8 @@ class Subjects:
 
     def claim(self) -> SubjectRow | None:
         """Take the newest that waits."""
+        if not self._store.list_subjects("waiting"):  # who only looks holds up nobody who writes
+            return None
         with self._store.transaction():
             waiting = self._store.list_subjects("waiting")
             if not waiting:

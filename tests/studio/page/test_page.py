@@ -166,7 +166,7 @@ def test_a_mask_is_drawn_and_only_there_is_painted(opened, studio: Running) -> N
     page.keyboard.press("Control+z")
     page.click("#mask-done")
     expect(page.locator("dialog")).to_have_count(0)
-    expect(page.locator(".rail")).to_contain_text("Only what you marked is painted")
+    expect(page.locator(".rail")).to_contain_text("Only what is marked is painted")
     page.click("#paint-button")
     state(page, "finished")
     painting = newest(studio)
@@ -215,7 +215,7 @@ def test_a_choice_is_drafted_and_a_drawing_is_not_lost(opened, studio: Running) 
     expect(page.locator(".dialog-question")).to_be_visible()
     page.click("text=Keep drawing")
     page.click("#mask-done")
-    expect(page.locator(".draft-note")).to_contain_text("only where you marked")
+    expect(page.locator(".draft-note")).to_contain_text("only where it is marked")
     page.click("text=Only here…")  # the drawing is taken up again
     deadline = time.monotonic() + 30  # the page's policy forbids the browser to poll text
     while not page.evaluate(marked):

@@ -224,7 +224,7 @@ def test_a_mask_is_drawn_near_and_moved(opened, studio: Running) -> None:
     fitted = fit.bounding_box()
     assert fitted is not None and abs(fitted["width"] - whole["width"]) < 1
     page.click("#mask-done")
-    expect(page.locator(".rail")).to_contain_text("Only what you marked is painted")
+    expect(page.locator(".rail")).to_contain_text("Only what is marked is painted")
 
 
 def test_a_mask_and_places_work_together(opened, studio: Running) -> None:
@@ -233,11 +233,11 @@ def test_a_mask_and_places_work_together(opened, studio: Running) -> None:
     page.click('[data-image="ejiri"]')
     stroke(page, "Only here…", 0.25, 0.3)
     stroke(page, "A place for each…", 0.75, 0.8, "Ejiri in Suruga Province")
-    expect(page.locator(".rail")).to_contain_text("its own place, within what you marked")
+    expect(page.locator(".rail")).to_contain_text("its own place, within what is marked")
     jobs = len(studio.client.get("/api/v1/jobs").json()["jobs"])
     page.click("#paint-button")
     expect(page.locator(".toast.bad")).to_contain_text(
-        "Ejiri in Suruga Province: no place of it lies within what you marked"
+        "Ejiri in Suruga Province: no place of it lies within what is marked"
     )
     assert len(studio.client.get("/api/v1/jobs").json()["jobs"]) == jobs
     stroke(page, "Only here…", 0.3, 0.8)

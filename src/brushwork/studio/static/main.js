@@ -74,7 +74,13 @@ function shortcut(event) {
   if (event.key === "p" && !event.repeat) /** @type {HTMLElement | null} */ (document.getElementById("paint-button"))?.click();
 }
 
+/** @param {string} view */
+function beginView(view) {
+  /** @type {any} */ (document.getElementById(`${view}-view`)).begin();
+}
+
 async function begin() {
+  beginView("gallery"); // it asks for what it shows, and waits for nothing else
   try {
     await load();
   } catch (error) {
@@ -84,7 +90,7 @@ async function begin() {
     return;
   }
   recall();
-  for (const view of VIEWS) /** @type {any} */ (document.getElementById(`${view}-view`)).begin();
+  for (const view of ["paint", "queue"]) beginView(view);
   watch(["jobs", "paced"], count);
   watch(["left"], entitle);
   count();
