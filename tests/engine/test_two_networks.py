@@ -14,6 +14,7 @@ from torch import Tensor
 from brushwork.checkpoints.manifest import Snapshot
 from brushwork.engine.events import Event, Finished, ScaleStarted, StepTaken
 from brushwork.engine.inputs import Inputs, StyleImage
+from brushwork.engine.loop import Run, plan_run, stylize_inputs
 from brushwork.engine.result import Result
 from brushwork.features import VGGFeatures
 from brushwork.optimizers.base import State
@@ -149,3 +150,16 @@ def test_a_run_that_leads_astray_goes_on_the_same(subject: Inputs, large: VGGFea
     stopped = next(e for e in again if isinstance(e, StepTaken) and e.step == 5)
     rest = paint(subject, large, options, small=lead_astray, snapshot=copy(stopped.snapshot()))
     assert finish(rest).image.tobytes() == finish(events).image.tobytes()
+
+
+def test_the_small_networks_steps_say_nothing_of_the_large_ones_precision(
+    subject: Inputs, small: VGGFeatures, large: VGGFeatures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("brushwork.engine.loop.question_choice", lambda *_: "measure anew")
+    networks = {"small": small, "large": large}
+    plan = plan_run(subject, networks, OPTIONS)
+    for name, told in (("small", False), ("large", True)):
+        stages = [stage for stage in plan.stages if stage.network == name][-1:]
+        run = Run(subject, networks, OPTIONS, replace(plan, stages=tuple(stages)))
+        result = finish(stylize_inputs(run))
+        assert ("measure anew" in result.notes) is told
