@@ -57,6 +57,8 @@ def test_a_film_that_was_left_after_any_frame_ends_in_the_same_bits(tmp_path: Pa
     # As it is where the process is killed between two writes: the anchor is there, the frame not.
     work = tmp_path / "b" / "work"
     shutil.copy(work / "anchors" / "000001.png", work / "anchors" / "000002.png")
+    # What was painted ahead is painted again if it is not there, from the same frame as before.
+    (work / "ahead" / "000003.png").unlink()
     went_on = list(resume_film(work))
     assert [e.number for e in went_on if isinstance(e, FrameFinished)] == [3, 4]
     assert list_painted(work) == list_painted(tmp_path / "a" / "work")
@@ -92,6 +94,26 @@ def test_nothing_moves_where_the_clip_is_still(tmp_path: Path) -> None:
     painted = [open_painted(tmp_path / "work", n) for n in range(3)]
     assert (painted[2][40:] == painted[0][40:]).all()
     assert (painted[2][4:16] != painted[0][4:16]).any()
+
+
+def test_even_areas_move_with_the_camera(tmp_path: Path) -> None:
+    texture = make_frames(1, side=96)[0]
+    scene = np.full((96, 120, 3), 90, np.uint8)
+    scene[:48, :96], scene[:48, 96:] = texture[:48], texture[:48, :24]
+    frames = [scene[:, 3 * n : 3 * n + 96].copy() for n in range(2)]
+    write_clip(tmp_path / "pan.mp4", frames)
+    film = FilmOptions(steps=2, steadiness=10_000, keep_frames=True)
+    settings = Settings.create(None, size=96, effort=0.25)
+    list(
+        make_film(
+            make_request(tmp_path, clip=str(tmp_path / "pan.mp4"), film=film, settings=settings)
+        )
+    )
+    first, second = (open_painted(tmp_path / "work", n).astype(float) for n in range(2))
+    even = (slice(60, 90), slice(10, 80))
+    moved = np.abs(np.roll(first, -3, axis=1)[even] - second[even]).mean()
+    stayed = np.abs(first[even] - second[even]).mean()
+    assert moved < stayed / 4
 
 
 def open_painted(folder: Path, number: int) -> np.ndarray:
@@ -140,10 +162,10 @@ def test_ctrl_c_leaves_a_film_of_what_is_done(
     clip = write_clip(tmp_path / "clip.mp4", make_frames(4), sound=True)
     paint = run.Painter.paint
 
-    def stop_at_the_third(self: run.Painter, number: int, *rest: object) -> None:
-        if number == 2:
+    def stop_at_the_third(self: run.Painter, frame: run.Frame) -> None:
+        if frame.number == 2:
             raise KeyboardInterrupt
-        paint(self, number, *rest)  # type: ignore[arg-type]
+        paint(self, frame)
 
     monkeypatch.setattr(run.Painter, "paint", stop_at_the_third)
     film = tmp_path / "out.mp4"

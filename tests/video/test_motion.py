@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from brushwork.video.carrying import find_still, keep_still
 from brushwork.video.motion import compute_visibility, estimate_motion, warp
-from brushwork.video.painter import find_still, keep_still
 from tests.video.clips import make_frames
 
 
@@ -34,15 +34,15 @@ def test_flow_that_does_not_return_is_not_trusted() -> None:
     assert compute_visibility(forward, backward)[:, 26:].max() == 0  # from beyond the frame
 
 
-def test_even_areas_are_seen_whatever_their_flow() -> None:
+def test_even_areas_look_alike_whatever_their_flow() -> None:
     (texture,) = make_frames(1, side=32)
     frames = np.full((2, 96, 96, 3), 128, np.uint8)
     frames[0, 30:62, 20:52], frames[1, 30:62, 32:64] = texture, texture
-    visible = estimate_motion(*frames).visible
+    alike = estimate_motion(*frames).alike
     even = np.zeros((96, 96), bool)
     even[12:84, 12:84] = True  # nearer to the edge a guess may lead out of the frame
     even[22:70, 12:72] = False
-    assert visible[even].min() == 1
+    assert alike[even].min() == 1
 
 
 def test_the_still_stays_as_it_was_to_the_bit() -> None:

@@ -19,7 +19,7 @@ from brushwork.video.clip import Pixels
 
 FILE, TIMES, LOCK = "film.json", "times.json", "lock"
 #: The layout of the folder; another one is refused.
-VERSION = 1
+VERSION = 2
 #: A painted frame: ``(H, W, 3)`` levels of sRGB from 0 to 65535.
 Levels = NDArray[np.uint16]
 
@@ -28,9 +28,9 @@ class FilmFolder:
     """Frames as they were read, as they are painted, and what a run must know to go on.
 
     ``source`` has the frames of the clip at the size of the film, ``painted`` those of the film in
-    16 bits, and ``anchors``, for the last frame, what the clip showed at each pixel when that was
-    last painted. A frame is painted from what lies here alone, so that a run that was killed ends
-    in the same bits.
+    16 bits; ``anchors``, for the last frame, what the clip showed at each pixel when that was last
+    painted; ``ahead`` a later frame, with what comes into view until then. A frame is painted from
+    what lies here alone, so that a run that was killed ends in the same bits.
     """
 
     def __init__(self, path: Path, lock: filelock.BaseFileLock) -> None:
@@ -53,7 +53,7 @@ class FilmFolder:
             )
         create_folder(path)
         folder = cls(path, _lock(path))
-        for name in ("source", "painted", "anchors"):
+        for name in ("source", "painted", "anchors", "ahead"):
             create_folder(path / name)
         folder._write_json(FILE, {"version": VERSION, **request})
         return folder
@@ -131,6 +131,22 @@ class FilmFolder:
     def read_anchor(self, number: int) -> Pixels:
         """Give what the clip showed at each pixel of a frame when that was last painted."""
         return np.asarray(self._read("anchors", number), np.uint8)
+
+    def has_ahead(self, number: int) -> bool:
+        """Tell whether a frame was painted ahead."""
+        return self._name("ahead", number).is_file()
+
+    def write_ahead(self, number: int, levels: Levels) -> None:
+        """Keep a frame that was painted ahead."""
+        self._write("ahead", number, levels)
+
+    def read_ahead(self, number: int) -> Levels:
+        """Give a frame that was painted ahead, ``(H, W, 3)`` uint16."""
+        return np.asarray(self._read("ahead", number), np.uint16)
+
+    def remove_ahead(self, number: int) -> None:
+        """Take it away; it is painted by now."""
+        self._name("ahead", number).unlink(missing_ok=True)
 
     def release(self) -> None:
         """Let other processes paint in it."""

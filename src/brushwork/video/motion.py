@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brushwork.video.clip import Pixels
+from brushwork.video.planes import TAKE, TEXTURE, find_planes, measure_texture
 
 #: ``(H, W, 2)``: how far a pixel moved, to the right and downwards.
 Flow = NDArray[np.float32]
@@ -22,8 +23,21 @@ INCONSISTENT, INCONSISTENT_PIXELS = 0.01, 0.5
 #: Flow changes more from pixel to pixel than this part of itself at the edge of what moves.
 BOUNDARY, BOUNDARY_PIXELS = 0.01, 0.002
 #: Where no pixel of a window of this side differs by more levels of 255 from what was moved there,
-#: it was seen, whatever its flow says: on even areas flow is a guess, and any guess does.
+#: the frames are alike.
 ALIKE_SIDE, ALIKE_LEVELS = 5, 6
+#: The side of the window in which they must be so on average at the edge of what moves.
+CLOSE_SIDE = 3
+#: The side of the window in which two frames are compared, and the levels of 255 by which they may
+#: differ there before the later one is no longer the earlier one, moved.
+AGREEMENT_SIDE, AGREEMENT_LEVELS = 7, 12
+#: A plane's flow may make the difference between two frames larger by this, and these levels.
+WORSE, WORSE_LEVELS = 1.1, 0.5
+#: At the edge of what moves it must make it smaller by so many levels.
+BETTER_LEVELS = 1.0
+#: The side of the window about the edge of what moves in which pixels may go with any plane.
+EDGE_SIDE = 13
+#: Below this mean square of Sobel's gradient an area is even.
+EVEN = 40.0
 #: OpenCV's own filter needs so many pixels a side.
 SMALLEST_SIDE = 16
 
@@ -38,51 +52,85 @@ class Motion:
         From each pixel of the later frame to where it was in the earlier one.
     visible
         ``(H, W)``, 1 where the earlier frame saw what the later one shows, else 0.
+    alike
+        ``(H, W)``, 1 where it looks as if it had, else 0: on even areas flow is a guess, and any
+        guess does if there is nothing better.
     """
 
     backward: Flow
     visible: Plane
+    alike: Plane
 
 
-def estimate_motion(earlier: Pixels, later: Pixels) -> Motion:
+def estimate_motion(earlier: Pixels, later: Pixels, *, quick: bool = False) -> Motion:
     """Find dense optical flow both ways, and what it is not to be trusted with.
 
     Parameters
     ----------
     earlier, later
         ``(H, W, 3)`` uint8, of one size.
+    quick
+        Look at half the size.
 
     Notes
     -----
     Flow: Kroeger, Timofte, Dai and Van Gool (2016), dense inverse search. Visibility: the flow
     there and back must return to where it began, may not lead out of the frame, and must be smooth
-    (Ruder, Dosovitskiy and Brox 2016, section 3.3); beyond them, what looks alike counts as seen.
+    (Ruder, Dosovitskiy and Brox 2016, section 3.3), but for edges across which it looks alike.
     """
+    height, width = later.shape[:2]
+    if quick and min(height, width) >= 2 * SMALLEST_SIDE:
+        half = estimate_motion(*(_halve(one) for one in (earlier, later)))
+        scale = np.array([width, height], np.float32) / half.backward.shape[1::-1]
+        backward = np.asarray(cv2.resize(half.backward, (width, height)) * scale, np.float32)
+        visible, alike = (
+            np.asarray(cv2.resize(one, (width, height)) > 0.999, np.float32)
+            for one in (half.visible, half.alike)
+        )
+        return Motion(backward, visible, alike)
     first, second = _to_grey(earlier), _to_grey(later)
     if np.array_equal(first, second):
-        height, width = first.shape
-        return Motion(np.zeros((height, width, 2), np.float32), np.ones_like(first, np.float32))
-    forward, backward = _find_flow(first, second), _find_flow(second, first)
-    visible = compute_visibility(forward, backward)
-    alike = _find_alike(earlier, later, backward) & ~_find_outside(backward)
-    return Motion(backward, np.maximum(visible, alike.astype(np.float32)))
+        everywhere = np.ones_like(first, np.float32)
+        return Motion(np.zeros((height, width, 2), np.float32), everywhere, everywhere)
+    forward = _flatten(first, second, _find_flow(first, second))
+    backward = _flatten(second, first, _find_flow(second, first))
+    apart = np.abs(warp(earlier.astype(np.float32), backward) - later).max(axis=2)
+    close = cv2.blur(apart, (CLOSE_SIDE, CLOSE_SIDE)) <= ALIKE_LEVELS
+    visible = compute_visibility(forward, backward, close)
+    around = cv2.dilate(apart, np.ones((ALIKE_SIDE, ALIKE_SIDE), np.uint8)) <= ALIKE_LEVELS
+    alike = (around & ~_find_outside(backward)).astype(np.float32)
+    told = measure_texture(second) > TEXTURE  # there it does not look alike by chance
+    return Motion(backward, np.maximum(visible, alike * told), alike)
 
 
-def compute_visibility(forward: Flow, backward: Flow) -> Plane:
+def compute_visibility(
+    forward: Flow, backward: Flow, close: NDArray[np.bool_] | None = None
+) -> Plane:
     """Say of each pixel of the later frame whether the earlier one saw it.
 
     Parameters
     ----------
     forward, backward
         Flow from the earlier frame to the later one, and back.
+    close
+        Where the frames look so much alike that the edge of what moves is no reason for doubt.
     """
-    returned = warp(forward, backward)
-    both = (returned**2).sum(2) + (backward**2).sum(2)
-    astray = ((returned + backward) ** 2).sum(2) > INCONSISTENT * both + INCONSISTENT_PIXELS
-    rows, columns = (np.gradient(backward, axis=axis) for axis in (0, 1))
-    steps = (rows**2).sum(2) + (columns**2).sum(2)
-    edge = steps > BOUNDARY * (backward**2).sum(2) + BOUNDARY_PIXELS
-    return np.asarray(~(astray | _find_outside(backward) | edge), np.float32)
+    edges = _find_edges(backward)
+    if close is not None:
+        edges &= ~close
+    hidden = _find_astray(forward, backward) | _find_outside(backward) | edges
+    return np.asarray(~hidden, np.float32)
+
+
+def compute_agreement(earlier: Pixels, later: Pixels, backward: Flow) -> Plane:
+    """Say of each pixel how well the earlier frame, moved, gives the later one.
+
+    ``exp(-(d / s)²)``, ``(H, W)`` in [0, 1], with d the mean difference in a window of 7 pixels, in
+    levels of 255, and s = 12: 1 where they are the same, 0 where a thing has become another.
+    """
+    moved = warp(earlier.astype(np.float32), backward, sharp=True)
+    apart = cv2.blur(np.abs(moved - later).max(axis=2), (AGREEMENT_SIDE, AGREEMENT_SIDE))
+    return np.asarray(np.exp(-((apart / AGREEMENT_LEVELS) ** 2)), np.float32)
 
 
 def warp(image: Plane | Flow, backward: Flow, *, sharp: bool = False) -> Plane:
@@ -105,6 +153,14 @@ def warp(image: Plane | Flow, backward: Flow, *, sharp: bool = False) -> Plane:
     return np.asarray(warped, np.float32)
 
 
+def _find_astray(forward: Flow, backward: Flow) -> NDArray[np.bool_]:
+    """Say of each pixel whether there and back leads elsewhere."""
+    returned = warp(forward, backward)
+    both = (returned**2).sum(2) + (backward**2).sum(2)
+    apart = ((returned + backward) ** 2).sum(2)
+    return np.asarray(apart > INCONSISTENT * both + INCONSISTENT_PIXELS)
+
+
 def _find_outside(backward: Flow) -> NDArray[np.bool_]:
     """Say of each pixel whether its flow leads out of the frame."""
     height, width = backward.shape[:2]
@@ -112,17 +168,52 @@ def _find_outside(backward: Flow) -> NDArray[np.bool_]:
     return np.asarray((places < -0.5).any(2) | (places > np.array([width, height]) - 0.5).any(2))
 
 
-def _find_alike(earlier: Pixels, later: Pixels, backward: Flow) -> NDArray[np.bool_]:
-    """Say of each pixel whether the earlier frame, moved, looks as the later one round it."""
-    moved = warp(earlier.astype(np.float32), backward)
-    apart = np.abs(moved - later).max(axis=2)
-    around = cv2.dilate(apart, np.ones((ALIKE_SIDE, ALIKE_SIDE), np.uint8))
-    return np.asarray(around <= ALIKE_LEVELS)
+def _find_edges(flow: Flow) -> NDArray[np.bool_]:
+    """Say of each pixel whether it lies at the edge of what moves."""
+    rows, columns = (np.gradient(flow, axis=axis) for axis in (0, 1))
+    steps = (rows**2).sum(2) + (columns**2).sum(2)
+    return np.asarray(steps > BOUNDARY * (flow**2).sum(2) + BOUNDARY_PIXELS)
+
+
+def _halve(pixels: Pixels) -> Pixels:
+    height, width = pixels.shape[:2]
+    return np.asarray(cv2.resize(pixels, (width // 2, height // 2), interpolation=cv2.INTER_AREA))
 
 
 def _find_flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Flow:
     finder: Any = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    finder.setFinestScale(0)
     return np.asarray(finder.calc(first, second, None), np.float32)
+
+
+def _flatten(here: NDArray[np.uint8], there: NDArray[np.uint8], flow: Flow) -> Flow:
+    """Let what moves as a plane move as one, where the frame looks no worse for it.
+
+    At the edge of what moves, flow lies between two motions, and a pixel may go with any plane that
+    shows it better; on even areas it says nothing, and they go with the largest, as a sky does.
+    """
+    seen, goal = there.astype(np.float32), here.astype(np.float32)
+    apart = _compare(seen, goal, flow)
+    reach = np.ones((EDGE_SIDE, EDGE_SIDE), np.uint8)
+    band = cv2.dilate(_find_edges(flow).astype(np.uint8), reach) > 0
+    planes = find_planes(here, flow)
+    nears = [((plane - flow) ** 2).sum(2) < TAKE**2 for plane in planes]
+    others = np.any(nears[1:], axis=0).astype(np.uint8) if nears[1:] else np.zeros_like(here)
+    even = (measure_texture(here) < EVEN) & (cv2.dilate(others, reach) == 0)
+    for number, plane in reversed(list(enumerate(planes))):
+        near, moved = nears[number], _compare(seen, goal, plane)
+        fits = moved <= WORSE * apart + WORSE_LEVELS
+        soft = cv2.GaussianBlur((near & fits).astype(np.float32), (0, 0), 2.0)
+        better = band & (moved < apart - BETTER_LEVELS)
+        share = np.where(near, soft, better | (even & fits & (number == 0)))[..., None]
+        apart = np.where(share[..., 0] > 0.5, moved, apart)
+        flow = np.asarray(flow + share * (plane - flow), np.float32)
+    return flow
+
+
+def _compare(image: Plane, goal: Plane, flow: Flow) -> Plane:
+    """Give the mean difference, in a window of 5 pixels, after an image was moved."""
+    return np.asarray(cv2.blur(np.abs(warp(image, flow, sharp=True) - goal), (5, 5)), np.float32)
 
 
 def _get_grid(height: int, width: int) -> Flow:

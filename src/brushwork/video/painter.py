@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -16,7 +15,7 @@ from brushwork.api import Stylizer, collect_result
 from brushwork.engine.inputs import Inputs, ScaleInputs, StyleImage
 from brushwork.engine.loop import Run, plan_run, stylize_inputs
 from brushwork.engine.request import Request
-from brushwork.engine.targets import StyleTargets
+from brushwork.engine.targets import Extra, StyleTargets
 from brushwork.features import pick_device
 from brushwork.images.color import to_grey
 from brushwork.layers import NetworkName
@@ -24,22 +23,34 @@ from brushwork.losses import Loss, TemporalLoss, WeightedSum
 from brushwork.options import Options
 from brushwork.planning.plan import Plan, Stage
 from brushwork.planning.pyramid import style_size
+from brushwork.video.carrying import (
+    Carried,
+    Painted,
+    carry,
+    find_still,
+    hold,
+    keep_still,
+    to_plane,
+)
 from brushwork.video.clip import Pixels
 from brushwork.video.folder import FilmFolder, Levels
-from brushwork.video.motion import Plane, estimate_motion, warp
+from brushwork.video.motion import Plane, estimate_motion
+from brushwork.video.planes import STILL
 from brushwork.video.settings import FilmOptions
 from brushwork.video.timeline import Timeline
 
 #: How far back it is looked for what the frame before did not see, in frames.
 EARLIER = (5, 15, 40)
-#: Less than this part of a frame that no earlier one saw is left to the steps of the frame.
-NEGLIGIBLE = 0.002
-#: Steps at half the size that paint what is seen for the first time.
-COARSE_STEPS = 24
-#: Levels by which a still pixel differs from what it was, averaged over its surroundings: noise.
-NOISE = 1.5
-#: Pixels about a moving one that move with it: strokes reach over edges.
-RIM = 2
+#: Every so many frames, what comes into view until then is painted ahead, as a whole.
+AHEAD = 10
+#: Steps at half the size, and then at the whole one, that paint what is seen for the first time.
+COARSE_STEPS, FINE_STEPS = 24, 12
+#: Steadiness there: were all else held, what is new would have to make good for the style of all.
+LOOSE = 3.0
+#: More than this part of a frame that no other one saw is painted at half the size first.
+MUCH = 0.01
+#: Frames are still settling so many seconds after strength or paintings have changed.
+SETTLING = Fraction(1, 2)
 
 
 @dataclass(frozen=True)
@@ -49,22 +60,42 @@ class Moments:
     strength: Timeline | None = None
     weights: tuple[Timeline, ...] = ()
 
+    def are_changing(self, seconds: Fraction) -> bool:
+        """Tell whether any has changed of late, so that frames have to change with it."""
+        lines = [line for line in (self.strength, *self.weights) if line is not None]
+        return any(line.at(seconds) != line.at(seconds - SETTLING) for line in lines)
+
 
 @dataclass(frozen=True)
-class Carried:
-    """What a frame has of earlier ones.
+class Frame:
+    """Where a frame stands in its film.
 
     Attributes
     ----------
-    start
-        ``(H, W, 3)`` in [0, 1]: earlier frames, moved to where their pixels are now, and the
-        frame of the clip where there is none.
-    known
-        ``(H, W)``, 1 where an earlier frame saw it.
+    number
+        Which one, from 0.
+    shot
+        The number of the first frame of its shot.
+    last
+        That of the last one, as far as it is known: at least `AHEAD` frames are.
+    mask
+        What of it is painted, where that is not the same in all frames.
     """
 
-    start: Plane
-    known: Plane
+    number: int
+    shot: int
+    last: int
+    mask: images.Image | None = None
+
+    @property
+    def base(self) -> int:
+        """The last frame before it that something was painted ahead from."""
+        return self.shot + (self.number - self.shot - 1) // AHEAD * AHEAD
+
+    @property
+    def ahead(self) -> int:
+        """The frame that was painted ahead then."""
+        return min(self.base + AHEAD, self.last)
 
 
 class Painter:
@@ -80,12 +111,20 @@ class Painter:
         How frames follow each other.
     moments
         What changes on the way.
+    times
+        When each frame is shown.
     """
 
     def __init__(
-        self, folder: FilmFolder, request: Request, film: FilmOptions, moments: Moments
+        self,
+        folder: FilmFolder,
+        request: Request,
+        film: FilmOptions,
+        moments: Moments,
+        times: Sequence[Fraction],
     ) -> None:
         self._folder = folder
+        self._times = times
         self._request = request
         self._film = film
         self._moments = moments
@@ -95,47 +134,74 @@ class Painter:
         self._styles: list[StyleImage] = []
         self._plan: Plan | None = None
 
-    def paint(
-        self, number: int, seconds: Fraction, shot: int, mask: images.Image | None = None
-    ) -> None:
-        """Paint a frame and keep it.
-
-        Parameters
-        ----------
-        number
-            Which one, from 0.
-        seconds
-            When it is shown.
-        shot
-            The number of the first frame of its shot.
-        mask
-            What of it is painted, where that is not the same in all frames.
-        """
+    def paint(self, frame: Frame) -> None:
+        """Paint a frame and keep it."""
+        number = frame.number
+        self._folder.remove_ahead(number - 1)
         pixels = self._folder.read_source(number)
-        options = self._choose_options(seconds)
-        inputs = self._prepare(pixels, options, mask)
-        if number == shot:
-            painted = self._paint_first(inputs, options, seconds)
-            self._folder.write_painted(number, painted, pixels)
+        if number == frame.shot:
+            self._folder.write_painted(number, self._paint_first(frame, pixels), pixels)
             return
-        if not self._styles:  # a run that was resumed within a shot
-            first = self._prepare(self._folder.read_source(shot), options, mask)
-            self._begin_shot(first)
-        before = self._folder.read_painted(number - 1)
-        anchor = self._folder.read_anchor(number - 1)
+        before, anchor = self._read(number - 1), self._folder.read_anchor(number - 1)
         still = find_still(anchor, pixels)
         if bool(still.all()):
-            self._folder.write_painted(number, before, anchor)
+            self._folder.write_painted(number, before.levels, anchor)
             return
-        carried = self._carry(number, shot, pixels, before, still)
-        inputs = replace(inputs, styles=self._weigh(self._styles, seconds))
-        painted = self._paint_following(inputs, options, carried)
+        motion = estimate_motion(before.source, pixels)
+        still = still * (np.abs(motion.backward).max(axis=2) < STILL)
+        inputs, options = self._prepare_following(frame, pixels)
+        carried = carry(pixels, before, motion, self._list_others(frame), still)
+        film = self._film
+        painted = self._paint_following(inputs, options, carried, film.steps, film.steadiness)
+        if frame.mask is None and not self._moments.are_changing(self._times[number]):
+            painted = hold(painted, _confine(carried, inputs.mask), film.steadiness)
         if inputs.mask is None:
-            painted = keep_still(painted, before, still)
+            painted = keep_still(painted, before.levels, still)
             anchor = np.where(still[..., None], anchor, pixels)
         else:
             anchor = pixels
         self._folder.write_painted(number, painted, anchor)
+
+    def _read(self, number: int) -> Painted:
+        return Painted(self._folder.read_painted(number), self._folder.read_source(number))
+
+    def _list_others(self, frame: Frame) -> Iterator[Painted]:
+        """Give other frames that may have seen what the one before did not, or will see it."""
+        yield from self._list_earlier(frame.number, frame.shot, frame.number - 1)
+        if frame.mask is None:
+            yield self._paint_ahead(frame)
+
+    def _list_earlier(self, number: int, first: int, last: int) -> Iterator[Painted]:
+        for back in EARLIER:
+            if first <= number - back <= last:
+                yield self._read(number - back)
+
+    def _paint_ahead(self, frame: Frame) -> Painted:
+        """Paint a frame that comes later, and with it, at once, what comes into view until then.
+
+        What is uncovered bit by bit would otherwise be painted in strips too narrow for a stroke.
+        """
+        pixels = self._folder.read_source(frame.ahead)
+        if not self._folder.has_ahead(frame.ahead):
+            later = replace(frame, number=frame.ahead)
+            inputs, options = self._prepare_following(later, pixels)
+            base = self._read(frame.base)
+            motion = estimate_motion(base.source, pixels)
+            earlier = self._list_earlier(frame.ahead, frame.shot, frame.base)
+            carried = carry(pixels, base, motion, earlier)
+            painted = self._paint_following(inputs, options, carried, FINE_STEPS, LOOSE)
+            self._folder.write_ahead(frame.ahead, painted)
+        return Painted(self._folder.read_ahead(frame.ahead), pixels)
+
+    def _prepare_following(self, frame: Frame, pixels: Pixels) -> tuple[Inputs, Options]:
+        """Prepare a frame that is not the first of its shot."""
+        seconds = self._times[frame.number]
+        options = self._choose_options(seconds)
+        if not self._styles:  # a run that was resumed within a shot
+            first = self._folder.read_source(frame.shot)
+            self._begin_shot(self._prepare(first, options, frame.mask))
+        inputs = self._prepare(pixels, options, frame.mask)
+        return replace(inputs, styles=self._weigh(self._styles, seconds)), options
 
     def _choose_options(self, seconds: Fraction) -> Options:
         options = self._request.options
@@ -149,8 +215,11 @@ class Painter:
         asked = replace(self._request, content=content, options=options, mask=mask)
         return asked.prepare(self._device)
 
-    def _paint_first(self, inputs: Inputs, options: Options, seconds: Fraction) -> Levels:
+    def _paint_first(self, frame: Frame, pixels: Pixels) -> Levels:
         """Paint the first frame of a shot as a picture, with all steps."""
+        seconds = self._times[frame.number]
+        options = self._choose_options(seconds)
+        inputs = self._prepare(pixels, options, frame.mask)
         self._begin_shot(inputs)
         inputs = replace(inputs, styles=self._weigh(inputs.styles, seconds))
         networks = self._stylizer.get_networks(options, self._device)
@@ -184,43 +253,29 @@ class Painter:
         first = self._plan.stages[0].network
         return [stage for stage in self._plan.stages if stage.network == first]
 
-    def _carry(
-        self, number: int, shot: int, pixels: Pixels, before: Levels, still: Plane
-    ) -> Carried:
-        """Gather what earlier frames saw of this one: the newest first, then older ones."""
-        motion = estimate_motion(self._folder.read_source(number - 1), pixels)
-        start = warp(_to_plane(before), motion.backward, sharp=True)
-        known = motion.visible
-        start = np.where(still[..., None] > 0, _to_plane(before), start)
-        known = np.maximum(known, still)
-        for back in EARLIER:
-            if number - back < shot or 1 - known.mean() < NEGLIGIBLE:
-                break
-            older = estimate_motion(self._folder.read_source(number - back), pixels)
-            found = older.visible * (1 - known)
-            moved = warp(
-                _to_plane(self._folder.read_painted(number - back)), older.backward, sharp=True
-            )
-            start = np.where(found[..., None] > 0, moved, start)
-            known = np.maximum(known, found)
-        soft = _soften(known)
-        content = pixels.astype(np.float32) / 255
-        return Carried(np.clip(content + soft[..., None] * (start - content), 0, 1), soft)
-
-    def _paint_following(self, inputs: Inputs, options: Options, carried: Carried) -> Levels:
-        """Take a few steps from what earlier frames saw; what is new is painted coarsely first."""
+    def _paint_following(
+        self,
+        inputs: Inputs,
+        options: Options,
+        carried: Carried,
+        steps: int,
+        steadiness: float,
+    ) -> Levels:
+        """Take a few steps from what was carried; if much is new, it is painted coarsely first."""
         stages = self._find_stages(inputs, options)
         start, known = _to_tensor(carried.start), _to_tensor(carried.known[..., None])
         start, known = start.to(self._device), known.to(self._device)
         if inputs.colors is not None:
             start = to_grey(start)
-        if len(stages) > 1 and float((1 - known).mean()) > NEGLIGIBLE:
-            coarse = self._run(inputs, options, stages[-2], COARSE_STEPS, start, known)
-            fresh = images.resize(_levels_to_tensor(coarse).to(start), _get_size(start))
+        if len(stages) > 1 and float((1 - known).mean()) > MUCH:
+            held = _make_temporal(start, known, steadiness)
+            coarse = self._run(inputs, options, stages[-2], COARSE_STEPS, start, held)
+            fresh = images.resize(_to_tensor(to_plane(coarse)).to(start), _get_size(start))
             if inputs.colors is not None:
                 fresh = to_grey(fresh)
             start = fresh + known * (start - fresh)
-        return self._run(inputs, options, stages[-1], self._film.steps, start, known)
+        held = _make_temporal(start, known, steadiness)
+        return self._run(inputs, options, stages[-1], steps, start, held)
 
     def _run(
         self,
@@ -229,48 +284,17 @@ class Painter:
         stage: Stage,
         steps: int,
         start: Tensor,
-        known: Tensor,
+        held: Extra,
     ) -> Levels:
-        """Take steps from ``start``, which is also what is held to, where it is known."""
+        """Take steps from ``start``, held to what is known."""
         networks = self._stylizer.get_networks(options, self._device)
         stage = replace(stage, scale=replace(stage.scale, steps=steps))
         plan = Plan((stage,), self._plan.budget if self._plan else 0)
         inputs = replace(inputs, start=start, start_alpha=None, noise=False)
-        extra = _hold(start, known, self._film.steadiness)
-        return _collect(Run(inputs, networks, options, plan, None, extra, known=self._known))
+        return _collect(Run(inputs, networks, options, plan, None, held, known=self._known))
 
 
-def find_still(anchor: Pixels, pixels: Pixels) -> Plane:
-    """Say where nothing but noise has changed since a pixel was last painted.
-
-    Parameters
-    ----------
-    anchor
-        What the clip showed at each pixel then.
-    pixels
-        What it shows now.
-
-    Returns
-    -------
-    Plane
-        ``(H, W)``, 1 where it is still.
-    """
-    changed = np.abs(anchor.astype(np.float32) - pixels).max(axis=2)
-    moving = (cv2.blur(changed, (5, 5)) > NOISE).astype(np.uint8)
-    rim = np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8)
-    return np.asarray(np.asarray(cv2.dilate(moving, rim)) == 0, np.float32)
-
-
-def keep_still(painted: Levels, before: Levels, still: Plane) -> Levels:
-    """Leave still pixels exactly as they were, and go over to them softly from those that move."""
-    soft = np.where(still > 0, 1, cv2.GaussianBlur(still, (0, 0), 1.5))[..., None]
-    blended = painted + soft * (before.astype(np.float32) - painted)
-    return np.where(still[..., None] > 0, before, np.rint(blended)).astype(np.uint16)
-
-
-def _hold(
-    warped: Tensor, known: Tensor, steadiness: float
-) -> Callable[[ScaleInputs], Loss | WeightedSum]:
+def _make_temporal(warped: Tensor, known: Tensor, steadiness: float) -> Extra:
     """Make the temporal loss at the size of a scale."""
 
     def make(inputs: ScaleInputs) -> Loss | WeightedSum:
@@ -280,10 +304,13 @@ def _hold(
     return make
 
 
-def _soften(known: Plane) -> Plane:
-    """Let what is known end softly, within itself."""
-    inside = cv2.erode(known, np.ones((3, 3), np.uint8))
-    return np.asarray(cv2.GaussianBlur(inside, (0, 0), 1.0), np.float32) * known
+def _confine(carried: Carried, mask: Tensor | None) -> Carried:
+    """Trust nothing outside the mask, where the clip itself is shown."""
+    if mask is None:
+        return carried
+    height, width = carried.trust.shape
+    inside = images.resize(mask, (height, width))[0, 0].cpu().numpy()
+    return replace(carried, trust=carried.trust * inside)
 
 
 def _resize_style(style: StyleImage, stage: Stage, scale: float) -> StyleImage:
@@ -297,16 +324,8 @@ def _collect(run: Run) -> Levels:
     return np.asarray(collect_result(stylize_inputs(run)).levels[..., :3], np.uint16)
 
 
-def _to_plane(levels: Levels) -> Plane:
-    return np.asarray(levels / 65535, np.float32)
-
-
 def _to_tensor(plane: Plane) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(plane.transpose(2, 0, 1)))[None]
-
-
-def _levels_to_tensor(levels: Levels) -> Tensor:
-    return _to_tensor(_to_plane(levels))
 
 
 def _get_size(pixels: Tensor) -> tuple[int, int]:

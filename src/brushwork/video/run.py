@@ -26,7 +26,7 @@ from brushwork.system.files import hash_file, quote
 from brushwork.system.memory import format_bytes
 from brushwork.video.clip import Clip, ClipFrame, Pixels
 from brushwork.video.folder import FilmFolder
-from brushwork.video.painter import Moments, Painter
+from brushwork.video.painter import AHEAD, Frame, Moments, Painter
 from brushwork.video.reading import open_clip
 from brushwork.video.selection import Selection, parse_seconds
 from brushwork.video.sequences import find_sequence
@@ -256,6 +256,7 @@ class _Film:
     folder: FilmFolder
     notes: list[str] = field(default_factory=list)
     is_preview: bool = False
+    starts: dict[int, bool] = field(default_factory=dict)
 
     def make(self) -> Generator[FilmEvent]:
         """Read, paint and write; the folder is released whatever happens."""
@@ -317,18 +318,19 @@ class _Film:
 
     def _paint(self, times: list[Fraction]) -> Generator[FilmEvent]:
         painter = Painter(
-            self.folder, self.prepared, self.request.film, _read_moments(self.request)
+            self.folder, self.prepared, self.request.film, _read_moments(self.request), times
         )
         masks = _find_masks(self.request, len(times))
         shot, done = 0, self.folder.count_painted()
         took: list[float] = []
-        for number, seconds in enumerate(times):
+        for number in range(len(times)):
             if self._begins_shot(number):
                 shot = number
             if number < done:
                 continue
             started = time.perf_counter()
-            painter.paint(number, seconds, shot, images.read(masks[number]) if masks else None)
+            mask = images.read(masks[number]) if masks else None
+            painter.paint(Frame(number, shot, self._find_last(number, len(times)), mask))
             took.append(time.perf_counter() - started)
             if len(took) == 1:
                 self.folder.update_request(kernels=get_choices())
@@ -338,7 +340,19 @@ class _Film:
                 number + 1, len(times), took[-1], remaining, number == shot, self.is_preview
             )
 
+    def _find_last(self, number: int, count: int) -> int:
+        """Give the last frame of a shot, or one that is further away than anything is painted."""
+        last = number
+        while last < min(number + AHEAD, count - 1) and not self._begins_shot(last + 1):
+            last += 1
+        return last
+
     def _begins_shot(self, number: int) -> bool:
+        if number not in self.starts:
+            self.starts[number] = self._is_start(number)
+        return self.starts[number]
+
+    def _is_start(self, number: int) -> bool:
         if number == 0 or self.request.film.one_shot:
             return number == 0
         return is_cut(self.folder.read_source(number - 1), self.folder.read_source(number))

@@ -29,7 +29,7 @@ class FilmOptions(BaseModel):
         18, ge=0, le=51, description="Constant rate factor: less is better and larger."
     )
     steps: int = Field(
-        8, ge=2, le=200, description="Steps for a frame that follows another of its shot."
+        5, ge=2, le=200, description="Steps for a frame that follows another of its shot."
     )
     steadiness: float = Field(
         20.0,

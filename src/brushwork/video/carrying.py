@@ -1,0 +1,165 @@
+"""What a frame has of others, moved to where its pixels are now, and how far to trust that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from brushwork.video.clip import Pixels
+from brushwork.video.filling import fill_unseen
+from brushwork.video.folder import Levels
+from brushwork.video.motion import Motion, Plane, compute_agreement, estimate_motion, warp
+
+#: Less than this part of a frame that no other one saw is left to the steps of the frame.
+NEGLIGIBLE = 0.002
+#: At this steadiness, what was carried changes half as much as the steps would change it.
+HALFWAY = 5.0
+#: Levels by which a still pixel differs from what it was, averaged over its surroundings: noise.
+NOISE = 1.5
+#: Pixels about a moving one that move with it: strokes reach over edges.
+RIM = 2
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a frame has of others.
+
+    Attributes
+    ----------
+    start
+        ``(H, W, 3)`` in [0, 1]: other frames, moved to where their pixels are now, and the
+        recoloured frame of the clip where none saw it.
+    known
+        ``(H, W)`` in [0, 1], 1 where another frame saw it.
+    trust
+        ``(H, W)`` in [0, 1]: how well the clip itself is given by the same frames, moved in the
+        same way; 0 where none saw it.
+    """
+
+    start: Plane
+    known: Plane
+    trust: Plane
+
+
+@dataclass(frozen=True)
+class Painted:
+    """A frame that is painted, and what the clip shows there."""
+
+    levels: Levels
+    source: Pixels
+
+    def move(self, motion: Motion) -> Plane:
+        """Bring it to where its pixels are in another frame, ``(H, W, 3)`` about [0, 1]."""
+        return warp(to_plane(self.levels), motion.backward, sharp=True)
+
+
+def carry(
+    pixels: Pixels,
+    nearest: Painted,
+    motion: Motion,
+    others: Iterable[Painted],
+    still: Plane | None = None,
+) -> Carried:
+    """Gather what other frames saw of one: the nearest first, then, for what is left, the others.
+
+    What none of them saw is taken from what looks alike in the nearest, without trust.
+
+    Parameters
+    ----------
+    pixels
+        The frame of the clip.
+    nearest
+        The frame whose pixels it takes if it can.
+    motion
+        From that one to this one.
+    others
+        Frames to look for the rest in; they are asked for as long as there is one.
+    still
+        ``(H, W)``, 1 where the nearest frame stays as it is.
+    """
+    start, known = nearest.move(motion), motion.visible
+    trust = known * compute_agreement(nearest.source, pixels, motion.backward)
+    if still is not None:
+        start = np.where(still[..., None] > 0, to_plane(nearest.levels), start)
+        known, trust = np.maximum(known, still), np.maximum(trust, still)
+    remaining = iter(others)
+    while 1 - known.mean() >= NEGLIGIBLE and (other := next(remaining, None)) is not None:
+        found = estimate_motion(other.source, pixels, quick=True)
+        new = found.visible * (1 - known)
+        start = np.where(new[..., None] > 0, other.move(found), start)
+        agreement = compute_agreement(other.source, pixels, found.backward)
+        known, trust = np.maximum(known, new), np.maximum(trust, new * agreement)
+    alike = motion.alike * (1 - known)
+    start = np.where(alike[..., None] > 0, nearest.move(motion), start)
+    known = np.maximum(known, alike)
+    soft = _soften(known)
+    content = np.asarray(pixels / 255, np.float32)
+    return Carried(
+        fill_unseen(content, np.asarray(np.clip(start, 0, 1), np.float32), soft), soft, trust * soft
+    )
+
+
+def hold(painted: Levels, carried: Carried, steadiness: float) -> Levels:
+    """Go only a part of the way from what was carried to what is painted, where it is trusted.
+
+    Steps of an optimiser move every pixel a little, which flickers; what is to change for good,
+    they ask for again in the next frame.
+
+    Parameters
+    ----------
+    painted
+        What the steps gave.
+    carried
+        What they began from.
+    steadiness
+        s, the weight of the temporal loss: ``5 / (5 + s)`` of the way is gone where trust is 1.
+    """
+    part = carried.trust[..., None] * (steadiness / (steadiness + HALFWAY))
+    return to_levels(to_plane(painted) + part * (carried.start - to_plane(painted)))
+
+
+def find_still(anchor: Pixels, pixels: Pixels) -> Plane:
+    """Say where nothing but noise has changed since a pixel was last painted.
+
+    Parameters
+    ----------
+    anchor
+        What the clip showed at each pixel then.
+    pixels
+        What it shows now.
+
+    Returns
+    -------
+    Plane
+        ``(H, W)``, 1 where it is still.
+    """
+    changed = np.abs(anchor.astype(np.float32) - pixels).max(axis=2)
+    moving = (cv2.blur(changed, (5, 5)) > NOISE).astype(np.uint8)
+    rim = np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8)
+    return np.asarray(np.asarray(cv2.dilate(moving, rim)) == 0, np.float32)
+
+
+def keep_still(painted: Levels, before: Levels, still: Plane) -> Levels:
+    """Leave still pixels exactly as they were, and go over to them softly from those that move."""
+    soft = np.where(still > 0, 1, cv2.GaussianBlur(still, (0, 0), 1.5))[..., None]
+    blended = painted + soft * (before.astype(np.float32) - painted)
+    return np.where(still[..., None] > 0, before, np.rint(blended)).astype(np.uint16)
+
+
+def to_plane(levels: Levels) -> Plane:
+    """Give levels as numbers in [0, 1]."""
+    return np.asarray(levels / 65535, np.float32)
+
+
+def to_levels(plane: Plane) -> Levels:
+    """Round numbers in [0, 1] to levels."""
+    return np.rint(np.clip(plane, 0, 1) * 65535).astype(np.uint16)
+
+
+def _soften(known: Plane) -> Plane:
+    """Let what is known end softly, within itself."""
+    inside = cv2.erode(known, np.ones((3, 3), np.uint8))
+    return np.asarray(cv2.GaussianBlur(inside, (0, 0), 1.0), np.float32) * known

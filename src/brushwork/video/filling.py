@@ -1,0 +1,77 @@
+"""What comes into view begins in the colours that the painting gave to what looks alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from brushwork.video.motion import Plane
+
+#: It is looked for in frames whose long side is so many pixels, …
+LONG_SIDE = 128
+#: … among at most so many places.
+PLACES = 4096
+#: Differences of colour, of 1, and of place, of the long side, that count as one.
+COLOR, PLACE = 0.06, 0.2
+
+
+def fill_unseen(content: Plane, painted: Plane, known: Plane) -> Plane:
+    """Give an image to begin from: painted where that is known, and recoloured elsewhere.
+
+    Parameters
+    ----------
+    content
+        ``(H, W, 3)`` in [0, 1], the frame of the clip.
+    painted
+        ``(H, W, 3)`` in [0, 1], what is painted of it.
+    known
+        ``(H, W)`` in [0, 1], how far that holds.
+
+    Returns
+    -------
+    Plane
+        ``(H, W, 3)`` in [0, 1]: beside ``painted``, the content with the change of colour that
+        the painting made where content of such a colour is known, the nearer the more.
+
+    Notes
+    -----
+    The mean of all changes, with Gaussian weights (Nadaraya 1964; Watson 1964).
+    """
+    height, width = known.shape
+    ratio = min(1.0, LONG_SIDE / max(height, width))
+    small = (max(1, round(width * ratio)), max(1, round(height * ratio)))
+    seen = _shrink(known, small)
+    parts = np.maximum(seen, 1e-6)[..., None]
+    before = np.asarray(_shrink(content * known[..., None], small) / parts, np.float32)
+    change = _shrink((painted - content) * known[..., None], small) / parts
+    here, places = np.argwhere(seen < 0.999), np.argwhere(seen > 0.5)
+    if not len(here) or not len(places):
+        return np.asarray(content + known[..., None] * (painted - content), np.float32)
+    places = places[:: -(-len(places) // PLACES)]
+    goal = _shrink(content, small)
+    asked = _describe(here, goal[here[:, 0], here[:, 1]], max(small))
+    told = _describe(places, before[places[:, 0], places[:, 1]], max(small))
+    found = change * (seen > 0.5)[..., None]
+    found[here[:, 0], here[:, 1]] = _average(asked, told, change[places[:, 0], places[:, 1]])
+    whole = cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
+    filled = np.clip(content + whole, 0, 1)
+    return np.asarray(filled + known[..., None] * (painted - filled), np.float32)
+
+
+def _shrink(plane: Plane, size: tuple[int, int]) -> Plane:
+    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _describe(places: NDArray[np.int64], colors: Plane, side: int) -> Plane:
+    """Give colour and place, each in its own unit, as rows."""
+    return np.concatenate([colors / COLOR, places / (PLACE * side)], axis=1).astype(np.float32)
+
+
+def _average(asked: Plane, told: Plane, values: NDArray[Any]) -> Plane:
+    """Average values over all that is told, the more the nearer it is to what is asked."""
+    apart = (asked**2).sum(1)[:, None] + (told**2).sum(1)[None] - 2 * asked @ told.T
+    weights = np.exp(-0.5 * (apart - apart.min(axis=1, keepdims=True)))
+    return np.asarray(weights @ values / weights.sum(axis=1, keepdims=True), np.float32)
