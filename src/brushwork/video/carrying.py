@@ -12,6 +12,7 @@ from brushwork.video.clip import Pixels
 from brushwork.video.filling import fill_unseen
 from brushwork.video.folder import Levels
 from brushwork.video.motion import Motion, Plane, compute_agreement, estimate_motion, warp
+from brushwork.video.planes import TEXTURE, measure_texture
 
 #: Less than this part of a frame that no other one saw is left to the steps of the frame.
 NEGLIGIBLE = 0.002
@@ -140,6 +141,13 @@ def find_still(anchor: Pixels, pixels: Pixels) -> Plane:
     moving = (cv2.blur(changed, (5, 5)) > NOISE).astype(np.uint8)
     rim = np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8)
     return np.asarray(np.asarray(cv2.dilate(moving, rim)) == 0, np.float32)
+
+
+def camera_stands(still: Plane, pixels: Pixels) -> bool:
+    """Tell whether at least half of what has texture is still; even areas say nothing of it."""
+    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    told = measure_texture(grey) > TEXTURE
+    return not told.any() or float(still[told].mean()) >= 0.5
 
 
 def keep_still(painted: Levels, before: Levels, still: Plane) -> Levels:

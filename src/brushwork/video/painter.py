@@ -26,6 +26,7 @@ from brushwork.planning.pyramid import style_size
 from brushwork.video.carrying import (
     Carried,
     Painted,
+    camera_stands,
     carry,
     find_still,
     hold,
@@ -148,7 +149,8 @@ class Painter:
             self._folder.write_painted(number, before.levels, anchor)
             return
         motion = estimate_motion(before.source, pixels)
-        still = still * (np.abs(motion.backward).max(axis=2) < STILL)
+        if not camera_stands(still, pixels):
+            still = still * (np.abs(motion.backward).max(axis=2) < STILL)
         inputs, options = self._prepare_following(frame, pixels)
         carried = carry(pixels, before, motion, self._list_others(frame), still)
         film = self._film
