@@ -14,6 +14,8 @@ from brushwork.video.motion import Plane
 LONG_SIDE = 128
 #: … among at most so many places.
 PLACES = 4096
+#: So many places ask at once, for the sake of memory.
+ASKED_AT_ONCE = 1024
 #: Differences of colour, of 1, and of place, of the long side, that count as one.
 COLOR, PLACE = 0.06, 0.2
 
@@ -72,6 +74,9 @@ def _describe(places: NDArray[np.int64], colors: Plane, side: int) -> Plane:
 
 def _average(asked: Plane, told: Plane, values: NDArray[Any]) -> Plane:
     """Average values over all that is told, the more the nearer it is to what is asked."""
-    apart = (asked**2).sum(1)[:, None] + (told**2).sum(1)[None] - 2 * asked @ told.T
-    weights = np.exp(-0.5 * (apart - apart.min(axis=1, keepdims=True)))
-    return np.asarray(weights @ values / weights.sum(axis=1, keepdims=True), np.float32)
+    averages = []
+    for part in np.array_split(asked, -(-len(asked) // ASKED_AT_ONCE)):
+        apart = (part**2).sum(1)[:, None] + (told**2).sum(1)[None] - 2 * part @ told.T
+        weights = np.exp(-0.5 * (apart - apart.min(axis=1, keepdims=True)))
+        averages.append(weights @ values / weights.sum(axis=1, keepdims=True))
+    return np.asarray(np.concatenate(averages), np.float32)
