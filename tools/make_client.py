@@ -117,7 +117,9 @@ def _find_base(name: str, schemas: Schema) -> list[str]:
 def _render_class(name: str, schemas: Schema) -> str:
     schema, base = schemas[name], _find_base(name, schemas)
     head = f"class {name}({base[0]}):" if base else f"class {name}:"
-    lines = ["@dataclass(frozen=True)", head, _quote(schema["description"], 4), ""]
+    # What it adds may have to be given although its base has defaults.
+    how = "frozen=True, kw_only=True" if base else "frozen=True"
+    lines = [f"@dataclass({how})", head, _quote(schema["description"], 4), ""]
     needed = schema.get("required", [])
     inherited = schemas[base[0]]["properties"] if base else {}
     own = {key: one for key, one in schema["properties"].items() if key not in inherited}

@@ -406,7 +406,7 @@ class Draft:
     image: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ImageUpload(ImageInfo):
     """An image that has just come; if brushwork made it, with the settings of its recipe."""
 
@@ -451,7 +451,7 @@ class JobList:
     jobs: list[Job]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class QueuedJob(Job):
     """The job that was asked for."""
 
@@ -459,7 +459,7 @@ class QueuedJob(Job):
     joined: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Grid(GridInfo):
     """A grid with its jobs by row and column."""
 
