@@ -113,7 +113,8 @@ def test_the_wall_is_searched_liked_and_takes_a_folder(opened, tmp_path: Path) -
     expect(page.locator(".toast.bad")).to_have_count(0)
     page.keyboard.press("Escape")
     expect(page.locator('.strip [aria-pressed="true"] .title')).to_have_text("master 0")
-    page.wait_for_function("history.state === null")  # the browser goes back from the wall
+    while page.evaluate("history.state") is not None:  # the browser goes back from the wall
+        page.wait_for_timeout(20)
     page.reload()
     page.click("text=See all…")
     page.click("dialog >> text=Favourites")
