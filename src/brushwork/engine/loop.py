@@ -305,10 +305,10 @@ def _finish(
 
 def _question_choice(run: Run, stage: Stage, step_seconds: float) -> list[str]:
     """See whether the network is computed as it is fastest, by what a step of this stage took."""
-    network = run.networks.get("large")
-    if stage.network != "large" or not isinstance(network, VGGFeatures) or stage.tiles > 1:
-        return []  # the small network's steps say nothing of the large one's precision
-    if run.inputs.device.type != "cpu":
+    if stage.network != "large" or stage.tiles > 1 or run.inputs.device.type != "cpu":
+        return []  # the small network's steps say nothing of the large one, which need not be built
+    network = run.networks["large"]
+    if not isinstance(network, VGGFeatures):
         return []
     cost = stage.step_work / (stage.scale.height * stage.scale.width)
     note = question_choice(network.precision, stage.seen, cost, step_seconds)

@@ -24,12 +24,13 @@ from brushwork.images.transforms import (
     to_pil,
     wrap_round,
 )
-from brushwork.images.writing import Depth, check_output, encode, write
+from brushwork.images.writing import QUALITY, Depth, check_output, encode, write
 
 __all__ = [
     "EXTENSIONS",
     "IMAGE_EXTENSIONS",
     "INVISIBLE",
+    "QUALITY",
     "RAW_EXTENSIONS",
     "Depth",
     "Image",

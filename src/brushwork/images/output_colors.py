@@ -13,7 +13,14 @@ import numpy as np
 import PIL.Image
 from numpy.typing import NDArray
 
-from brushwork.images.code_points import BT709_PRIMARIES, SRGB, CodePoints, Numbers, compute_matrix
+from brushwork.images.code_points import (
+    BT709_PRIMARIES,
+    SRGB,
+    CodePoints,
+    Numbers,
+    compute_matrix,
+    encode_srgb,
+)
 from brushwork.images.profile_making import make_code_profile
 from brushwork.images.sixteen_bit import WHITE, Levels
 
@@ -57,7 +64,7 @@ def _convert_levels(levels: NDArray[Any], white: int) -> NDArray[Any]:
     for start in range(0, len(levels), _ROWS):
         rows = slice(start, start + _ROWS)
         light = _SRGB.to_light(levels[rows, :, :3] / white) @ matrix.T
-        numbers = np.rint(white * _to_srgb_curve(np.clip(light, 0, 1)))
+        numbers = np.rint(white * encode_srgb(light))
         converted[rows, :, :3] = numbers.astype(levels.dtype)
     return converted
 
@@ -66,8 +73,3 @@ def _make_matrix() -> Numbers:
     """Give the matrix from light in sRGB's primaries to light in those of P3."""
     wide = compute_matrix(_POINTS["display-p3"].chromaticities)
     return np.linalg.solve(wide, compute_matrix(_SRGB.chromaticities)).astype(np.float64)
-
-
-def _to_srgb_curve(light: Numbers) -> Numbers:
-    """Turn light into numbers: IEC 61966-2-1."""
-    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)

@@ -58,7 +58,7 @@ class DownloadQuery:
     """
 
     depth: images.Depth = 8
-    quality: int = 95
+    quality: int = images.QUALITY
     profile: images.Profile = "none"
 
     def is_stored_as(self, extension: str) -> bool:

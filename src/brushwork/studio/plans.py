@@ -68,8 +68,7 @@ class Planner:
 
 def _recall_precision(options: Options, device: torch.device) -> str | None:
     """Give the precision that a run will take; None where that has to be measured first."""
-    known = options.precision != "auto" or device.type != "cpu" or "large" not in options.networks
-    if known:
-        return pick_precision(options.precision, device, options.networks)
-    faster = recall_bfloat16()
-    return None if faster is None else ("bfloat16" if faster else "float32")
+    if options.precision == "auto" and device.type == "cpu" and "large" in options.networks:
+        faster = recall_bfloat16()
+        return None if faster is None else ("bfloat16" if faster else "float32")
+    return pick_precision(options.precision, device, options.networks)

@@ -81,8 +81,8 @@ def carry(
     still
         ``(H, W)``, 1 where the nearest frame stays as it is.
     """
-    start, known = nearest.move(motion), motion.visible
-    trust = known * compute_agreement(nearest.source, pixels, motion.backward)
+    moved, known = nearest.move(motion), motion.visible
+    start, trust = moved, known * compute_agreement(nearest.source, pixels, motion.backward)
     if still is not None:
         start = np.where(still[..., None] > 0, to_plane(nearest.levels), start)
         known, trust = np.maximum(known, still), np.maximum(trust, still)
@@ -94,7 +94,7 @@ def carry(
         agreement = compute_agreement(other.source, pixels, found.backward)
         known, trust = np.maximum(known, new), np.maximum(trust, new * agreement)
     alike = motion.alike * (1 - known)
-    start = np.where(alike[..., None] > 0, nearest.move(motion), start)
+    start = np.where(alike[..., None] > 0, moved, start)
     known = np.maximum(known, alike)
     soft = _soften(known)
     content = np.asarray(pixels / 255, np.float32)

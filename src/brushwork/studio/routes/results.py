@@ -9,6 +9,7 @@ import numpy as np
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import FileResponse, StreamingResponse
 
+from brushwork import images
 from brushwork.recipe import Recipe
 from brushwork.studio.gallery import DownloadQuery
 from brushwork.studio.routes.dependencies import ERRORS, FOREVER, BitDepth, Identity, StudioServices
@@ -27,7 +28,6 @@ from brushwork.studio.store import ResultColumns
 router = APIRouter(prefix="/results", tags=["results"], responses=ERRORS)
 FileKind = Annotated[Literal["png", "jpg", "webp", "tiff"], Query(alias="format")]
 FileQuality = Annotated[int, Query(ge=1, le=100)]
-FileProfile = Literal["none", "srgb", "display-p3"]
 _TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "tiff": "image/tiff"}
 
 
@@ -63,8 +63,8 @@ def get_zip(
     identities: Annotated[list[ResultName], Query(alias="id", min_length=1, max_length=500)],
     kind: FileKind = "png",
     depth: BitDepth = 8,
-    quality: FileQuality = 95,
-    profile: FileProfile = "none",
+    quality: FileQuality = images.QUALITY,
+    profile: images.Profile = "none",
 ) -> StreamingResponse:
     """Give several results in one ZIP file: ``?id=…&id=…``; the rest as for one file."""
     how = DownloadQuery(depth=depth, quality=quality, profile=profile)
@@ -104,8 +104,8 @@ def get_file(
     download: bool = False,
     kind: FileKind = "png",
     depth: BitDepth = 8,
-    quality: FileQuality = 95,
-    profile: FileProfile = "none",
+    quality: FileQuality = images.QUALITY,
+    profile: images.Profile = "none",
 ) -> Response:
     """Give a result at its full size, with its recipe in it.
 

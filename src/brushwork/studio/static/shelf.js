@@ -1,11 +1,14 @@
 // A part of the gallery in its order, a page at a time: what is searched for, starred, or in the trash.
 
 import { api } from "./api.js";
+import { steadily } from "./dom.js";
 import { keepResults, watchResults } from "./results.js";
 import { tell, watch } from "./store.js";
 
 /** @typedef {{search: string, starred: boolean, deleted: boolean, sort: "newest" | "oldest" | "name"}} Query */
 
+/** Milliseconds that are waited for more to happen, before everything is loaded anew. */
+const REST = 80;
 const PAGE = 100;
 /** The most that the studio gives at once. */
 const MOST = 500;
@@ -18,8 +21,11 @@ export class Shelf {
     this.query = { search: "", starred: false, deleted: false, sort: "newest" };
     /** @type {any[]} */
     this.items = [];
-    /** @type {number | undefined} the timer of a loading anew */
-    this.stale = undefined;
+    /** Loads anew, once, however much happens at the same time. */
+    this.reopen = steadily(REST, () => {
+      const count = Math.min(MOST, Math.max(PAGE, this.items.length)); // as many as are looked through already
+      this.open({}, count).catch(() => {}); // the studio does not answer: what is shown stays
+    });
     /** @type {any} the page that is on its way */
     this.loading = undefined;
     /** How many there are on all pages; null before the first answer. @type {number | null} */
@@ -99,15 +105,6 @@ export class Shelf {
   drop(id) {
     this.items = this.items.filter((one) => one.id !== id);
     this.total = Math.max(0, (this.total ?? 0) - 1);
-  }
-
-  /** Loads anew, once, however much happens at the same time. */
-  reopen() {
-    this.stale ??= setTimeout(() => {
-      this.stale = undefined;
-      const count = Math.min(MOST, Math.max(PAGE, this.items.length)); // as many as are looked through already
-      this.open({}, count).catch(() => {}); // the studio does not answer: what is shown stays
-    }, 80);
   }
 }
 
