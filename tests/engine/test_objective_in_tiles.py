@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from brushwork import images
+from brushwork.engine.targets import extract_content_targets
 from brushwork.features import VGGFeatures
 from brushwork.features.tiles import tiles
 from brushwork.optimizers.base import Evaluation
@@ -155,3 +156,19 @@ def test_a_rim_that_is_too_narrow_would_be_noticed(
     whole, parts = both(network, random_picture, DEEP, 203, 171, 64)
     error = (parts.gradient - whole.gradient).norm() / whole.gradient.norm()
     assert float(error) > 1e-6
+
+
+@pytest.mark.parametrize("order", [torch.channels_last, torch.contiguous_format])
+@pytest.mark.parametrize("side", [None, 32])
+def test_the_content_image_s_maps_lie_as_those_that_are_compared_with_them(
+    random_picture: Draw, order: torch.memory_format, side: int | None
+) -> None:
+    """In another order their difference, and all that follows, takes several times as long."""
+
+    def network(image: Tensor) -> dict[str, Tensor]:
+        return {"conv1_1": image.repeat(1, 2, 1, 1).contiguous(memory_format=order)}
+
+    image = random_picture(64, 96, seed=1)
+    maps = extract_content_targets(network, image, ["conv1_1"], side=side, taps=["conv1_1"])
+    assert maps["conv1_1"].is_contiguous(memory_format=order)
+    torch.testing.assert_close(maps["conv1_1"], image.repeat(1, 2, 1, 1))

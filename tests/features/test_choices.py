@@ -83,13 +83,13 @@ def next_process() -> None:
 @pytest.mark.parametrize("fast", [CONTIGUOUS, CHANNELS_LAST, WINOGRAD])
 def test_the_fastest_kernel_is_chosen(clock: Clock, fast: Kernel) -> None:
     clock.seconds["float32", fast.name] = 0.5
-    assert choices.choose_kernel(SMALL, torch.float32, "float32") is fast
+    assert choices.choose_kernel(SMALL, torch.float32) is fast
 
 
 @pytest.mark.parametrize("fast", [CONTIGUOUS, CHANNELS_LAST])
 def test_bfloat16_has_two_layouts(clock: Clock, fast: Kernel) -> None:
     clock.seconds["bfloat16", fast.name] = 0.1
-    assert choices.choose_kernel(SMALL, torch.bfloat16, "bfloat16") is fast
+    assert choices.choose_kernel(SMALL, torch.bfloat16) is fast
 
 
 def test_all_maps_of_a_network_lie_in_one_layout(clock: Clock) -> None:
@@ -106,18 +106,16 @@ def test_all_maps_of_a_network_lie_in_one_layout(clock: Clock) -> None:
         },
     )
     remembered.write_remembered(choices.TOPIC, choices.describe_machine(), figures.model_dump())
-    assert choices.choose_kernel(SMALL, torch.bfloat16, "bfloat16") is CHANNELS_LAST
-    # The image is read in float32, by a network whose maps lie otherwise than those of another.
-    assert choices.choose_kernel(SMALL, torch.float32, "bfloat16") is CHANNELS_LAST
-    assert choices.choose_kernel(SMALL, torch.float32, "float32") is WINOGRAD
+    assert choices.choose_kernel(SMALL, torch.bfloat16) is CHANNELS_LAST
+    assert choices.choose_kernel(SMALL, torch.float32) is WINOGRAD
 
 
 def test_figures_are_remembered_by_the_next_process(clock: Clock, folder: Path) -> None:
-    assert choices.choose_kernel(SMALL, torch.float32, "float32") is CONTIGUOUS
+    assert choices.choose_kernel(SMALL, torch.float32) is CONTIGUOUS
     before = clock.evaluations
     clock.seconds["float32", "winograd"] = 0.1  # by now another one would win
     next_process()
-    assert choices.choose_kernel(SMALL, torch.float32, "float32") is CONTIGUOUS
+    assert choices.choose_kernel(SMALL, torch.float32) is CONTIGUOUS
     assert clock.evaluations == before
     assert [file.name for file in folder.iterdir()] == ["figures.json"]
     known = json.loads((folder / "figures.json").read_text("utf-8"))[choices.describe_machine()]
@@ -129,11 +127,11 @@ def test_figures_are_remembered_by_the_next_process(clock: Clock, folder: Path) 
 
 
 def test_another_machine_measures_for_itself(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    choices.choose_kernel(SMALL, torch.float32, "float32")
+    choices.choose_kernel(SMALL, torch.float32)
     clock.seconds["float32", "winograd"] = 0.1
     monkeypatch.setattr(choices, "describe_machine", lambda: "another")
     next_process()
-    assert choices.choose_kernel(SMALL, torch.float32, "float32") is WINOGRAD
+    assert choices.choose_kernel(SMALL, torch.float32) is WINOGRAD
 
 
 @pytest.mark.parametrize(("seconds", "pays"), [(0.78, True), (0.82, False), (2.0, False)])
@@ -158,10 +156,10 @@ def test_a_choice_that_was_close_is_measured_again_until_it_is_known_well(clock:
 def test_layouts_that_were_close_are_measured_again(clock: Clock) -> None:
     """Another program takes the processor whenever bfloat16 is measured with channels last."""
     clock.seconds["bfloat16", "channels-last"] = 0.75
-    assert choices.choose_kernel(SMALL, torch.bfloat16, "bfloat16") is CONTIGUOUS
+    assert choices.choose_kernel(SMALL, torch.bfloat16) is CONTIGUOUS
     clock.seconds["bfloat16", "channels-last"] = 0.5  # the other program is over
     next_process()
-    assert choices.choose_kernel(SMALL, torch.bfloat16, "bfloat16") is CHANNELS_LAST
+    assert choices.choose_kernel(SMALL, torch.bfloat16) is CHANNELS_LAST
 
 
 def test_a_layout_that_nobody_takes_is_not_measured_again(clock: Clock) -> None:
@@ -175,7 +173,7 @@ def test_a_layout_that_nobody_takes_is_not_measured_again(clock: Clock) -> None:
 
 def test_channels_last_wins_where_it_is_hardly_behind(clock: Clock) -> None:
     clock.seconds["bfloat16", "channels-last"] = 0.64
-    assert choices.choose_kernel(SMALL, torch.bfloat16, "bfloat16") is CHANNELS_LAST
+    assert choices.choose_kernel(SMALL, torch.bfloat16) is CHANNELS_LAST
 
 
 def test_a_clear_choice_is_not_measured_again(clock: Clock) -> None:
@@ -239,12 +237,12 @@ def test_a_single_turn_that_is_disturbed_does_not_count(clock: Clock) -> None:
 
 
 def test_a_run_is_told_to_choose_as_another_did(clock: Clock) -> None:
-    choices.choose_kernel(SMALL, torch.float32, "float32")
+    choices.choose_kernel(SMALL, torch.float32)
     choices.is_bfloat16_faster()
     made = choices.get_choices()
     next_process()
     choices.adopt_choices({name: {"yes": "no"}.get(way, "winograd") for name, way in made.items()})
-    assert choices.choose_kernel(SMALL, torch.float32, "float32") is WINOGRAD
+    assert choices.choose_kernel(SMALL, torch.float32) is WINOGRAD
     assert choices.is_bfloat16_faster() is False
 
 
@@ -255,7 +253,7 @@ def test_a_torn_file_is_written_anew(clock: Clock, folder: Path, content: str) -
     folder.mkdir()
     content = content.replace("MACHINE", choices.describe_machine())
     (folder / "figures.json").write_text(content, encoding="latin-1")
-    assert choices.choose_kernel(SMALL, torch.float32, "float32") is CONTIGUOUS
+    assert choices.choose_kernel(SMALL, torch.float32) is CONTIGUOUS
     known = json.loads((folder / "figures.json").read_text("utf-8"))
     assert known[choices.describe_machine()]["turns"] > 0
 
@@ -264,15 +262,15 @@ def test_a_remembered_kernel_that_is_gone_is_not_used(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock.seconds["float32", "winograd"] = 0.1
-    choices.choose_kernel(SMALL, torch.float32, "float32")
+    choices.choose_kernel(SMALL, torch.float32)
     next_process()
     monkeypatch.setattr(choices, "list_candidates", lambda _: (CONTIGUOUS, CHANNELS_LAST))
-    assert choices.choose_kernel(SMALL, torch.float32, "float32") is CHANNELS_LAST
+    assert choices.choose_kernel(SMALL, torch.float32) is CHANNELS_LAST
 
 
 def test_where_nothing_can_be_written_nothing_fails(clock: Clock, folder: Path) -> None:
     folder.write_text("a file where the folder should be")
-    assert choices.choose_kernel(SMALL, torch.float32, "float32") is CONTIGUOUS
+    assert choices.choose_kernel(SMALL, torch.float32) is CONTIGUOUS
 
 
 def test_figures_are_looked_up_by_the_size_that_is_most_alike() -> None:
@@ -298,13 +296,11 @@ def test_seconds_go_along_a_line() -> None:
 
 
 def test_only_the_thread_that_measures_is_told_what_to_choose(clock: Clock) -> None:
-    chosen = choices.choose_kernel(SMALL, torch.float32, "float32")
+    chosen = choices.choose_kernel(SMALL, torch.float32)
     with choices.force(lambda *_: WINOGRAD), ThreadPoolExecutor(1) as other:
-        assert choices.choose_kernel(SMALL, torch.float32, "float32") is WINOGRAD
-        assert (
-            other.submit(choices.choose_kernel, SMALL, torch.float32, "float32").result() is chosen
-        )
-    assert choices.choose_kernel(SMALL, torch.float32, "float32") is chosen
+        assert choices.choose_kernel(SMALL, torch.float32) is WINOGRAD
+        assert other.submit(choices.choose_kernel, SMALL, torch.float32).result() is chosen
+    assert choices.choose_kernel(SMALL, torch.float32) is chosen
 
 
 def test_where_the_choice_is_left_to_torch_nothing_is_measured(

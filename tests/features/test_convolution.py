@@ -168,18 +168,6 @@ def test_bfloat16_is_right_to_its_three_digits(force: Force, path: str) -> None:
         assert float((rounded.float() - exact).norm() / exact.norm()) < 0.01
 
 
-@pytest.mark.parametrize("path", ["contiguous", "channels-last", "winograd", "plain"])
-def test_a_layer_can_read_exactly_and_give_bfloat16(force: Force, path: str) -> None:
-    maps = random_maps(1, 16, 17, 23)
-    exact = layer()
-    rounded = ConvolutionReLU(exact.kernel, exact.bias, gives=torch.bfloat16)
-    force(path)
-    value, gradient = value_and_gradient(rounded, maps)
-    assert (value.dtype, gradient.dtype) == (torch.bfloat16, torch.float32)
-    with torch.no_grad():
-        torch.testing.assert_close(value, exact(maps).bfloat16())
-
-
 def refuse(*_: object) -> Tensor:
     raise RuntimeError("NNPACK is not initialised")
 

@@ -231,7 +231,7 @@ def extract_content_targets(
             maps = network(tile.seen(content))
             for layer in layers:
                 if layer not in whole:
-                    whole[layer] = maps[layer].new_empty(_get_shape(maps[layer], layer, content))
+                    whole[layer] = _make_room(maps[layer], layer, content)
                 tile.place(whole[layer], layer).copy_(tile.own(maps[layer], layer))
             del maps  # or the next tile would be looked at beside the maps of this one
             memory.trim()
@@ -334,9 +334,20 @@ def _get_grid(image: Tensor, layer: str) -> tuple[int, int]:
     return image.shape[2] // stride(layer), image.shape[3] // stride(layer)
 
 
-def _get_shape(maps: Tensor, layer: str, image: Tensor) -> tuple[int, int, int, int]:
-    """Give the shape of a layer's maps for a whole image, from those of one of its tiles."""
-    return maps.shape[0], maps.shape[1], *_get_grid(image, layer)
+def _make_room(maps: Tensor, layer: str, image: Tensor) -> Tensor:
+    """Give room for a layer's maps of a whole image, in the memory order of those of one tile.
+
+    Who compares maps that lie otherwise pays for it five times: in the difference, in its gradient
+    and in all that is added to it.
+    """
+    beside = maps.is_contiguous(memory_format=torch.channels_last)
+    return torch.empty(
+        *maps.shape[:2],
+        *_get_grid(image, layer),
+        dtype=maps.dtype,
+        device=maps.device,
+        memory_format=torch.channels_last if beside else torch.contiguous_format,
+    )
 
 
 def _add(sums: dict[tuple[str, str], Tensor], key: tuple[str, str], part: Tensor) -> None:

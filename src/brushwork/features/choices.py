@@ -22,8 +22,8 @@ from brushwork.features.kernels import (
 from brushwork.features.machine import describe_machine
 from brushwork.system.remembered import read_remembered, write_remembered
 
-#: Chooses for some work, the dtype of its maps, and the precision of the network.
-Chooser = Callable[[Work, torch.dtype, str], Kernel]
+#: Chooses for some work, and the dtype of its maps.
+Chooser = Callable[[Work, torch.dtype], Kernel]
 
 #: The file of the figures in the cache folder.
 TOPIC = "figures"
@@ -70,25 +70,25 @@ def force(chooser: Chooser) -> Iterator[None]:
         _forced.reset(before)
 
 
-def choose_kernel(work: Work, dtype: torch.dtype, precision: str) -> Kernel:
+def choose_kernel(work: Work, dtype: torch.dtype) -> Kernel:
     """Give the fastest kernel for some work on this CPU, in the layout of the network's maps."""
-    return (_forced.get() or _choose)(work, dtype, precision)
+    return (_forced.get() or _choose)(work, dtype)
 
 
 @functools.cache
-def _choose(work: Work, dtype: torch.dtype, precision: str) -> Kernel:
+def _choose(work: Work, dtype: torch.dtype) -> Kernel:
     candidates = {kernel.name: kernel for kernel in list_candidates(dtype)}
-    key = f"{work.inputs}x{work.outputs}x{work.pixels} {name_dtype(dtype)} in {precision}"
-    name = _adopted_choices.get(key) or _find_fastest(work, dtype, precision)
+    key = f"{work.inputs}x{work.outputs}x{work.pixels} {name_dtype(dtype)}"
+    name = _adopted_choices.get(key) or _find_fastest(work, dtype)
     _choices[key] = name if name in candidates else CHANNELS_LAST.name
     return KERNELS[_choices[key]]
 
 
-def _find_fastest(work: Work, dtype: torch.dtype, precision: str) -> str:
+def _find_fastest(work: Work, dtype: torch.dtype) -> str:
     """Give the fastest kernel by name; the one that is mostly good where nothing is known."""
-    figures = get_figures()
+    figures, precision = get_figures(), name_dtype(dtype)
     layout = figures.find_layout(precision) or CHANNELS_LAST.layout
-    seconds = select_layout(figures.find_kernels(work, name_dtype(dtype)), layout)
+    seconds = select_layout(figures.find_kernels(work, precision), layout)
     return min(seconds, key=seconds.__getitem__, default=CHANNELS_LAST.name)
 
 

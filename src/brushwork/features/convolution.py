@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from brushwork.features.choices import choose_kernel, is_plain, name_dtype
+from brushwork.features.choices import choose_kernel, is_plain
 from brushwork.features.kernels import Kernel, Work
 
 #: What lies beyond the border of the maps: the nearest pixel once more, or the opposite border.
@@ -38,9 +38,6 @@ class ConvolutionReLU(nn.Module):
     ----------
     kernel, bias
         ``(C', C, 3, 3)`` and ``(C',)``; held as buffers, no gradient is ever computed for them.
-    gives
-        The dtype of the maps that it gives; that of the maps that it is given if None. The sums
-        are computed in the dtype of the maps that it is given.
 
     Attributes
     ----------
@@ -50,13 +47,12 @@ class ConvolutionReLU(nn.Module):
         The kernel that computes it; the one that was measured to be fastest if None.
     """
 
-    def __init__(self, kernel: Tensor, bias: Tensor, gives: torch.dtype | None = None) -> None:
+    def __init__(self, kernel: Tensor, bias: Tensor) -> None:
         super().__init__()
         self.kernel: Tensor
         self.bias: Tensor
         self.register_buffer("kernel", kernel)
         self.register_buffer("bias", bias)
-        self.gives = gives
         self.border: Border = "repeat"
         self.way: Kernel | None = None
         self._prepared: dict[tuple[bool, torch.memory_format, torch.dtype], Tensor] = {}
@@ -74,8 +70,7 @@ class ConvolutionReLU(nn.Module):
             output: Tensor = _FastConvolutionReLU.apply(maps, self)  # type: ignore[no-untyped-call]
             return output
         kernel, bias = self.kernel.to(maps.dtype), self.bias.to(maps.dtype)
-        output = F.relu(F.conv2d(self._pad(maps), kernel, bias))
-        return output.to(self.gives or maps.dtype)
+        return F.relu(F.conv2d(self._pad(maps), kernel, bias))
 
     def convolve(self, maps: Tensor) -> Tensor:
         """Pad and convolve, by the kernel that is fastest for this shape."""
@@ -101,7 +96,7 @@ class ConvolutionReLU(nn.Module):
         )
 
     def _choose(self, work: Work, dtype: torch.dtype) -> Kernel:
-        return self.way or choose_kernel(work, dtype, name_dtype(self.gives or dtype))
+        return self.way or choose_kernel(work, dtype)
 
     def _pad(self, maps: Tensor) -> Tensor:
         return F.pad(maps, ONE_PIXEL, mode=_MODES[self.border])
@@ -128,9 +123,9 @@ class _FastConvolutionReLU(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, maps: Tensor, layer: ConvolutionReLU) -> Tensor:
-        output = layer.convolve(maps).relu_().to(layer.gives or maps.dtype)
+        output = layer.convolve(maps).relu_()
         ctx.save_for_backward(output)
-        ctx.layer, ctx.dtype = layer, maps.dtype
+        ctx.layer = layer
         return output
 
     @staticmethod
@@ -138,7 +133,7 @@ class _FastConvolutionReLU(torch.autograd.Function):
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
         (output,) = ctx.saved_tensors
         passed = torch.ops.aten.threshold_backward(gradient, output, 0)
-        return ctx.layer.convolve_back(passed.to(ctx.dtype)), None
+        return ctx.layer.convolve_back(passed), None
 
 
 def _fold_replicated(padded: Tensor) -> Tensor:
@@ -146,17 +141,17 @@ def _fold_replicated(padded: Tensor) -> Tensor:
 
     ``(B, C, H + 2, W + 2)`` to a view of ``(B, C, H, W)``; changes ``padded``.
     """
-    padded[:, :, 1] += padded[:, :, 0]
-    padded[:, :, -2] += padded[:, :, -1]
-    padded[:, :, :, 1] += padded[:, :, :, 0]
-    padded[:, :, :, -2] += padded[:, :, :, -1]
+    padded[:, :, 1].add_(padded[:, :, 0])
+    padded[:, :, -2].add_(padded[:, :, -1])
+    padded[:, :, :, 1].add_(padded[:, :, :, 0])
+    padded[:, :, :, -2].add_(padded[:, :, :, -1])
     return padded[:, :, 1:-1, 1:-1]
 
 
 def _fold_wrapped(padded: Tensor) -> Tensor:
     """Add the outermost ring onto the opposite side: what wrapping does to gradients."""
-    padded[:, :, -2] += padded[:, :, 0]
-    padded[:, :, 1] += padded[:, :, -1]
-    padded[:, :, :, -2] += padded[:, :, :, 0]
-    padded[:, :, :, 1] += padded[:, :, :, -1]
+    padded[:, :, -2].add_(padded[:, :, 0])
+    padded[:, :, 1].add_(padded[:, :, -1])
+    padded[:, :, :, -2].add_(padded[:, :, :, 0])
+    padded[:, :, :, 1].add_(padded[:, :, :, -1])
     return padded[:, :, 1:-1, 1:-1]

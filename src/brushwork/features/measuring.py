@@ -103,7 +103,7 @@ def _evaluate(network: VGGFeatures, kernel: Kernel, image: Tensor) -> tuple[Reco
     """Evaluate with one kernel for all convolutions; give their seconds and those of the whole."""
     record: Record = []
 
-    def choose(work: Work, dtype: torch.dtype, _: str) -> Kernel:
+    def choose(work: Work, dtype: torch.dtype) -> Kernel:
         chosen = kernel if kernel in list_candidates(dtype) else CHANNELS_LAST
 
         def convolve(maps: Tensor, weights: Tensor, bias: Tensor | None, zeros: int) -> Tensor:

@@ -6,15 +6,15 @@ import copy
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, Self
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from brushwork.errors import WeightsError
 from brushwork.features.convolution import Border, ConvolutionReLU
 from brushwork.features.kernels import CHANNELS_LAST
+from brushwork.features.splitting import split_image, split_kernel
 from brushwork.features.weights import Weights, load_weights
-from brushwork.layers import NetworkName, follows_pooling
+from brushwork.layers import VGG19_LAYERS, NetworkName, follows_pooling
 
 Pooling = Literal["average", "max"]
 _POOLS: dict[str, Callable[[Tensor, int], Tensor]] = {
@@ -46,8 +46,8 @@ class VGGFeatures(nn.Module):
     weights
         What `load_weights` gives; the embedded VGG-19 if None.
     precision
-        ``"bfloat16"`` rounds the maps of all layers to 8 significant bits. ``conv1_1`` reads the
-        image, and its gradient is given, in full precision all the same.
+        ``"bfloat16"`` rounds the maps of all layers, and their gradients, to 8 significant bits.
+        ``conv1_1`` reads all digits of the image all the same (see `split_image`).
 
     Raises
     ------
@@ -76,6 +76,7 @@ class VGGFeatures(nn.Module):
         self.pooling = pooling
         self.border: Border = "repeat"
         self.precision = precision
+        self._splits = precision == "bfloat16"
         self._pool = _POOLS[pooling]
         self.scale: Tensor
         self.offset: Tensor
@@ -128,8 +129,10 @@ class VGGFeatures(nn.Module):
         return twin
 
     def _build(self, layer: str) -> ConvolutionReLU:
-        gives = torch.bfloat16 if self.precision == "bfloat16" else None
-        built = ConvolutionReLU(*self._weights.convolutions[layer], gives)
+        kernel, bias = self._weights.convolutions[layer]
+        if self._splits and layer == VGG19_LAYERS[0]:
+            kernel = split_kernel(kernel)
+        built = ConvolutionReLU(kernel, bias)
         built.border = self.border
         if self._weights.readouts:
             # A small network has its steps taken while a large one's kernels are still measured.
@@ -162,6 +165,8 @@ class VGGFeatures(nn.Module):
             )
         found: dict[str, Tensor] = {}
         maps = image * self.scale + self.offset
+        if self._splits:
+            maps = split_image(maps)
         for layer, convolution in self.convolutions.items():
             if follows_pooling(layer):
                 maps = self._pool(maps, 2)

@@ -60,4 +60,4 @@ def _to_float32(values: Tensor) -> Tensor:
 
 
 def _sum_of_squares(values: Tensor) -> Tensor:
-    return values.flatten(start_dim=1).square().sum(dim=1)
+    return values.square().sum(dim=tuple(range(1, values.ndim)))
