@@ -10,12 +10,14 @@ from typing import Any
 
 import numpy as np
 import PIL.Image
+import pytest
 import torch
 from numpy.typing import NDArray
 
 import brushwork
 from brushwork import assets
 from brushwork.images.color import to_oklab
+from brushwork.losses.style import STATISTICS
 
 Numbers = NDArray[np.float32]
 
@@ -135,3 +137,57 @@ def test_a_painting_with_twice_the_weight_is_nearer() -> None:
         line = one - two
         shares.append(float((colour - two) @ line / (line @ line)))
     assert shares[0] < shares[1] < shares[2]
+
+
+def draft(**options: Any) -> Numbers:
+    """Paint by the small network alone, which keeps these promises in a fifth of the time."""
+    return paint(draft=True, **options)
+
+
+def roughen(found: Numbers) -> float:
+    """Say how much neighbours differ, in parts of how much all pixels differ."""
+    grey = found.mean(axis=2)
+    steps = [np.abs(np.diff(grey, axis=axis)).mean() for axis in (0, 1)]
+    return float(sum(steps) / grey.std())
+
+
+def test_a_larger_style_scale_paints_larger_strokes() -> None:
+    """--style-scale: "above 1 larger, below 1 finer"."""
+    fine, own, large = (
+        roughen(draft(style_scale=scale, strength=0.9, effort=0.5)) for scale in (0.5, 1, 2)
+    )
+    assert fine > 1.04 * own > 1.08 * large
+
+
+def test_total_variation_smooths_the_more_of_it_there_is() -> None:
+    """--total-variation: "above 0 smooths the result"."""
+    free, some, much = (roughen(draft(total_variation=weight)) for weight in (0, 0.3, 3))
+    assert free > 1.04 * some > 1.08 * much
+
+
+def test_a_run_starts_from_the_photo_from_noise_or_from_another_image() -> None:
+    """--init: "content, noise, or an image file"; --seed: "of the noise"."""
+    photo, other = load("cat"), load("great-wall")
+    from_photo, from_other = draft(), draft(init="great-wall")
+    assert correlate(from_photo, photo) > correlate(from_photo, other) + 0.2
+    assert correlate(from_other, other) > correlate(from_other, photo) + 0.2
+    noises = [draft(init="noise", seed=seed) for seed in (1, 1, 2)]
+    assert abs(correlate(noises[0], photo)) < 0.2
+    assert differ(noises[0], noises[1]) == 0
+    assert differ(noises[0], noises[2]) > 0.1
+    assert differ(from_photo, draft(seed=1)) == 0
+
+
+@pytest.mark.parametrize("statistics", STATISTICS)
+def test_strength_goes_from_the_photo_to_the_painting_with_every_statistic(
+    statistics: str,
+) -> None:
+    """docs/control.md: "--strength means the same for all"."""
+    photo = load("cat")
+    none, half, full = (
+        correlate(draft(statistics=statistics, strength=strength, effort=0.5), photo)
+        for strength in (0.0, 0.5, 1.0)
+    )
+    assert none > 0.8
+    assert none > half + 0.1
+    assert half > full
