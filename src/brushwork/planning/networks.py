@@ -10,7 +10,7 @@ from brushwork.planning.pyramid import FEWEST_STEPS
 
 #: Where the small network has taken all steps of a scale, the large one takes this part of them
 #: again, and at least so many: it cleans the grain away that the small one leaves, and judges.
-LAST_STEPS, LEAST_LAST_STEPS = 0.24, 11
+LAST_STEPS, LEAST_LAST_STEPS = 0.24, 14
 #: It does so at the coarsest scales, which settle the composition, and at the finest, which is what
 #: people see; between them, its steps are worth less than they cost.
 JUDGED_SCALES = 2
