@@ -230,6 +230,19 @@ def test_what_is_outdone_when_small_is_not_measured_when_large(clock: Clock) -> 
     assert choices.is_bfloat16_faster() is True
 
 
+def test_what_was_outdone_is_measured_once_somebody_asks_for_it(clock: Clock) -> None:
+    for kernel in ("contiguous", "channels-last"):
+        clock.seconds["bfloat16", kernel] = 0.3
+    clock.seconds["float32", "winograd"] = 0.8
+    assert choices.is_bfloat16_faster() is True
+    assert choices.choose_kernel(SMALL, torch.float32) is WINOGRAD
+    before = clock.evaluations
+    next_process()
+    assert choices.choose_kernel(SMALL, torch.float32) is WINOGRAD
+    assert choices.is_bfloat16_faster() is True
+    assert clock.evaluations == before
+
+
 def test_a_single_turn_that_is_disturbed_does_not_count(clock: Clock) -> None:
     clock.seconds = {contender: seconds / 20 for contender, seconds in clock.seconds.items()}
     clock.disturbance = lambda number: 50.0 if 6 <= number <= 15 else 1.0

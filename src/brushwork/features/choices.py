@@ -56,7 +56,7 @@ def adopt_choices(choices: Mapping[str, str]) -> None:
 
 def forget_figures() -> None:
     """Look the figures up anew when they are needed again."""
-    for function in (get_figures, _choose, _is_bfloat16_faster):
+    for function in (get_figures, _get_figures_of, _choose, _is_bfloat16_faster):
         function.cache_clear()
 
 
@@ -86,7 +86,8 @@ def _choose(work: Work, dtype: torch.dtype) -> Kernel:
 
 def _find_fastest(work: Work, dtype: torch.dtype) -> str:
     """Give the fastest kernel by name; the one that is mostly good where nothing is known."""
-    figures, precision = get_figures(), name_dtype(dtype)
+    precision = name_dtype(dtype)
+    figures = _get_figures_of(precision)
     layout = figures.find_layout(precision) or CHANNELS_LAST.layout
     seconds = select_layout(figures.find_kernels(work, precision), layout)
     return min(seconds, key=seconds.__getitem__, default=CHANNELS_LAST.name)
@@ -137,6 +138,19 @@ def get_figures() -> Figures:
         known = measure(known, BUDGET_SECONDS)
         write_remembered(TOPIC, machine, known.model_dump())
     return known
+
+
+@functools.cache
+def _get_figures_of(precision: str) -> Figures:
+    """Give the figures with all of float32, if it is that; it may have been left out as outdone."""
+    from brushwork.features.measuring import is_known, measure
+
+    figures = get_figures()
+    if precision != "float32" or is_known(figures, precision):
+        return figures
+    figures = measure(figures, BUDGET_SECONDS, only="float32")
+    write_remembered(TOPIC, describe_machine(), figures.model_dump())
+    return figures
 
 
 def describe_choice(precision: str) -> str:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor
 
 from brushwork.features.choices import force, name_dtype, select_layout
 from brushwork.features.figures import Figures
-from brushwork.features.kernels import CHANNELS_LAST, Kernel, Work, list_candidates
+from brushwork.features.kernels import CHANNELS_LAST, WINOGRAD, Kernel, Work, list_candidates
 from brushwork.features.vgg import Precision, VGGFeatures
 from brushwork.features.weights import Weights
 from brushwork.layers import VGG19_LAYERS, count_channels
@@ -27,14 +28,14 @@ LEAST_TURNS = 2
 #: A precision whose single convolution takes so much longer than the other's is not measured.
 HOPELESS = 3.0
 #: float32 is not measured any further where it takes so much longer at the smallest side already:
-#: its large evaluations are the longest of all, and nothing would come of them.
+#: its large evaluations, and Winograd's transform, take longest of all, and gain less than this.
 OUTDONE = 1.6
 DEPTH = "conv5_1"
 #: The seconds of each convolution of one evaluation, in the order in which they were computed.
 Record = list[tuple[Work, torch.dtype, float]]
 
 
-def measure(known: Figures, budget: float) -> Figures:
+def measure(known: Figures, budget: float, only: Precision | None = None) -> Figures:
     """Measure everything in turns, until a choice is clear or the budget is spent.
 
     Parameters
@@ -43,22 +44,25 @@ def measure(known: Figures, budget: float) -> Figures:
         What was measured before; the better of both counts.
     budget
         Seconds; one turn is always made.
+    only
+        The one precision to measure, all of it; both, as far as they compete, if None.
     """
     started = time.perf_counter()
     weights = _make_weights()
     networks = {
         precision: VGGFeatures([DEPTH], weights=weights, precision=precision)
-        for precision in _list_precisions()
+        for precision in ([only] if only else _list_precisions())
     }
-    contenders = [
-        (precision, kernel)
-        for precision in networks
-        for kernel in list_candidates(_get_dtype(precision))
-    ]
+    contenders = _list_contenders(networks)
     images = [torch.rand(1, 3, side, side) for side in SIDES]
-    for precision, kernel in contenders:  # the first one lays out weights
-        _evaluate(networks[precision], kernel, images[0])
     figures = known.model_copy(deep=True)
+    quick = [contender for contender in contenders if contender[1] is not WINOGRAD]
+    for precision, kernel in quick:  # the first one lays out weights
+        _evaluate(networks[precision], kernel, images[0])
+    for precision, kernel in quick:
+        _note(figures, precision, kernel, images[0], networks[precision])
+    if not only and (figures.speedup or 0.0) > OUTDONE:
+        contenders = [contender for contender in contenders if contender[0] == "bfloat16"]
     turns, spent = 0, 0.0
     # Another turn, if it is needed and will probably be over in time.
     while turns < LEAST_TURNS or figures.is_close:
@@ -66,13 +70,21 @@ def measure(known: Figures, budget: float) -> Figures:
             break
         began = time.perf_counter()
         for image in images:
-            outdone = (figures.speedup or 0.0) > OUTDONE
             for precision, kernel in contenders:
-                if not (outdone and precision == "float32"):
-                    _note(figures, precision, kernel, image, networks[precision])
+                _note(figures, precision, kernel, image, networks[precision])
         turns, spent = turns + 1, time.perf_counter() - began
-    figures.turns += turns
+    figures.turns += 0 if only else turns
     return figures
+
+
+def _list_contenders(precisions: Iterable[Precision]) -> list[tuple[Precision, Kernel]]:
+    return [(name, kernel) for name in precisions for kernel in list_candidates(_get_dtype(name))]
+
+
+def is_known(figures: Figures, precision: str) -> bool:
+    """Whether a precision was measured at every size, and not left out as outdone."""
+    evaluations = figures.evaluations.get(precision, {})
+    return any(str(max(SIDES) ** 2) in sizes for sizes in evaluations.values())
 
 
 def _note(
