@@ -115,3 +115,12 @@ def test_a_photo_with_transparency_gives_a_picture_with_transparency(brushwork, 
         assert painted.mode == "RGBA"
         assert painted.getpixel((5, 20))[3] == 0
         assert painted.getpixel((60, 20))[3] == 255
+
+
+@pytest.mark.parametrize("flag", ["--json", "--sidecar", "--no-recipe", "--depth=16"])
+@pytest.mark.parametrize("command", ["grid --vary strength=0.3,0.5", "explain"])
+def test_what_a_command_would_ignore_it_refuses(brushwork, command: str, flag: str) -> None:
+    name, *flags = command.split()
+    outcome = brushwork(name, "cat", "great-wave", *flags, flag)
+    assert outcome.code == 2
+    assert f"Unknown option: {flag.partition('=')[0]}" in outcome.err

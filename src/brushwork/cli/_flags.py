@@ -80,7 +80,26 @@ OutputPath = Annotated[
 
 @Parameter(name="*", group=RESULT_GROUP)
 @dataclass(frozen=True)
-class Output:
+class OutputFile:
+    """Where a file goes that is made of images."""
+
+    output: OutputPath = None
+    """File to write; by default it is named after the pictures that it is made of, here."""
+
+    overwrite: bool = False
+    """Replace the file if it exists."""
+
+    quiet: Annotated[bool, Parameter(name=("--quiet", "-q"))] = False
+    """Print nothing unless something goes wrong."""
+
+    def choose_path(self, images: Sequence[object]) -> Path:
+        """Give the file to write: as asked for, or named after the images that it is made of."""
+        return self.output or Path(f"{join_names(images)}.png")
+
+
+@Parameter(name="*", group=RESULT_GROUP)
+@dataclass(frozen=True)
+class Output(OutputFile):
     """Where the result goes, and what is said on the way."""
 
     output: OutputPath = None
@@ -88,9 +107,6 @@ class Output:
 
     depth: Literal[8, 16] = 8
     """Bits a channel: 16 goes into .png and .tiff, for print and for further work."""
-
-    overwrite: bool = False
-    """Replace the file if it exists."""
 
     no_recipe: bool = False
     """Leave the recipe out of the file: nothing tells how it was made, or from what."""
@@ -100,13 +116,6 @@ class Output:
 
     json: bool = False
     """Print every event as a line of JSON instead of showing a progress bar."""
-
-    quiet: Annotated[bool, Parameter(name=("--quiet", "-q"))] = False
-    """Print nothing unless something goes wrong."""
-
-    def choose_path(self, images: Sequence[object]) -> Path:
-        """Give the file to write: as asked for, or named after the images that it is made of."""
-        return self.output or Path(f"{join_names(images)}.png")
 
     def choose_sidecar(self, path: Path) -> Path | None:
         """Give the file of the recipe beside an image, where one is wanted."""
@@ -156,6 +165,7 @@ class SettingsFlags:
 
 
 DEFAULT_OUTPUT = Output()
+DEFAULT_OUTPUT_FILE = OutputFile()
 DEFAULT_CHECKPOINTING = Checkpointing()
 DEFAULT_SETTINGS = SettingsFlags()
 

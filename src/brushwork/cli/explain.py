@@ -9,10 +9,10 @@ from cyclopts import Parameter
 
 from brushwork.cli._console import make_bar, make_console
 from brushwork.cli._flags import (
-    DEFAULT_OUTPUT,
+    DEFAULT_OUTPUT_FILE,
     DEFAULT_SETTINGS,
     ContentImage,
-    Output,
+    OutputFile,
     SettingsFlags,
     join_names,
     refuse_stdout,
@@ -30,7 +30,7 @@ def explain(
     style: Annotated[str, Parameter(name="PAINTING")],
     /,
     *,
-    output: Output = DEFAULT_OUTPUT,
+    output: OutputFile = DEFAULT_OUTPUT_FILE,
     settings: SettingsFlags = DEFAULT_SETTINGS,
 ) -> None:
     """Stylize, explain, and write the page; it is whole or not there.

@@ -13,10 +13,10 @@ from rich.progress import Progress, TaskID
 import brushwork
 from brushwork.cli._console import make_bar, make_console
 from brushwork.cli._flags import (
-    DEFAULT_OUTPUT,
+    DEFAULT_OUTPUT_FILE,
     DEFAULT_SETTINGS,
     ContentImage,
-    Output,
+    OutputFile,
     SettingsFlags,
     StyleImages,
     refuse_stdout,
@@ -36,7 +36,7 @@ def grid(
     /,
     *styles: StyleImages,
     vary: Annotated[tuple[str, ...], Parameter(show_default=False)],
-    output: Output = DEFAULT_OUTPUT,
+    output: OutputFile = DEFAULT_OUTPUT_FILE,
     settings: SettingsFlags = DEFAULT_SETTINGS,
 ) -> None:
     """Run all cells and write the sheet; nothing is written before all are there.
