@@ -120,6 +120,20 @@ def test_a_network_is_built_once_for_equal_options(monkeypatch: pytest.MonkeyPat
     assert len(built) == 2
 
 
+def test_networks_of_options_long_past_are_let_go() -> None:
+    stylizer = brushwork.Stylizer()
+    cpu = torch.device("cpu")
+    every = [
+        brushwork.Options(content_layers=(layer,))
+        for layer in ("conv1_1", "conv2_1", "conv3_1", "conv4_1")
+    ]
+    first, second, *_ = (stylizer.get_networks(options, cpu) for options in every[:3])
+    assert stylizer.get_networks(every[0], cpu) is first
+    stylizer.get_networks(every[3], cpu)
+    assert stylizer.get_networks(every[0], cpu) is first  # it was asked for again meanwhile
+    assert stylizer.get_networks(every[1], cpu) is not second
+
+
 class Quiet(FeatureLoss):
     """The mean of a layer that no option names."""
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 #: A folder for the state of a run, or more about how it is saved.
 Folder = str | os.PathLike[str] | Autosave
+#: A `Stylizer` keeps the networks of so many kinds of options: each holds a hundred megabytes.
+NETWORKS_KEPT = 3
 
 
 class Stylizer:
@@ -208,9 +210,11 @@ class Stylizer:
         """
         asked = {name: getattr(options, name) for name in options_that_affect("network")}
         key = tuple((asked | {"device": str(device)}).values())
-        if key not in self._networks:
-            self._networks[key] = build_networks(options, device)
-        return self._networks[key]
+        networks = self._networks.pop(key, None) or build_networks(options, device)
+        self._networks[key] = networks  # what was asked for last is the last to go
+        if len(self._networks) > NETWORKS_KEPT:
+            del self._networks[next(iter(self._networks))]
+        return networks
 
 
 def stylize(
