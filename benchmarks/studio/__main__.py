@@ -1,7 +1,8 @@
 """The studio under load.
 
-``python -m benchmarks.studio`` measures how long answers take, what the page weighs and how it
-bears a gallery of 2,000 paintings; ``answers [SECONDS]`` and ``page`` measure one of them.
+``python -m benchmarks.studio`` measures how long answers take, what the page weighs, how it bears a
+gallery of 2,000 paintings, and how soon a draft is there; ``answers [SECONDS]``, ``page`` and
+``drafts`` measure one of them.
 ``load [PAGES] [JOBS]`` lets many pages watch many small jobs (50 and 200). The exit code is 1 if a
 target was missed, an event was lost or a request failed.
 """
@@ -14,7 +15,7 @@ import sys
 
 import PIL.Image
 
-from benchmarks.studio import answers, load, page
+from benchmarks.studio import answers, choosing, load, page
 from benchmarks.studio.server import run_studio
 from brushwork import assets
 
@@ -30,6 +31,9 @@ def main(what: str = "all", *numbers: str) -> int:
     if what in ("all", "page"):
         with run_studio(answers.PAINTINGS) as (address, _):
             met.append(page.measure(address, answers.PAINTINGS))
+    if what in ("all", "drafts"):
+        with run_studio() as (address, _):
+            met.append(choosing.measure(address))
     if what in ("all", "answers"):
         seconds = given[0] if given else 60
         with run_studio(answers.PAINTINGS) as (address, _):
