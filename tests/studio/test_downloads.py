@@ -17,7 +17,7 @@ import brushwork
 from brushwork.recipe import Recipe
 from brushwork.studio.services import Services
 from tests.studio.conftest import TINY, make_image
-from tests.studio.test_api import refused
+from tests.studio.test_api import refused, upload
 
 
 @pytest.fixture
@@ -134,6 +134,26 @@ def bring(client: TestClient, pixels: np.ndarray, **more: object):
     about = {"height": shape[0], "width": shape[1], "channels": shape[2]}
     about |= {"depth": 8 * pixels.dtype.itemsize, **more}
     return client.post("/api/v1/images/pixels", params=about, content=pixels.tobytes())
+
+
+@pytest.mark.parametrize("kind", ["png", "tiff", "grey png"])
+def test_files_of_sixteen_bits_are_kept_so(client: TestClient, studio: Services, kind: str) -> None:
+    levels = np.linspace(0, 65535, 20 * 30 * 3).astype(np.uint16).reshape(20, 30, 3)
+    buffer = io.BytesIO()
+    if kind == "tiff":
+        tifffile.imwrite(buffer, levels, photometric="rgb")
+    elif kind == "png":
+        png.Writer(30, 20, greyscale=False, bitdepth=16).write(buffer, levels.reshape(20, 90))
+    else:
+        levels = np.repeat(levels[:, :, :1], 3, axis=2)
+        png.Writer(30, 20, greyscale=True, bitdepth=16).write(buffer, levels[:, :, 0])
+    image = upload(client, buffer.getvalue()).json()
+    assert image["depth"] == client.get(f"/api/v1/images/{image['id']}").json()["depth"] == 16
+    read = studio.library.read(image["id"]).pixels[0].permute(1, 2, 0).numpy()
+    assert np.array_equal(np.rint(read * 65535), levels)
+    shallow = upload(client, make_image()).json()
+    assert shallow["depth"] == 8
+    assert [one.stem for one in studio.folder.images.glob("*.tiff")] == [image["id"]]
 
 
 def test_programs_bring_plain_pixels_of_all_depths(client: TestClient, studio: Services) -> None:

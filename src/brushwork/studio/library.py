@@ -97,8 +97,9 @@ class Library:
     def add(self, content: bytes, name: str, role: str) -> ImageInfo:
         """Take an image in; one that is known already is given again.
 
-        It is decoded and stored as PNG: nothing that came with the pixels, no place where a photo
-        was taken and no code that hides in a file, is kept. A recipe of brushwork's is.
+        It is decoded and stored as PNG, of 16 bits a channel as TIFF, too: nothing that came with
+        the pixels, no place where a photo was taken and no code that hides in a file, is kept. A
+        recipe of brushwork's is.
 
         Raises
         ------
@@ -121,7 +122,8 @@ class Library:
         _check_memory(height * width, shown)
         with memory.tell_out_of_memory(f"{shown} was read"):
             found = images.read_bytes(content, shown, shown)
-            return self._keep(found, shown, role, sha256, recipe=_read_recipe(content))
+            recipe, depth = _read_recipe(content), 16 if images.is_deep(content, shown) else 8
+            return self._keep(found, shown, role, sha256, recipe=recipe, depth=depth)
 
     def add_pixels(
         self, pixels: NDArray[np.uint8] | NDArray[np.uint16], name: str, role: str
