@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 
 import brushwork
 from brushwork.recipe import Recipe
+from brushwork.studio.gallery import DownloadQuery
 from brushwork.studio.services import Services
 from tests.studio.conftest import TINY, make_image
 from tests.studio.test_api import refused, upload
@@ -106,6 +107,38 @@ def test_several_are_packed_in_the_same_format(
     # Refused as a whole, before the first byte.
     assert "kept in 8 bits" in refused(client.get(f"{place}&id={other}"), 409, "conflict")
     refused(client.get(f"{place}&depth=12"), 422, "option")
+
+
+@pytest.mark.parametrize(
+    "place", ["{one}/file?format=jpg", "/api/v1/results/zip?id={id}&format=jpg"]
+)
+def test_a_download_is_looked_at_once(
+    client: TestClient, painted: str, studio: Services, monkeypatch, place: str
+) -> None:
+    opened = []
+    find = type(studio.store).find_result
+    monkeypatch.setattr(
+        type(studio.store), "find_result", lambda *one: opened.append(one) or find(*one)
+    )
+    answer = client.get(place.format(one=painted, id=painted.rpartition("/")[2]))
+    assert answer.status_code == 200 and len(opened) == 1
+
+
+def test_what_was_removed_since_it_was_found_is_left_out_of_the_archive(
+    client: TestClient, painted: str, shallow: str, studio: Services
+) -> None:
+    how = DownloadQuery()
+    found = [
+        studio.gallery.find_download(place.rpartition("/")[2], "png", how)
+        for place in (shallow, painted)
+    ]
+    studio.gallery.remove("old")
+    content = b"".join(studio.gallery.iter_zip(found, "png", how))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        (name,) = archive.namelist()
+        assert (
+            name.startswith("002 ") and archive.read(name) == client.get(f"{painted}/file").content
+        )
 
 
 def test_a_recipe_is_saved_as_a_file(client: TestClient, painted: str) -> None:
