@@ -37,9 +37,9 @@ def read(event: bytes) -> tuple[str | None, str, Any]:
 async def taken(events: Any, count: int) -> list[tuple[str | None, str, Any]]:
     """Give so many events as number, kind and data."""
     found = []
-    async for event in events:
-        found.append(read(event))
-        if len(found) == count:
+    async for piece in events:
+        found += [read(event) for event in piece.split(b"\n\n") if event]
+        if len(found) >= count:
             break
     await events.aclose()
     return found
@@ -147,7 +147,7 @@ def test_a_page_that_does_not_keep_up_is_told_to_begin_anew(
         for number in range(10):
             note(studio, number)
         await asyncio.sleep(0.5)
-        rest = [event async for event in slow]
+        rest = [piece async for piece in slow]
         assert read(rest[-1])[1] == "reset"
         assert not following._pages
         await following.stop()
@@ -189,6 +189,25 @@ def test_a_silent_stream_says_that_it_lives_and_who_leaves_is_forgotten(
         await page
         assert not studio.stream._pages
         await studio.stream.stop()
+
+    run(body())
+
+
+def test_what_happens_at_once_is_told_in_one_piece(studio: Services) -> None:
+    async def body() -> None:
+        following = EventStream(studio.store)
+        await following.start()
+        pages = [following.iter_events(None, job) for job in (None, "b")]
+        for page in pages:
+            assert read(await anext(page))[1] == "hello"
+        with studio.store.transaction():
+            for number in range(50):
+                note(studio, number, "ab"[number % 2])
+        pieces = [await anext(page) for page in pages]
+        for piece, numbers in zip(pieces, (range(50), range(1, 50, 2)), strict=True):
+            told = [read(event) for event in piece.split(b"\n\n") if event]
+            assert [data["number"] for _, _, data in told] == list(numbers)
+        await following.stop()
 
     run(body())
 
