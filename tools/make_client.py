@@ -3,8 +3,8 @@
 python -m tools.make_client
 
 They come from the studio's description of its API: a class for each thing that it tells, a method
-for each route, and ``start`` with all options, each with its help. What is written by hand in that
-file stays.
+for each route, and ``start`` with all options, each with its help; and the names of the built-in
+paintings. What is written by hand in that file stays.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+from brushwork import assets
 from brushwork.studio import schemas as models
 from brushwork.studio.app import create_app
 from brushwork.studio.database import StudioFolder
@@ -85,7 +86,13 @@ def _render_api(api: Schema) -> str:
     ]
     head = 'class Routes(Connection):\n    """One method for each route of the API."""\n'
     start = _render_start(schemas[WHOLE])
-    return "\n\n".join([f'PREFIX = "{PREFIX}"', *classes, "\n".join([head, start, *routes])])
+    names = [f'PREFIX = "{PREFIX}"', _name_paintings()]
+    return "\n\n".join(["\n".join(names), *classes, "\n".join([head, start, *routes])])
+
+
+def _name_paintings() -> str:
+    names = tuple(one.name for one in assets.catalog() if one.role == "style")
+    return f"#: The built-in paintings.\nPAINTINGS = {names}\n"
 
 
 def _is_taken_apart(name: str) -> bool:

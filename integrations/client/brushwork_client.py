@@ -12,25 +12,27 @@ import dataclasses
 import http.client
 import json
 import os
+import queue
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import types
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, Union, get_args, get_origin, get_type_hints
 from urllib.parse import quote, urlencode
 
-#: Seconds that an answer may take; between two events the studio sends a sign of life.
+#: Seconds that an answer may take.
 TIMEOUT = 60.0
-#: Seconds before a stream of events that broke off is opened again, and how often it is tried.
+#: Seconds before a studio that did not answer is asked again how a job is, and how often.
 RETRY_SECONDS, RETRIES = 1.0, 5
-#: Seconds that a studio may take until it answers, and from one look for it to the next.
+#: Seconds that a studio may take until it answers, and from one look at it to the next.
 START_SECONDS, LOOK_SECONDS = 120.0, 0.2
 
 
@@ -53,15 +55,7 @@ class StudioError(Exception):
 
 
 class Connection:
-    """Asks one studio.
-
-    Parameters
-    ----------
-    address
-        Where it is, as it was printed; a token in it is taken as one.
-    token
-        The token, if it has one.
-    """
+    """Asks one studio, at the address that it has printed; a token in that is taken as one."""
 
     def __init__(self, address: str, token: str | None = None) -> None:
         where, _, given = address.partition("?token=")
@@ -155,6 +149,17 @@ def place_of(thing: Any) -> str:
 
 # ---- made by tools/make_client.py: begin ----
 PREFIX = "/api/v1"
+#: The built-in paintings.
+PAINTINGS = (
+    "great-wave",
+    "ejiri",
+    "composition-viii",
+    "cafe-terrace",
+    "church-at-auvers",
+    "painter-on-his-way",
+    "langlois-bridge",
+    "summertime",
+)
 
 
 @dataclass(frozen=True)
@@ -637,8 +642,8 @@ class Routes(Connection):
     ) -> ImageUpload:
         """Take in the image that is the body of the request, in any format, up to 64 MB.
 
-        It is stored anew as PNG; the same file again is the same image. If brushwork made it, the
-        answer has the settings of its recipe.
+        It is stored anew as PNG, and in full where a PNG or TIFF has 16 bits a channel; the same file
+        again is the same image. If brushwork made it, the answer has the settings of its recipe.
         """
         answer: ImageUpload = self.ask(
             ImageUpload, "POST", f"{PREFIX}/images", {"name": name, "role": role}, content
@@ -1073,12 +1078,7 @@ class Studio(Routes):
 
     @classmethod
     def find(cls, folder: str | Path | None = None) -> Studio:
-        """Find the studio of this user on this machine.
-
-        Parameters
-        ----------
-        folder
-            Its folder, where it was started with ``--data``.
+        """Find the studio of this user on this machine, or that of a folder (``--data``).
 
         Raises
         ------
@@ -1107,16 +1107,10 @@ class Studio(Routes):
         command: str = "brushwork",
         is_wanted: Callable[[], bool] = lambda: True,
     ) -> Studio:
-        """Find the studio of this user, or start one that ends with this program.
+        """Find a studio as `find` does, or start one that ends with this program.
 
-        Parameters
-        ----------
-        folder
-            Its folder, if it is not the usual one.
-        command
-            Name or path of brushwork.
-        is_wanted
-            Is asked now and then whether to wait on.
+        ``command`` is the name or path of brushwork; ``is_wanted`` tells, now and then, whether to
+        wait on.
 
         Raises
         ------
@@ -1158,37 +1152,23 @@ class Studio(Routes):
 
     def follow(self, job: Job | str) -> Iterator[Job]:
         """Give a job whenever it has come further, until it is over; a paused one is waited for."""
-        identity, tries = name_of(job), 0
-        while tries < RETRIES:
+        yield (last := self.look(job))
+        while last.state not in OVER:
+            time.sleep(LOOK_SECONDS)
+            before, last = last, self.look(job)
+            if last != before:
+                yield last
+
+    def look(self, job: Job | str) -> Job:
+        """Tell how far a job is; a studio that does not answer is asked again for some seconds."""
+        for _ in range(RETRIES):
             try:
-                for current in self._follow_once(identity):
-                    tries = 0
-                    yield current
-                    if current.state in OVER:
-                        return
-            except (OSError, http.client.HTTPException):
-                tries += 1
+                return self.get_job(job)
             except StudioError as error:
                 if error.status:
                     raise
-                tries += 1
-            else:
-                tries += 1
             time.sleep(RETRY_SECONDS)
-        raise StudioError(f"the studio at {self.address} does not answer any more.")
-
-    def _follow_once(self, identity: str) -> Iterator[Job]:
-        """Give a job as it is now, and what its stream of events tells, until that breaks off."""
-        with contextlib.closing(
-            self.open("GET", f"{PREFIX}/jobs/{place_of(identity)}/events")
-        ) as lines:
-            for kind, data in _iter_events(lines):
-                if kind == "job":
-                    yield build(Job, json.loads(data))
-                elif kind in ("hello", "removed"):
-                    yield self.get_job(identity)
-                elif kind == "reset":
-                    return
+        return self.get_job(job)
 
     def wait(self, job: Job | str) -> Job:
         """Wait until a job is over.
@@ -1266,15 +1246,67 @@ def end_started() -> None:
 OVER = ("finished", "stopped", "failed", "cancelled")
 
 
-def _iter_events(lines: Iterable[bytes]) -> Iterator[tuple[str, str]]:
-    """Give kind and data of each server-sent event."""
-    kind, data = "message", []
-    for line in lines:
-        name, _, value = line.decode().rstrip("\r\n").partition(":")
-        if name == "event":
-            kind = value.removeprefix(" ")
-        elif name == "data":
-            data.append(value.removeprefix(" "))
-        elif not name and not value and data:
-            yield kind, "\n".join(data)
-            kind, data = "message", []
+class BackgroundJob(threading.Thread):
+    """A job for a program that must not wait: a thread asks the studio, and may be looked at.
+
+    ``order`` starts the job at the studio, which is found or started as ``find_or_start`` is told.
+
+    Attributes
+    ----------
+    state, text
+        How it is, and that in words; once it is not ``running``, nothing changes any more.
+    job, image
+        The job, and the file of its newest preview; in the end that of the result: PNG, of as many
+        bits a channel as it has, but at most of ``depth``.
+    """
+
+    def __init__(self, order: Callable[[Studio], Job], *, depth: int = 8, **told: Any) -> None:
+        super().__init__(name="brushwork", daemon=True)
+        self.state: Literal["running", "finished", "cancelled", "failed"] = "running"
+        self.text = "looking for the studio …"
+        self.job: Job | None = None
+        self.image: bytes | None = None
+        self._order, self._depth, self._told = order, depth, told
+        self._cancelled = threading.Event()
+        self._changes: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+
+    def cancel(self) -> None:
+        """End it, whatever it does now."""
+        self._cancelled.set()
+
+    def change(self, **options: Any) -> None:
+        """Change options from here on."""
+        self._changes.put(options)
+
+    def run(self) -> None:
+        """Follow the job to its end; whatever happens is told."""
+        try:
+            self.image = self._follow()
+            self.state = "cancelled" if self._cancelled.is_set() else "finished"
+        except Exception as error:
+            self.text = str(error) or repr(error)
+            self.state = "cancelled" if self._cancelled.is_set() else "failed"
+
+    def _follow(self) -> bytes:
+        studio = Studio.find_or_start(**self._told, is_wanted=lambda: not self._cancelled.is_set())
+        self.job, shown = self._order(studio), 0
+        while self.job.state not in OVER:
+            self._pass_on(studio, self.job)
+            self.job = studio.look(self.job)
+            self.text = self.job.note or f"{self.job.state} …"
+            if self.job.preview > shown:
+                self.image, shown = studio.get_job_preview(self.job), self.job.preview
+            time.sleep(LOOK_SECONDS)
+        if self.job.result is None:
+            raise StudioError(self.job.error or f"the studio's job is {self.job.state}.")
+        result = studio.get_result(self.job.result)
+        depth: Any = min(self._depth, result.depth)
+        return studio.get_result_file(result, depth=depth)
+
+    def _pass_on(self, studio: Studio, job: Job) -> None:
+        """Tell the studio what is wanted by now; what is over already cannot be changed."""
+        with contextlib.suppress(StudioError, queue.Empty):
+            if self._cancelled.is_set():
+                studio.cancel_job(job)
+            while True:
+                studio.steer_job(job, options=self._changes.get_nowait())

@@ -1,6 +1,5 @@
 """Packs the docker for Krita: python pack.py makes brushwork_docker.zip, which Krita imports."""
 
-import sys
 import zipfile
 from pathlib import Path
 
@@ -17,4 +16,4 @@ def pack(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    pack(Path(sys.argv[1] if len(sys.argv) > 1 else "brushwork_docker.zip"))
+    pack(Path("brushwork_docker.zip"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import struct
+import sys
 import time
 import traceback
 from array import array
@@ -25,6 +26,7 @@ SIZE = WIDTH, HEIGHT = 96, 64
 SRGB, WIDE = "sRGB-elle-V2-srgbtrc.icc", "Rec2020-elle-V4-g10.icc"
 SPACES = {
     "8 bits": ("RGBA", "U8", SRGB),
+    "16 bits": ("RGBA", "U16", SRGB),
     "16 bits, wide": ("RGBA", "U16", WIDE),
     "floats": ("RGBA", "F32", WIDE),
     "grey": ("GRAYA", "U8", "Gray-D50-elle-V2-srgbtrc.icc"),
@@ -49,14 +51,22 @@ def select(document: Any, *box: int) -> None:
     document.setSelection(selection)
 
 
+#: What went wrong where Krita called; it would show a window, which nobody closes.
+ERRORS: list[str] = []
+sys.excepthook = lambda *error: ERRORS.append("".join(traceback.format_exception(*error)))
+
+
 def wait(is_so: Any) -> None:
     """Let Krita work until something is so."""
-    loop, deadline = QEventLoop(), time.monotonic() + 300
+    loop, deadline = QEventLoop(), time.monotonic() + 120
     timer = QTimer(interval=50)
-    timer.timeout.connect(lambda: (is_so() or time.monotonic() > deadline) and loop.quit())
+    timer.timeout.connect(
+        lambda: (is_so() or ERRORS or time.monotonic() > deadline) and loop.quit()
+    )
     timer.start()
     loop.exec_()
     timer.stop()
+    assert not ERRORS, ERRORS
     assert is_so(), "it takes too long"
 
 
@@ -98,8 +108,9 @@ def paint_spaces(docker: Any) -> dict[str, Any]:
         found[name] = paint(docker, make_document(space))
         studio = Studio.find(docker.folder)
         result = studio.list_results().results[0]
-        (FOLDER / f"{name} in.png").write_bytes(studio.get_image_file(result.settings.content))
-        (FOLDER / f"{name} out.png").write_bytes(studio.get_result_file(result))
+        found[name]["content"] = result.settings.content
+        depth = 8 if space[1] == "U8" else 16
+        (FOLDER / f"{name}.png").write_bytes(studio.get_result_file(result, depth=depth))
     return {**found, "shown": shown}
 
 
@@ -107,6 +118,14 @@ def paint_selections(docker: Any) -> dict[str, Any]:
     document = make_document()
     select(document, 24, 16, 48, 32)
     found = {"selected": paint(docker, document)}
+    softly = Selection()
+    levels = bytes(255 * column // (WIDTH - 1) for column in range(WIDTH)) * HEIGHT
+    softly.setPixelData(QByteArray(levels), 0, 0, *SIZE)
+    document.setSelection(softly)
+    docker.size.setValue(WIDTH)
+    found["soft"] = paint(docker, document)
+    found["soft"]["mask"] = Studio.find(docker.folder).list_results().results[0].settings.mask
+    select(document, 24, 16, 48, 32)
     docker.masked.setChecked(False)
     docker.content.setCurrentIndex(1)
     return {**found, "framed": paint(docker, document)}
@@ -158,9 +177,10 @@ def give_up(docker: Any) -> dict[str, Any]:
 
 def ask_too_much(docker: Any) -> dict[str, Any]:
     docker.content.setCurrentIndex(1)
-    document = make_document()
+    docker.paint(None)
+    document, nothing = make_document(), docker.text.text()
     docker.paint(document)
-    found = {"nothing selected": describe(docker, document)}
+    found = {"no picture": nothing, "nothing selected": describe(docker, document)}
     docker.content.setCurrentIndex(0)
     docker.folder = str(FOLDER / "another")
     Krita.instance().writeSetting("brushwork", "command", "no-such-brushwork")

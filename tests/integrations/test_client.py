@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import sys
+import time
+import types
 from pathlib import Path
+from typing import Any
 
 import PIL.Image
+import png
 import pytest
 
 pytest.importorskip("fastapi", reason="the studio is an extra: pip install 'brushwork[studio]'")
@@ -45,12 +50,6 @@ def test_start_takes_and_explains_the_options(client) -> None:
     arguments = inspect.signature(client.Studio.start).parameters
     assert {"size", "strength", "seed", "mask", "preserve"} <= set(arguments)
     assert not {"device", "memory", "weights"} & set(arguments)
-
-
-def test_a_stream_is_cut_into_events(client) -> None:
-    lines = [b": ping\n", b"\n", b"event: job\r\n", b"id: 3\r\n", b"data: {\n", b"data: }\n", b"\n"]
-    found = list(client._iter_events([*lines, b"data:x\n", b"\n", b"data: half\n"]))
-    assert found == [("job", "{\n}"), ("message", "x")]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the folder is named as on Linux")
@@ -135,3 +134,88 @@ def test_a_script_paints_cancels_and_is_told_what_is_wrong(
             assert caught.value.status == status
     finally:
         running.stop()
+
+
+def follow(job: Any) -> list[tuple[str, float, bytes | None]]:
+    """Give how a job in the background was, look by look."""
+    deadline, found = time.monotonic() + 120, []
+    while not found or found[-1][0] == "running":
+        assert time.monotonic() < deadline
+        found.append((job.state, job.job.progress if job.job else 0.0, job.image))
+        time.sleep(0.02)
+    return found
+
+
+@pytest.mark.slow
+def test_a_job_in_the_background_grows_is_steered_and_cancelled(client, tmp_path) -> None:
+    running = Running(tmp_path / "studio")
+
+    def start(**settings: Any) -> Any:
+        job = client.BackgroundJob(
+            lambda studio: studio.start("cat", "great-wave", **settings),
+            depth=16,
+            folder=running.folder,
+        )
+        job.start()
+        return job
+
+    try:
+        first = start(size=48, effort=0.25)
+        looks = follow(first)
+        (result,) = running.client.get("/api/v1/results").json()["results"]
+        assert (first.state, first.job.result) == ("finished", result["id"])
+        assert png.Reader(bytes=first.image).read()[3]["bitdepth"] == 16
+        previews = {image for _, _, image in looks} - {None, first.image}
+        assert previews and all(image.startswith(b"\xff\xd8") for image in previews)
+        assert [progress for _, progress, _ in looks] == sorted(one for _, one, _ in looks)
+
+        second = start(size=256, effort=4.0, strength=0.5)
+        while second.image is None:
+            assert second.is_alive()
+        second.change(strength=0.9)
+        while running.job(second.job.id)["settings"]["options"]["strength"] != 0.9:
+            assert second.is_alive()
+        second.cancel()
+        assert follow(second)[-1][0] == "cancelled"
+        assert running.job(second.job.id)["state"] == "cancelled"
+
+        stopped = start(size=256, effort=4.0, seed=1)
+        while stopped.image is None:
+            assert stopped.is_alive()
+        running.client.post(f"/api/v1/jobs/{stopped.job.id}/stop")
+        assert follow(stopped)[-1][0] == "finished"
+        # It is kept as it was shown, in 8 bits.
+        assert png.Reader(bytes=stopped.image).read()[3]["bitdepth"] == 8
+    finally:
+        running.stop()
+
+
+def test_what_goes_wrong_in_the_background_is_told(client, tmp_path) -> None:
+    for command, sentence in (
+        ("no-such-brushwork", "'no-such-brushwork' was not found; install it"),
+        (shutil.which("false"), "the studio ended at once: 1"),
+    ):
+        failing = client.BackgroundJob(print, folder=tmp_path, command=command)
+        failing.start()
+        failing.join(60)
+        assert failing.state == "failed" and sentence in failing.text
+
+
+def test_a_job_is_given_when_it_has_come_further(client, monkeypatch) -> None:
+    """And a studio that does not answer is asked again, for a while."""
+    silent = client.StudioError("no studio answers")
+    answers = [silent, "a", "a", silent, silent, "b", "b", "c"]
+    studio = client.Studio("http://127.0.0.1:9")
+    monkeypatch.setattr(client, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(client, "RETRY_SECONDS", 0.0)
+
+    def get_job(identity: str) -> Any:
+        answer = answers.pop(0) if answers else silent
+        if isinstance(answer, Exception):
+            raise answer
+        return types.SimpleNamespace(name=answer, state="finished" if answer == "c" else "running")
+
+    monkeypatch.setattr(studio, "get_job", get_job)
+    assert [job.name for job in studio.follow("an identity")] == ["a", "b", "c"]
+    with pytest.raises(client.StudioError, match="no studio answers"):
+        studio.look("an identity")

@@ -46,6 +46,21 @@ def test_built_in_pictures_are_ready(client: TestClient) -> None:
         assert thumb.format == "WEBP" and max(thumb.size) <= 480
 
 
+def test_a_thumbnail_that_is_lost_or_empty_is_made_again(
+    client: TestClient, studio: Services
+) -> None:
+    image = upload(client, make_image((600, 300))).json()["id"]
+    file = studio.folder.images / f"{image}.webp"
+    before = client.get(f"/api/v1/images/{image}/thumb").content
+    assert before == file.read_bytes()
+    for spoil in (file.unlink, lambda: file.write_bytes(b"")):
+        spoil()
+        again = client.get(f"/api/v1/images/{image}/thumb").content
+        with PIL.Image.open(io.BytesIO(again)) as thumb:
+            assert (thumb.format, thumb.size) == ("WEBP", (480, 240))
+        assert file.read_bytes() == again
+
+
 def test_thumbnails_are_there_before_anybody_asks(client: TestClient, studio: Services) -> None:
     studio.library.prepare()
     made = {path.name: path.stat().st_mtime_ns for path in studio.folder.images.iterdir()}

@@ -15,9 +15,10 @@ from fastapi.testclient import TestClient
 
 import brushwork
 from brushwork.recipe import Recipe
+from brushwork.studio.gallery import DownloadQuery
 from brushwork.studio.services import Services
 from tests.studio.conftest import TINY, make_image
-from tests.studio.test_api import refused
+from tests.studio.test_api import refused, upload
 
 
 @pytest.fixture
@@ -108,6 +109,38 @@ def test_several_are_packed_in_the_same_format(
     refused(client.get(f"{place}&depth=12"), 422, "option")
 
 
+@pytest.mark.parametrize(
+    "place", ["{one}/file?format=jpg", "/api/v1/results/zip?id={id}&format=jpg"]
+)
+def test_a_download_is_looked_at_once(
+    client: TestClient, painted: str, studio: Services, monkeypatch, place: str
+) -> None:
+    opened = []
+    find = type(studio.store).find_result
+    monkeypatch.setattr(
+        type(studio.store), "find_result", lambda *one: opened.append(one) or find(*one)
+    )
+    answer = client.get(place.format(one=painted, id=painted.rpartition("/")[2]))
+    assert answer.status_code == 200 and len(opened) == 1
+
+
+def test_what_was_removed_since_it_was_found_is_left_out_of_the_archive(
+    client: TestClient, painted: str, shallow: str, studio: Services
+) -> None:
+    how = DownloadQuery()
+    found = [
+        studio.gallery.find_download(place.rpartition("/")[2], "png", how)
+        for place in (shallow, painted)
+    ]
+    studio.gallery.remove("old")
+    content = b"".join(studio.gallery.iter_zip(found, "png", how))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        (name,) = archive.namelist()
+        assert (
+            name.startswith("002 ") and archive.read(name) == client.get(f"{painted}/file").content
+        )
+
+
 def test_a_recipe_is_saved_as_a_file(client: TestClient, painted: str) -> None:
     client.patch(painted, json={"name": "A/B \u201c×\u201d"})
     answer = client.get(f"{painted}/recipe?download=1")
@@ -134,6 +167,26 @@ def bring(client: TestClient, pixels: np.ndarray, **more: object):
     about = {"height": shape[0], "width": shape[1], "channels": shape[2]}
     about |= {"depth": 8 * pixels.dtype.itemsize, **more}
     return client.post("/api/v1/images/pixels", params=about, content=pixels.tobytes())
+
+
+@pytest.mark.parametrize("kind", ["png", "tiff", "grey png"])
+def test_files_of_sixteen_bits_are_kept_so(client: TestClient, studio: Services, kind: str) -> None:
+    levels = np.linspace(0, 65535, 20 * 30 * 3).astype(np.uint16).reshape(20, 30, 3)
+    buffer = io.BytesIO()
+    if kind == "tiff":
+        tifffile.imwrite(buffer, levels, photometric="rgb")
+    elif kind == "png":
+        png.Writer(30, 20, greyscale=False, bitdepth=16).write(buffer, levels.reshape(20, 90))
+    else:
+        levels = np.repeat(levels[:, :, :1], 3, axis=2)
+        png.Writer(30, 20, greyscale=True, bitdepth=16).write(buffer, levels[:, :, 0])
+    image = upload(client, buffer.getvalue()).json()
+    assert image["depth"] == client.get(f"/api/v1/images/{image['id']}").json()["depth"] == 16
+    read = studio.library.read(image["id"]).pixels[0].permute(1, 2, 0).numpy()
+    assert np.array_equal(np.rint(read * 65535), levels)
+    shallow = upload(client, make_image()).json()
+    assert shallow["depth"] == 8
+    assert [one.stem for one in studio.folder.images.glob("*.tiff")] == [image["id"]]
 
 
 def test_programs_bring_plain_pixels_of_all_depths(client: TestClient, studio: Services) -> None:

@@ -110,3 +110,29 @@ def test_the_images_of_a_grid_are_in_use(client: TestClient, studio: Services) -
     settings = {**WANTED["settings"], "mask": mask}
     studio.grids.add(GridRequest.model_validate({**WANTED, "settings": settings}))
     assert studio.store.is_image_referred_to(mask)
+
+
+def test_hundreds_of_grids_are_listed_by_as_many_questions_as_one(studio: Services) -> None:
+    def add(count: int) -> list[str]:
+        return [studio.grids.add(GridRequest.model_validate(WANTED)).id for _ in range(count)]
+
+    def count_questions() -> int:
+        asked: list[str] = []
+        studio.store._database.connection.set_trace_callback(asked.append)
+        studio.grids.list_grids()
+        studio.store._database.connection.set_trace_callback(None)
+        return len(asked)
+
+    first = add(1)
+    few = count_questions()
+    more = add(4)
+    assert 0 < count_questions() == few
+    cells = {grid: [job.id for job in studio.queue.list_cells(grid)] for grid in more[:2]}
+    for number, job in enumerate([*cells[more[0]][::-1], cells[more[1]][3]]):
+        studio.store.change_job(job, state="finished", result=f"result {number}")
+    told = {grid.id: grid for grid in studio.grids.list_grids().grids}
+    assert list(told) == [*more[::-1], *first]
+    # The first cells by their place, whichever was painted first.
+    assert told[more[0]].cover == [f"result {number}" for number in (5, 4, 3, 2)]
+    assert told[more[1]].cover == ["result 6"] and told[first[0]].cover == []
+    assert [(told[one].done, told[one].waiting) for one in more[:3]] == [(6, 0), (1, 5), (0, 6)]

@@ -14,17 +14,32 @@ from brushwork.studio.live import EventStream
 from brushwork.studio.server import LOCAL
 from brushwork.studio.services import Services
 
+#: A page that wants to be told of everything.
+SCOPE = {
+    "type": "http",
+    "method": "GET",
+    "path": "/api/v1/events",
+    "query_string": b"",
+    "headers": [(b"host", b"localhost:7860")],
+}
+
 
 def note(studio: Services, number: int, job: str = "a") -> None:
     studio.store.add_event("job", job, {"number": number})
 
 
+def read(event: bytes) -> tuple[str | None, str, Any]:
+    """Give number, kind and data of an event as it is sent."""
+    lines = dict(line.split(": ", 1) for line in event.decode().strip().split("\n"))
+    return lines.get("id"), lines["event"], json.loads(lines["data"])
+
+
 async def taken(events: Any, count: int) -> list[tuple[str | None, str, Any]]:
     """Give so many events as number, kind and data."""
     found = []
-    async for event in events:
-        found.append((event.id, event.event, json.loads(event.raw_data)))
-        if len(found) == count:
+    async for piece in events:
+        found += [read(event) for event in piece.split(b"\n\n") if event]
+        if len(found) >= count:
             break
     await events.aclose()
     return found
@@ -76,7 +91,7 @@ def test_what_happens_while_the_missed_is_told_comes_once(studio: Services) -> N
         following = EventStream(studio.store)
         await following.start()
         events = following.iter_events(1)
-        assert (await anext(events)).event == "hello"
+        assert read(await anext(events))[1] == "hello"
         for number in range(4, 6):  # the page is known by now, and has not been told yet
             note(studio, number)
         await asyncio.sleep(0.5)
@@ -128,12 +143,12 @@ def test_a_page_that_does_not_keep_up_is_told_to_begin_anew(
         following = EventStream(studio.store)
         await following.start()
         slow = following.iter_events(None)
-        assert (await anext(slow)).event == "hello"
+        assert read(await anext(slow))[1] == "hello"
         for number in range(10):
             note(studio, number)
         await asyncio.sleep(0.5)
-        rest = [event async for event in slow]
-        assert rest[-1].event == "reset"
+        rest = [piece async for piece in slow]
+        assert read(rest[-1])[1] == "reset"
         assert not following._pages
         await following.stop()
 
@@ -143,7 +158,7 @@ def test_a_page_that_does_not_keep_up_is_told_to_begin_anew(
 def test_a_silent_stream_says_that_it_lives_and_who_leaves_is_forgotten(
     studio: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fastapi.routing._PING_INTERVAL", 0.05)
+    monkeypatch.setattr(live, "PING_SECONDS", 0.05)
     app = create_app(studio, LOCAL)
 
     async def body() -> None:
@@ -163,20 +178,62 @@ def test_a_silent_stream_says_that_it_lives_and_who_leaves_is_forgotten(
             else:
                 sent.append(message["body"])
 
-        scope = {
-            "type": "http",
-            "method": "GET",
-            "path": "/api/v1/events",
-            "query_string": b"",
-            "headers": [(b"host", b"localhost:7860")],
-        }
-        page = asyncio.create_task(app(scope, receive, send))  # type: ignore[arg-type]
-        while sent[-2:] != [b": ping\n\n"] * 2:
+        page = asyncio.create_task(app(SCOPE, receive, send))  # type: ignore[arg-type]
+        while sent.count(b": ping\n\n") < 2:
             await asyncio.sleep(0.01)
         note(studio, 7)
-        while b'data: {"number": 7}' not in sent[-1]:
+        while b'data: {"number": 7}' not in b"".join(sent):
             await asyncio.sleep(0.01)
         assert len(studio.stream._pages) == 1
+        gone.set()
+        await page
+        assert not studio.stream._pages
+        await studio.stream.stop()
+
+    run(body())
+
+
+def test_what_happens_at_once_is_told_in_one_piece(studio: Services) -> None:
+    async def body() -> None:
+        following = EventStream(studio.store)
+        await following.start()
+        pages = [following.iter_events(None, job) for job in (None, "b")]
+        for page in pages:
+            assert read(await anext(page))[1] == "hello"
+        with studio.store.transaction():
+            for number in range(50):
+                note(studio, number, "ab"[number % 2])
+        pieces = [await anext(page) for page in pages]
+        for piece, numbers in zip(pieces, (range(50), range(1, 50, 2)), strict=True):
+            told = [read(event) for event in piece.split(b"\n\n") if event]
+            assert [data["number"] for _, _, data in told] == list(numbers)
+        await following.stop()
+
+    run(body())
+
+
+def test_a_page_may_vanish_while_it_is_being_told(studio: Services) -> None:
+    """Its connection takes nothing any more, and then is gone; that is nobody's error."""
+    app = create_app(studio, LOCAL)
+
+    async def body() -> None:
+        await studio.stream.start()
+        full, gone, never = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+        async def receive() -> dict[str, Any]:
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.body":
+                full.set()
+                await never.wait()
+
+        page = asyncio.create_task(app(SCOPE, receive, send))  # type: ignore[arg-type]
+        await full.wait()
+        for number in range(9):
+            note(studio, number)
+        await asyncio.sleep(0.5)
         gone.set()
         await page
         assert not studio.stream._pages

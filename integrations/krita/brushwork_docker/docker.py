@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
-import contextlib
-import queue
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from krita import DockWidget, Document, Krita, Node
 from PyQt5 import QtWidgets
 from PyQt5.QtCore import Qt, QTimer
 
 from . import canvas
-from .brushwork_client import end_started
-from .painting import RESULT, News, Order, Painting
-from .pixels import GREY, encode, encode_levels
+from .brushwork_client import PAINTINGS, BackgroundJob, Job, Studio, end_started
 
-BUILT_IN = (
-    "great-wave",
-    "ejiri",
-    "composition-viii",
-    "cafe-terrace",
-    "church-at-auvers",
-    "painter-on-his-way",
-    "langlois-bridge",
-    "summertime",
-)
+#: How the names of results begin.
+RESULT = "brushwork:"
 #: Longest side of a style image that is sent, in pixels.
 STYLE_SIZE = 2048
 #: Milliseconds from one look at a painting to the next; showing it takes a quarter of the time.
 LOOK, SHARE = 200, 4
+
+
+@dataclass(frozen=True)
+class Order:
+    """The content of files, and how each is called; without a file, the style is built in."""
+
+    name: str
+    content: bytes
+    style: str
+    style_file: bytes | None
+    mask: bytes | None
+    options: dict[str, Any]
+
+    def start(self, studio: Studio) -> Job:
+        """Start the job at a studio."""
+        content = studio.add_image(self.content, name=f"{self.name}.png", role="content")
+        style = self.style
+        if self.style_file is not None:
+            style = studio.add_image(self.style_file, name=style, role="style").id
+        mask = self.mask and studio.add_image(self.mask, name="selection.png", role="mask")
+        return studio.start(content, style, mask=mask, **self.options)
+
+    def describe(self, job: Job) -> str:
+        """Say in a line how its result was made, and which it is in the studio's gallery."""
+        given = job.settings.options.items()
+        options = [f"{name} {value}" for name, value in given if value is not False]
+        return f"{RESULT} {', '.join([self.style, *options])} [{job.result}]"
 
 
 class Styles(QtWidgets.QComboBox):
@@ -50,7 +67,7 @@ class Styles(QtWidgets.QComboBox):
         """Offer what there is; what was chosen stays so."""
         chosen = self.currentData()
         self.clear()
-        for name in BUILT_IN:
+        for name in PAINTINGS:
             self.addItem(name.replace("-", " ").capitalize(), ("name", name))
         for layer in canvas.iter_layers(document.rootNode()) if document else ():
             self.addItem(f"Layer: {layer.name()}", ("layer", layer.uniqueId().toString()))
@@ -61,7 +78,7 @@ class Styles(QtWidgets.QComboBox):
     def _choose(self) -> None:
         if self.currentData()[0] == "file":
             self.file = QtWidgets.QFileDialog.getOpenFileName(self, "Painting")[0]
-            self.setItemText(self.currentIndex(), f"File: {Path(self.file).name}")
+            self.fill(Krita.instance().activeDocument())
 
     def read(self, document: Document) -> tuple[str, bytes | None]:
         """Give what is chosen: its name, and the file of what is not built in."""
@@ -73,7 +90,7 @@ class Styles(QtWidgets.QComboBox):
         layer = canvas.find_layer(document, what)
         if layer is None or layer.bounds().isEmpty():
             raise ValueError("the layer that was chosen as style is empty, or gone.")
-        return layer.name(), encode(canvas.read(layer, layer.bounds(), STYLE_SIZE))
+        return layer.name(), canvas.read(layer, layer.bounds(), STYLE_SIZE)
 
 
 class Docker(DockWidget):
@@ -100,22 +117,18 @@ class Docker(DockWidget):
         self.bar = QtWidgets.QProgressBar(maximum=1000)
         self.text = QtWidgets.QLabel(wordWrap=True)
         self.timer = QTimer(self, interval=LOOK, timeout=self.look)
-        self.painting: Painting | None = None
-        self.rest = 0.0
+        self.painting: BackgroundJob | None = None
         QtWidgets.QApplication.instance().aboutToQuit.connect(end_started)
         body = QtWidgets.QWidget()
         form = QtWidgets.QFormLayout(body)
-        for name, widget in (
-            ("Paint", self.content),
-            ("like", self.style),
-            ("", self.masked),
-            ("Strength", self.strength),
-            ("Size", self.size),
-            ("", self.draft),
-            (self.where, self.button),
-            ("", self.bar),
-        ):
-            form.addRow(name, widget)
+        form.addRow("Paint", self.content)
+        form.addRow("like", self.style)
+        form.addRow("", self.masked)
+        form.addRow("Strength", self.strength)
+        form.addRow("Size", self.size)
+        form.addRow("", self.draft)
+        form.addRow(self.where, self.button)
+        form.addRow("", self.bar)
         form.addRow(self.text)
         self.setWidget(body)
 
@@ -125,46 +138,48 @@ class Docker(DockWidget):
 
     def press(self) -> None:
         """Paint, or cancel what is painted."""
-        document = Krita.instance().activeDocument()
         if self.painting is not None:
             self.painting.cancel()
-        elif document is None:
-            self.text.setText("Open a picture first.")
         else:
-            self.paint(document)
+            self.paint(Krita.instance().activeDocument())
 
-    def paint(self, document: Document) -> None:
+    def paint(self, document: Document | None) -> None:
         """Paint a document as is chosen; the result will be its uppermost layer."""
         try:
-            order = self.read(document)
+            self.order = self.read(document)
         except (OSError, ValueError) as error:
             self.text.setText(str(error))
             return
-        layer = canvas.add_layer(document, f"{RESULT} …")
+        layer = document.createNode(f"{RESULT} …", "paintlayer")
+        layer.setLocked(True)  # until it is done
+        document.rootNode().addChildNode(layer, None)
         self.document, self.layer = document, layer.uniqueId().toString()
         command = Krita.instance().readSetting("brushwork", "command", "brushwork")
-        self.painting = Painting(order, command, self.folder)
+        self.painting = BackgroundJob(
+            self.order.start, depth=canvas.get_depth(layer), folder=self.folder, command=command
+        )
+        self.shown, self.rest = None, 0.0
         self.painting.start()
         self.button.setText("Cancel")
         self.timer.start()
 
-    def read(self, document: Document) -> Order:
+    def read(self, document: Document | None) -> Order:
         """Read all that is chosen, and note where the result shall be."""
+        if document is None:
+            raise ValueError("open a picture first.")
         selected = canvas.find_selected(document)
         framed = self.content.currentIndex() == 1
         if framed and selected is None:
             raise ValueError("nothing is selected; select something, or paint the visible picture.")
         self.box = box = selected if framed else document.bounds()
-        self.mask, mask = None, None
+        self.selected, mask = None, None
         if selected is not None and self.masked.isChecked():
-            self.mask = bytes(document.selection().pixelData(*box.getRect()))
-            mask = encode_levels(box.width(), box.height(), 8, GREY, self.mask)
+            self.selected, mask = canvas.read_selection(document, box)
         size = min(self.size.value(), max(box.width(), box.height()))
         options = {"strength": self.strength.value() / 100, "size": size}
-        if self.draft.isChecked():
-            options["draft"] = True
-        with canvas.hide(document, RESULT):
-            content = encode(canvas.read(document, box, size))
+        options["draft"] = self.draft.isChecked()
+        with canvas.copy_without(document, RESULT) as copy:
+            content = canvas.read(copy, box, size)
         name = document.name() or "picture"
         return Order(name, content, *self.style.read(document), mask, options)
 
@@ -175,44 +190,39 @@ class Docker(DockWidget):
 
     def look(self) -> None:
         """Show what has come since the last look."""
-        image, news = None, None
-        with contextlib.suppress(queue.Empty):
-            while True:
-                news = self.painting.news.get_nowait()
-                image = news.image or image
-        if news is None:
-            return
-        self.text.setText(news.text)
-        self.bar.setValue(round(1000 * news.progress))
-        layer = canvas.find_layer(self.document, self.layer)
+        now, layer = self.painting, canvas.find_layer(self.document, self.layer)
+        is_over = now.state != "running"
+        self.text.setText(now.text)
+        self.bar.setValue(round(1000 * now.job.progress) if now.job else 0)
         try:
             if layer is None:
-                self.painting.cancel()
-            elif image is not None and (news.state == "finished" or time.monotonic() > self.rest):
-                self.show_image(layer, image)
+                now.cancel()
+            elif now.image is not self.shown and (is_over or time.monotonic() > self.rest):
+                self.show_image(layer, now.image)
         finally:
-            if news.state != "running":
-                self.end(news, layer)
+            if is_over:
+                self.end(layer)
 
     def show_image(self, layer: Node, file: bytes) -> None:
         """Put an image into the layer; a large one takes a while, so the next has to wait."""
-        begun = time.monotonic()
-        canvas.write(layer, canvas.decode(file), self.box, self.mask)
+        self.shown, begun = file, time.monotonic()
+        canvas.write(layer, file, self.box, self.selected)
         self.document.refreshProjection()
         self.rest = time.monotonic() + (SHARE - 1) * (time.monotonic() - begun)
 
-    def end(self, news: News, layer: Node | None) -> None:
+    def end(self, layer: Node | None) -> None:
         """Give the layer its name, or take it away."""
         self.timer.stop()
-        self.painting = None
+        done, self.painting = self.painting, None
         self.button.setText("Paint")
+        text = {"finished": "", "cancelled": "Cancelled."}.get(done.state, done.text)
+        self.text.setText(text or self.order.describe(done.job))
         if layer is not None:
             layer.setLocked(False)
-            layer.setName(news.text)
-            if news.state != "finished":
+            layer.setName(self.text.text())
+            if done.state != "finished":
                 layer.remove()
                 self.document.refreshProjection()
-        self.text.setText(news.text or "Cancelled.")
 
     def locate(self) -> None:
         """Ask where brushwork is, and remember it."""

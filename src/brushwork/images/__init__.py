@@ -13,7 +13,7 @@ from brushwork.images.metadata import read_text
 from brushwork.images.output_colors import Profile
 from brushwork.images.reading import Image, Source, read, read_bytes
 from brushwork.images.sixteen_bit import Levels, read_depth, to_levels
-from brushwork.images.streams import read_size
+from brushwork.images.streams import is_deep, read_size
 from brushwork.images.transforms import (
     INVISIBLE,
     check_aspect,
@@ -42,6 +42,7 @@ __all__ = [
     "encode",
     "fill_hidden",
     "from_channels_last",
+    "is_deep",
     "read",
     "read_bytes",
     "read_depth",

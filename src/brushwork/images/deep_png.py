@@ -31,8 +31,13 @@ Plane = NDArray[np.uint16]
 
 def is_deep_png(start: bytes) -> bool:
     """Tell by the first 26 bytes of a file."""
+    return has_sixteen_bits(start) and start[_KIND] in _HALVES
+
+
+def has_sixteen_bits(start: bytes) -> bool:
+    """Tell by the first 26 bytes of a file whether it is a PNG of 16 bits a channel, or of grey."""
     known = start.startswith(SIGNATURE) and start[12:16] == b"IHDR" and len(start) > _KIND
-    return known and start[_DEPTH] == 16 and start[_KIND] in _HALVES
+    return known and start[_DEPTH] == 16
 
 
 def separate_deep_png(

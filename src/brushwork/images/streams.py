@@ -13,11 +13,11 @@ from brushwork.images.decoding import (
     explain_errors,
     read_stream_size,
 )
-from brushwork.images.deep_png import is_deep_png, separate_deep_png
+from brushwork.images.deep_png import has_sixteen_bits, is_deep_png, separate_deep_png
 from brushwork.images.file_kinds import recognise
 from brushwork.images.modes import ColorAndAlpha, separate_alpha
 from brushwork.images.reducing import reduce_decoded
-from brushwork.images.tiff import read_tiff_size, separate_tiff
+from brushwork.images.tiff import read_tiff_bits, read_tiff_size, separate_tiff
 
 # How many bytes tell a BMP with masks, and a PNG of 16 bits.
 _START = 34
@@ -81,6 +81,21 @@ def read_size(content: bytes, shown: str) -> tuple[int, int]:
         if _is_tiff(file):
             return read_tiff_size(file, shown)
         return read_stream_size(file, shown)
+
+
+def is_deep(content: bytes, shown: str) -> bool:
+    """Tell whether a file holds more than 8 bits a channel, as PNG and TIFF may.
+
+    Raises
+    ------
+    ImageError
+        If it is a damaged TIFF.
+    """
+    file = io.BytesIO(content)
+    with explain_errors(shown):
+        if _is_tiff(file):
+            return read_tiff_bits(file, shown) > 8
+        return has_sixteen_bits(content[:_START])
 
 
 def _is_tiff(file: BinaryIO) -> bool:

@@ -95,6 +95,13 @@ def read_tiff_size(file: BinaryIO, shown: str) -> tuple[int, int]:
         return page.imagelength, page.imagewidth
 
 
+def read_tiff_bits(file: BinaryIO, shown: str) -> int:
+    """Give the bits a channel, as `read_tiff_size` gives the size."""
+    with _open(file, shown) as tiff:
+        page, _ = _choose_page(tiff, shown)
+        return int(page.bitspersample)
+
+
 @contextlib.contextmanager
 def _open(file: BinaryIO, shown: str) -> Iterator[tifffile.TiffFile]:
     file.seek(0)

@@ -103,20 +103,22 @@ class Gallery:
         return ResultList(results=found, total=total, next=found[-1].id if full else None)
 
     def iter_zip(
-        self, identities: Sequence[str], extension: str = "png", how: DownloadQuery | None = None
+        self, results: Sequence[Result], extension: str, how: DownloadQuery
     ) -> Iterator[bytes]:
-        """Give the files of several results as one ZIP, piece by piece; images pack no smaller."""
-        how = how or DownloadQuery()
+        """Give the files of several results that `find_download` gave as one ZIP, piece by piece.
+
+        Images pack no smaller. What was removed for good since they were found is left out.
+        """
         pieces = _Pieces()
         with zipfile.ZipFile(pieces, "w", zipfile.ZIP_STORED) as archive:
-            for number, identity in enumerate(identities, start=1):
-                with contextlib.suppress(NotFoundError):  # gone since the first look
-                    name = self.get(identity).name.replace("/", "-").replace("\\", "-")
-                    packed = f"{number:03} {name}.{extension}"
+            for number, result in enumerate(results, start=1):
+                name = result.name.replace("/", "-").replace("\\", "-")
+                packed = f"{number:03} {name}.{extension}"
+                with contextlib.suppress(FileNotFoundError):
                     if how.is_stored_as(extension):
-                        archive.write(self.get_file(identity), packed)
+                        archive.write(self.get_file(result.id), packed)
                     else:
-                        archive.writestr(packed, self.encode(identity, extension, how))
+                        archive.writestr(packed, self.encode(result, extension, how))
                 yield pieces.take()
         yield pieces.take()
 
@@ -222,45 +224,11 @@ class Gallery:
         ConflictError
             If 16 bits are wanted of one that is kept in 8.
         """
-        result = self.get(identity)
-        if depth == 8:
-            with PIL.Image.open(self.get_file(identity)) as image:
-                image.load()
-                return image
-        _check_depth(result, depth)
-        levels: images.Levels = tifffile.imread(self.get_deep_file(identity))
-        return levels
+        _check_depth(self.get(identity), depth)
+        return self._load(identity, depth)
 
-    def check_download(self, identity: str, extension: str, how: DownloadQuery) -> None:
-        """See whether a result can be given in a format, before the first byte of it is sent.
-
-        Raises
-        ------
-        NotFoundError, ConflictError, OptionError
-            As for `encode`.
-        """
-        result = self.get(identity)
-        if how.depth == 16 and extension not in ("png", "tiff"):
-            raise OptionError(f"{extension} holds 8 bits a channel; take png or tiff for 16.")
-        _check_depth(result, how.depth)
-        if extension != "jpg":
-            return
-        with PIL.Image.open(self.get_file(identity)) as image:
-            if image.mode == "RGBA":
-                raise OptionError(
-                    f"{result.name!r} has transparent parts, which JPEG cannot keep; take png, "
-                    "webp or tiff."
-                )
-
-    def encode(self, identity: str, extension: str, how: DownloadQuery) -> bytes:
-        """Give a result in a format, with its recipe in it.
-
-        Parameters
-        ----------
-        identity, extension
-            The result, and the format.
-        how
-            What the file shall hold.
+    def find_download(self, identity: str, extension: str, how: DownloadQuery) -> Result:
+        """Give a result that can be given in a format, before the first byte of it is sent.
 
         Raises
         ------
@@ -271,11 +239,35 @@ class Gallery:
         OptionError
             If the format cannot hold it.
         """
-        self.check_download(identity, extension, how)
-        image = self.read(identity, how.depth)
-        recipe = self._store.find_recipe(identity)
+        result = self.get(identity)
+        if how.depth == 16 and extension not in ("png", "tiff"):
+            raise OptionError(f"{extension} holds 8 bits a channel; take png or tiff for 16.")
+        _check_depth(result, how.depth)
+        if extension == "jpg" and self._is_transparent(identity):
+            raise OptionError(
+                f"{result.name!r} has transparent parts, which JPEG cannot keep; take png, "
+                "webp or tiff."
+            )
+        return result
+
+    def encode(self, result: Result, extension: str, how: DownloadQuery) -> bytes:
+        """Give a result that `find_download` gave as such a file, with its recipe in it."""
+        image = self._load(result.id, how.depth)
+        recipe = self._store.find_recipe(result.id)
         place = Path(f"a.{extension}")
         return images.encode(image, place, recipe, quality=how.quality, profile=how.profile)
+
+    def _load(self, identity: str, depth: images.Depth) -> PIL.Image.Image | images.Levels:
+        if depth == 16:
+            levels: images.Levels = tifffile.imread(self.get_deep_file(identity))
+            return levels
+        with PIL.Image.open(self.get_file(identity)) as image:
+            image.load()
+            return image
+
+    def _is_transparent(self, identity: str) -> bool:
+        with PIL.Image.open(self.get_file(identity)) as image:
+            return image.mode == "RGBA"
 
     def _write(self, result: Result, image: PIL.Image.Image, recipe: str | None) -> None:
         write_atomically(images.encode(image, Path("a.png"), recipe), self.get_file(result.id))

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import io
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -97,8 +98,9 @@ class Library:
     def add(self, content: bytes, name: str, role: str) -> ImageInfo:
         """Take an image in; one that is known already is given again.
 
-        It is decoded and stored as PNG: nothing that came with the pixels, no place where a photo
-        was taken and no code that hides in a file, is kept. A recipe of brushwork's is.
+        It is decoded and stored as PNG, of 16 bits a channel as TIFF, too: nothing that came with
+        the pixels, no place where a photo was taken and no code that hides in a file, is kept. A
+        recipe of brushwork's is.
 
         Raises
         ------
@@ -121,7 +123,8 @@ class Library:
         _check_memory(height * width, shown)
         with memory.tell_out_of_memory(f"{shown} was read"):
             found = images.read_bytes(content, shown, shown)
-            return self._keep(found, shown, role, sha256, recipe=_read_recipe(content))
+            recipe, depth = _read_recipe(content), 16 if images.is_deep(content, shown) else 8
+            return self._keep(found, shown, role, sha256, recipe=recipe, depth=depth)
 
     def add_pixels(
         self, pixels: NDArray[np.uint8] | NDArray[np.uint16], name: str, role: str
@@ -163,8 +166,11 @@ class Library:
         """Write the files of an image, then add it."""
         identity = new_identity()
         image = images.to_pil(found.pixels, found.alpha)
-        write_atomically(_encode_png(image), self.get_file(identity))
-        write_atomically(make_thumbnail(image), self._get_thumbnail_file(identity))
+        with ThreadPoolExecutor(1) as aside:
+            # While one waits for the disk, the other is encoded.
+            small = aside.submit(self._write_thumbnail, identity, image)
+            write_atomically(_encode_png(image), self.get_file(identity))
+            small.result()
         if depth > 8:
             levels = images.to_levels(found.pixels, found.alpha)
             write_atomically(images.encode(levels, Path("a.tiff")), self._get_deep_file(identity))
@@ -249,12 +255,19 @@ class Library:
             If there is no such image.
         """
         self.get(identity)
+        with contextlib.suppress(FileNotFoundError):
+            content = self._get_thumbnail_file(identity).read_bytes()
+            if content:  # a power cut may have left it empty
+                return content
+        image = images.read(self.get_file(identity), long_side=2 * THUMBNAIL_SIZE)
+        return self._write_thumbnail(identity, images.to_pil(image.pixels, image.alpha))
+
+    def _write_thumbnail(self, identity: str, image: PIL.Image.Image) -> bytes:
+        """Write a thumbnail, which is made again if it is lost, and give it."""
+        content = make_thumbnail(image)
         path = self._get_thumbnail_file(identity)
-        if not path.is_file():
-            image = images.read(self.get_file(identity), long_side=2 * THUMBNAIL_SIZE)
-            content = make_thumbnail(images.to_pil(image.pixels, image.alpha))
-            write_atomically(content, path, overwrite=True)
-        return path.read_bytes()
+        write_atomically(content, path, overwrite=True, durable=False)
+        return content
 
     def prepare(self) -> None:
         """Make what is asked for first, the thumbnails of the built-in images, if it is not there.

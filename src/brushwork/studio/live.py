@@ -1,17 +1,21 @@
 """Server-sent events: what happens, to every page that watches, and what it has missed.
 
-One task reads the log for all of them. A page that does not keep up is told to load everything
-anew, so that it costs nobody else memory.
+One task reads the log for all of them, and writes each event once. A page that does not keep up is
+told to load everything anew, so that it costs nobody else memory.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 
-from fastapi.sse import ServerSentEvent
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import StreamingResponse
+from starlette.types import Send
 
 from brushwork.studio.store import EventRow, Store
 
@@ -21,6 +25,41 @@ POLL_SECONDS = 0.05
 BACKLOG = 2000
 #: Events that are kept; who has missed more is told to load everything anew.
 KEPT_EVENTS = 20_000
+#: Seconds from one sign of life to the next, by which who is between sees that nobody has left.
+PING_SECONDS = 15.0
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a page is told, as it is sent; without a job it concerns everybody."""
+
+    content: bytes
+    job: str | None = None
+
+    @classmethod
+    def read(cls, row: EventRow) -> _Told:
+        return cls(_format_event(row.kind, row.id, row.data), row.job)
+
+    def concerns(self, job: str | None) -> bool:
+        return job in (None, self.job) or self is _PING
+
+
+_PING = _Told(KEEPALIVE_COMMENT)
+
+
+class EventResponse(StreamingResponse):
+    """A stream of events that ends with its page.
+
+    FastAPI's own puts two queues between events and page, and raises an error where a page goes
+    while something is in them; it also writes an event anew for each page.
+    """
+
+    media_type = "text/event-stream"
+
+    async def stream_response(self, send: Send) -> None:
+        """Send what comes, and close where it comes from."""
+        async with contextlib.aclosing(self.body_iterator):  # type: ignore[type-var]
+            await super().stream_response(send)
 
 
 class EventStream:
@@ -34,7 +73,7 @@ class EventStream:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._pages: set[asyncio.Queue[EventRow | None]] = set()
+        self._pages: set[asyncio.Queue[_Told | None]] = set()
         self._task: asyncio.Task[None] | None = None
         self._last = 0
 
@@ -52,10 +91,15 @@ class EventStream:
         for page in self._pages:
             _end_page(page)
 
-    async def iter_events(
-        self, seen: int | None, job: str | None = None
-    ) -> AsyncGenerator[ServerSentEvent]:
-        """Give what happens, event by event.
+    def respond(self, seen: int | None, job: str | None = None) -> EventResponse:
+        """Give the response in which a page is told, as `iter_events`, what happens."""
+        return EventResponse(
+            self.iter_events(seen, job),
+            headers={"cache-control": "no-cache", "x-accel-buffering": "no"},
+        )
+
+    async def iter_events(self, seen: int | None, job: str | None = None) -> AsyncGenerator[bytes]:
+        """Give what happens as server-sent events; those that wait already come in one piece.
 
         Parameters
         ----------
@@ -64,54 +108,68 @@ class EventStream:
         job
             Only what concerns this job.
         """
-        page: asyncio.Queue[EventRow | None] = asyncio.Queue(BACKLOG)
+        page: asyncio.Queue[_Told | None] = asyncio.Queue(BACKLOG)
         self._pages.add(page)
         try:
             # What comes from here on is in the queue; what came before, and is missed, in the log.
             known = self._last
-            yield _make_event("hello", known if seen is None else None)
+            yield _format_event("hello", known if seen is None else None)
             if seen is not None:
                 async for event in self._iter_missed(seen, known, job):
                     yield event
-            while (row := await page.get()) is not None:
-                if job in (None, row.job):
-                    yield _make_event(row.kind, row.id, row.data)
-            yield _make_event("reset")
+            is_over = False
+            while not is_over:
+                told = [await page.get(), *_take_waiting(page)]
+                is_over = None in told
+                content = [one.content for one in told if one is not None and one.concerns(job)]
+                if content:
+                    yield b"".join(content)
+            yield _format_event("reset")
         finally:
             self._pages.discard(page)
 
-    async def _iter_missed(
-        self, seen: int, known: int, job: str | None
-    ) -> AsyncGenerator[ServerSentEvent]:
+    async def _iter_missed(self, seen: int, known: int, job: str | None) -> AsyncGenerator[bytes]:
         """Give what lies between what a page has seen and what its queue will bring."""
         first = await run_in_threadpool(self._store.get_oldest_event)
         if seen + 1 < first or seen > known:
-            yield _make_event("reset", known)
+            yield _format_event("reset", known)
             return
         for row in await run_in_threadpool(self._store.list_events, seen):
             if row.id <= known and job in (None, row.job):
-                yield _make_event(row.kind, row.id, row.data)
+                yield _format_event(row.kind, row.id, row.data)
 
     async def _follow(self) -> None:
+        pinged = time.monotonic()
         while True:
             for row in await run_in_threadpool(self._store.list_events, self._last):
                 self._last = row.id
-                for page in list(self._pages):
-                    try:
-                        page.put_nowait(row)
-                    except asyncio.QueueFull:
-                        self._pages.discard(page)
-                        _end_page(page)
+                self._tell(_Told.read(row))
+            if time.monotonic() > pinged + PING_SECONDS:
+                pinged = time.monotonic()
+                self._tell(_PING)
             await asyncio.sleep(POLL_SECONDS)
 
+    def _tell(self, told: _Told) -> None:
+        for page in list(self._pages):
+            try:
+                page.put_nowait(told)
+            except asyncio.QueueFull:
+                self._pages.discard(page)
+                _end_page(page)
 
-def _end_page(page: asyncio.Queue[EventRow | None]) -> None:
+
+def _take_waiting(page: asyncio.Queue[_Told | None]) -> list[_Told | None]:
+    """Take what a page can be told at once: fifty results were deleted, and twelve tabs watch."""
+    return [page.get_nowait() for _ in range(page.qsize())]
+
+
+def _end_page(page: asyncio.Queue[_Told | None]) -> None:
     """End a page's stream, whatever still waits for it."""
     while not page.empty():
         page.get_nowait()
     page.put_nowait(None)
 
 
-def _make_event(kind: str, number: int | None = None, data: str = "{}") -> ServerSentEvent:
+def _format_event(kind: str, number: int | None = None, data: str = "{}") -> bytes:
     identity = None if number is None else str(number)
-    return ServerSentEvent(event=kind, id=identity, raw_data=data)
+    return format_sse_event(event=kind, id=identity, data_str=data)

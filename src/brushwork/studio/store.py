@@ -573,16 +573,11 @@ class Store:
 
     def find_grid(self, identity: str) -> GridRow | None:
         """Give one grid."""
-        row = self._execute("SELECT * FROM grids WHERE id = ?", identity).fetchone()
-        return None if row is None else self._complete(GridRow.read(row))
+        return next(iter(self._list_grids("id = ?", identity)), None)
 
     def list_grids(self, deleted: bool) -> list[GridRow]:
         """Give all grids, or those in the trash, the newest first."""
-        rows = self._execute(
-            "SELECT * FROM grids WHERE (deleted IS NOT NULL) = ? ORDER BY created DESC, rowid DESC",
-            deleted,
-        )
-        return [self._complete(GridRow.read(row)) for row in rows]
+        return self._list_grids("(deleted IS NOT NULL) = ?", deleted)
 
     def change_grid(self, identity: str, **change: Unpack[GridColumns]) -> None:
         """Change columns of a grid."""
@@ -602,17 +597,34 @@ class Store:
         rows = self._execute("SELECT id FROM results WHERE grid = ?", grid)
         return [row["id"] for row in rows]
 
-    def _complete(self, grid: GridRow) -> GridRow:
-        rows = self._execute(
-            "SELECT state, COUNT(*) AS count FROM jobs WHERE grid = ? GROUP BY state", grid.id
-        )
-        states = {row["state"]: row["count"] for row in rows}
-        rows = self._execute(
-            "SELECT result FROM jobs WHERE grid = ? AND result IS NOT NULL ORDER BY place LIMIT ?",
-            grid.id,
+    def _list_grids(self, condition: str, value: object) -> list[GridRow]:
+        """Give grids, the newest first, by as many questions for one as for hundreds."""
+        cells = f"grid IN (SELECT id FROM grids WHERE {condition})"
+        states: dict[str, dict[State, int]] = {}
+        for row in self._execute(
+            f"SELECT grid, state, COUNT(*) AS count FROM jobs WHERE {cells} GROUP BY grid, state",
+            value,
+        ):
+            states.setdefault(row["grid"], {})[row["state"]] = row["count"]
+        covers: dict[str, list[str]] = {}
+        for row in self._execute(
+            "SELECT grid, result FROM (SELECT grid, result, ROW_NUMBER() OVER "
+            f"(PARTITION BY grid ORDER BY place) AS number FROM jobs WHERE {cells} "
+            "AND result IS NOT NULL) WHERE number <= ? ORDER BY grid, number",
+            value,
             COVER,
+        ):
+            covers.setdefault(row["grid"], []).append(row["result"])
+        rows = self._execute(
+            f"SELECT * FROM grids WHERE {condition} ORDER BY created DESC, rowid DESC", value
         )
-        return grid.model_copy(update={"states": states, "cover": [row["result"] for row in rows]})
+        found = map(GridRow.read, rows)
+        return [
+            grid.model_copy(
+                update={"states": states.get(grid.id, {}), "cover": covers.get(grid.id, [])}
+            )
+            for grid in found
+        ]
 
     # Events
 

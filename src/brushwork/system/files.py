@@ -33,14 +33,17 @@ def check_place(path: Path, *, overwrite: bool = False) -> None:
         raise _make_save_error(path, error) from error
 
 
-def write_atomically(content: bytes, path: Path, *, overwrite: bool = False) -> None:
+def write_atomically(
+    content: bytes, path: Path, *, overwrite: bool = False, durable: bool = True
+) -> None:
     """Write a file, all of it or nothing.
 
     It is written to a temporary file in the same folder and takes its name only when it is on the
     disk; whatever fails on the way, Ctrl-C included, leaves an old file as it was and no litter. A
     file that appears meanwhile is not replaced either, unless ``overwrite`` is true. A symbolic
     link is followed. A new file has the permissions that the umask gives, a replaced one keeps its
-    own.
+    own. One that is not ``durable`` is not waited for until it is on the disk: after a power cut
+    it may be missing, or empty.
 
     Raises
     ------
@@ -48,12 +51,15 @@ def write_atomically(content: bytes, path: Path, *, overwrite: bool = False) -> 
         If `check_place` refuses the path, or it cannot be written.
     """
     write_atomically_with(
-        lambda temporary: _write_new(content, temporary), path, overwrite=overwrite
+        lambda temporary: _write_new(content, temporary),
+        path,
+        overwrite=overwrite,
+        durable=durable,
     )
 
 
 def write_atomically_with(
-    write: Callable[[Path], object], path: Path, *, overwrite: bool = False
+    write: Callable[[Path], object], path: Path, *, overwrite: bool = False, durable: bool = True
 ) -> None:
     """Do what `write_atomically` does with a file that ``write`` makes under the name given to it.
 
@@ -68,8 +74,11 @@ def write_atomically_with(
         temporary = target.parent / f"{_TEMPORARY}{secrets.token_hex(8)}.tmp"
         try:
             write(temporary)
-            _flush(temporary)
+            if durable:
+                _flush(temporary)
             _move_into_place(temporary, target, overwrite=overwrite)
+            if durable:
+                _sync_folder(target.parent)
         finally:
             with contextlib.suppress(OSError):
                 temporary.unlink()
@@ -164,7 +173,6 @@ def _move_into_place(temporary: Path, target: Path, *, overwrite: bool) -> None:
         temporary.replace(target)
     else:
         _link_into_place(temporary, target)
-    _sync_folder(target.parent)
 
 
 def _link_into_place(temporary: Path, target: Path) -> None:

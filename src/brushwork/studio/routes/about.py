@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterable
 from typing import Annotated
 
 from fastapi import APIRouter, Header
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from brushwork.features import pick_device
+from brushwork.studio.live import EventResponse
 from brushwork.studio.option_values import OptionForm, make_form
 from brushwork.studio.queue import MAX_QUEUED
 from brushwork.studio.routes.dependencies import ERRORS, Identity, StudioServices
@@ -50,29 +49,27 @@ def get_status(studio: StudioServices) -> Status:
     )
 
 
-@router.get("/events", response_class=EventSourceResponse)
+@router.get("/events", response_class=EventResponse)
 async def follow_all(
     studio: StudioServices, last_event_id: Annotated[str | None, Header()] = None
-) -> AsyncIterable[ServerSentEvent]:
+) -> EventResponse:
     """Follow all jobs: server-sent events; with Last-Event-ID, what was missed comes first.
 
     The events are ``job`` (a job as it is now), ``losses``, ``result``, ``order`` (of the queue),
     ``draft`` (a draft as it is now), ``grid`` (one that was renamed, deleted or restored),
     ``paced`` (plans know more), ``removed``, and ``reset``: load everything anew.
     """
-    async for event in studio.stream.iter_events(_parse_number(last_event_id)):
-        yield event
+    return studio.stream.respond(_parse_number(last_event_id))
 
 
-@router.get("/jobs/{identity}/events", response_class=EventSourceResponse)
+@router.get("/jobs/{identity}/events", response_class=EventResponse)
 async def follow_job(
     identity: Identity,
     studio: StudioServices,
     last_event_id: Annotated[str | None, Header()] = None,
-) -> AsyncIterable[ServerSentEvent]:
+) -> EventResponse:
     """Follow one job."""
-    async for event in studio.stream.iter_events(_parse_number(last_event_id), identity):
-        yield event
+    return studio.stream.respond(_parse_number(last_event_id), identity)
 
 
 def _parse_number(text: str | None) -> int | None:

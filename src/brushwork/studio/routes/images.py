@@ -46,8 +46,8 @@ async def add_image(
 ) -> ImageUpload:
     """Take in the image that is the body of the request, in any format, up to 64 MB.
 
-    It is stored anew as PNG; the same file again is the same image. If brushwork made it, the
-    answer has the settings of its recipe.
+    It is stored anew as PNG, and in full where a PNG or TIFF has 16 bits a channel; the same file
+    again is the same image. If brushwork made it, the answer has the settings of its recipe.
     """
     image = await run_in_threadpool(studio.library.add, await _read_body(request), name, role)
     return await run_in_threadpool(_add_settings, studio, image)

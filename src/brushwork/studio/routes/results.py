@@ -68,10 +68,9 @@ def get_zip(
 ) -> StreamingResponse:
     """Give several results in one ZIP file: ``?id=…&id=…``; the rest as for one file."""
     how = DownloadQuery(depth=depth, quality=quality, profile=profile)
-    for identity in identities:
-        studio.gallery.check_download(identity, kind, how)
+    found = [studio.gallery.find_download(identity, kind, how) for identity in identities]
     headers = {"content-disposition": "attachment; filename=brushwork.zip"}
-    pieces = studio.gallery.iter_zip(identities, kind, how)
+    pieces = studio.gallery.iter_zip(found, kind, how)
     return StreamingResponse(pieces, media_type="application/zip", headers=headers)
 
 
@@ -112,12 +111,12 @@ def get_file(
     16 bits a channel go into png and tiff, if the result is kept so (its ``depth``); ``quality`` is
     a JPEG's; with ``profile`` an ICC profile is embedded, and the colours are converted to it.
     """
-    result = studio.gallery.get(identity)
-    headers = {**FOREVER, **_name_download(f"{result.name}.{kind}", download)}
     how = DownloadQuery(depth=depth, quality=quality, profile=profile)
+    result = studio.gallery.find_download(identity, kind, how)
+    headers = {**FOREVER, **_name_download(f"{result.name}.{kind}", download)}
     if how.is_stored_as(kind):
         return FileResponse(studio.gallery.get_file(identity), headers=headers)
-    content = studio.gallery.encode(identity, kind, how)
+    content = studio.gallery.encode(result, kind, how)
     return Response(content, media_type=_TYPES[kind], headers=headers)
 
 
