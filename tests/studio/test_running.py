@@ -24,7 +24,7 @@ from tests.studio.conftest import TINY, Running, alive, workers
 pytestmark = pytest.mark.slow
 
 #: Long enough to be interrupted.
-LONGER: dict[str, Any] = {**TINY, "options": {"size": 64, "effort": 1.0}}
+LONGER: dict[str, Any] = {**TINY, "options": {"size": 64, "effort": 2.0}}
 
 
 def test_a_worker_that_is_killed_costs_nothing_but_seconds(running: Running) -> None:
