@@ -79,8 +79,11 @@ def make_image(
 class Running:
     """A studio that runs as a person starts it."""
 
-    def __init__(self, folder: Path, *more: str, port: int = 0) -> None:
+    def __init__(self, folder: Path, *more: str, port: int = 0, told: bool = False) -> None:
         self.folder = folder
+        self.told = told
+        #: What it said on standard error, once it has ended and if it was to be ``told``.
+        self.said = ""
         self.more = ("--port", str(port), *more)
         self.start()
 
@@ -90,6 +93,7 @@ class Running:
             [sys.executable, "-m", "brushwork", *command],
             env={**os.environ, "BRUSHWORK_TEST_NETWORK": "tiny"},
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE if self.told else None,
             text=True,
         )
         assert self.process.stdout is not None
@@ -102,6 +106,9 @@ class Running:
         code = self.process.wait(60)
         assert self.process.stdout is not None
         self.process.stdout.close()
+        if self.process.stderr is not None:
+            self.said = self.process.stderr.read()
+            self.process.stderr.close()
         return code
 
     def job(self, identity: str) -> dict[str, Any]:

@@ -229,3 +229,14 @@ def test_without_the_extra_it_says_what_to_install(brushwork_command, monkeypatc
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     code, err = brushwork_command("studio")
     assert code == 2 and "pip install 'brushwork[studio]'" in err
+
+
+def test_it_ends_at_once_and_without_a_word_although_a_tab_listens(tmp_path: Path) -> None:
+    studio = Running(tmp_path / "studio", told=True)
+    tab = httpx.Client(base_url=studio.address, timeout=60)
+    with tab, tab.stream("GET", "/api/v1/events") as events:
+        lines = events.iter_lines()
+        assert next(lines) == "event: hello"
+        assert studio.stop() == 0
+        assert "event: reset" in list(lines)  # the answer was ended, not broken off
+    assert studio.said == ""

@@ -101,9 +101,7 @@ class DraftRunner:
 
     def _show(self, draft: DraftRow, event: StepTaken, version: int) -> None:
         image = event.preview()
-        write_atomically(
-            _encode_jpeg(image), self._drafts.get_file(draft.id, "jpg"), overwrite=True
-        )
+        self._write(_encode_jpeg(image), draft, "jpg")
         self._drafts.report(
             draft.id,
             {
@@ -124,7 +122,7 @@ class DraftRunner:
             ("png", images.encode(picture, self._drafts.get_file("a", "png"), recipe)),
             ("webp", make_thumbnail(picture)),
         ):
-            write_atomically(content, self._drafts.get_file(draft.id, extension), overwrite=True)
+            self._write(content, draft, extension)
         self._drafts.report(
             draft.id,
             {
@@ -139,6 +137,11 @@ class DraftRunner:
                 "recipe": recipe,
             },
         )
+
+    def _write(self, content: bytes, draft: DraftRow, extension: str) -> None:
+        """Write a file of a draft; a power cut takes all drafts away, so that none waits for it."""
+        target = self._drafts.get_file(draft.id, extension)
+        write_atomically(content, target, overwrite=True, durable=False)
 
 
 def _encode_jpeg(image: PIL.Image.Image) -> bytes:

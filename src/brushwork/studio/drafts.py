@@ -7,7 +7,6 @@ never come into the gallery, unless somebody keeps one.
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -21,9 +20,10 @@ from brushwork.studio.library import Library
 from brushwork.studio.schemas import Draft, JobSettings, Result
 from brushwork.studio.settings import check_settings, list_images, make_name
 from brushwork.studio.store import DraftColumns, DraftRow, Store
+from brushwork.system.files import write_atomically
 
 #: Long side of a draft in pixels; a job that is smaller is drafted as it is.
-DRAFT_SIZE = 224
+DRAFT_SIZE = 256
 #: Drafts that are kept.
 MAX_DRAFTS = 64
 #: Options that the small network, which paints drafts, cannot follow.
@@ -114,7 +114,7 @@ class Drafts:
         )
         for extension in ("png", "webp"):
             file = self.get_file(identity, extension)
-            shutil.copyfile(file, self._folder.results / f"{result.id}.{extension}")
+            write_atomically(file.read_bytes(), self._folder.results / f"{result.id}.{extension}")
         with self._store.transaction():
             self._store.add_result(result, row.recipe, None)
             self._store.add_event("result", None, result)

@@ -252,7 +252,7 @@ class _JobRecorder:
         buffer = io.BytesIO()
         image.save(buffer, format="JPEG", quality=90, subsampling=0)
         with contextlib.suppress(BrushworkError):
-            write_atomically(buffer.getvalue(), self._preview, overwrite=True)
+            write_atomically(buffer.getvalue(), self._preview, overwrite=True, durable=False)
             self._version += 1
 
     def _check_command(self) -> None:

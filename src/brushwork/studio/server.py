@@ -23,6 +23,7 @@ from brushwork.errors import BrushworkError, OptionError
 from brushwork.studio.app import create_app
 from brushwork.studio.database import StudioFolder
 from brushwork.studio.devices import WorkerPlan, plan_workers
+from brushwork.studio.live import EventStream
 from brushwork.studio.security import is_loopback
 from brushwork.studio.services import Services
 from brushwork.system.files import create_folder
@@ -86,7 +87,7 @@ def serve(place: ServerOptions, *, opens: bool, told: Callable[[str], None]) -> 
             config = uvicorn.Config(
                 create_app(studio, hosts, token),
                 log_level="warning",
-                timeout_graceful_shutdown=2,  # streams of events never end by themselves
+                timeout_graceful_shutdown=2,  # somebody may be bringing a large file
                 access_log=False,
                 server_header=False,
             )
@@ -97,8 +98,20 @@ def serve(place: ServerOptions, *, opens: bool, told: Callable[[str], None]) -> 
                 threading.Timer(0.5, webbrowser.open, [address]).start()
             # Having ended in good order, the server raises the signal again that it had caught.
             with contextlib.suppress(KeyboardInterrupt):
-                uvicorn.Server(config).run(sockets=[listener])
+                _Server(config, studio.stream).run(sockets=[listener])
         folder.address.unlink(missing_ok=True)
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams of events before it waits for all answers to end: they never would."""
+
+    def __init__(self, config: uvicorn.Config, stream: EventStream) -> None:
+        super().__init__(config)
+        self._stream = stream
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._stream.stop()
+        await super().shutdown(sockets)
 
 
 def _lock_folder(folder: StudioFolder) -> contextlib.AbstractContextManager[object]:
