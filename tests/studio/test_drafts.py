@@ -36,7 +36,7 @@ def test_a_draft_is_small_shown_on_the_way_and_kept_on_request(
 ) -> None:
     draft = ask(client, size=2048, style_layers=["conv1_2"], effort=4)
     assert draft["state"] == "waiting" and draft["image"] is None and draft["note"] is None
-    assert draft["settings"]["options"] == {"size": 224, "draft": True, "effort": 1.0}
+    assert draft["settings"]["options"] == {"size": 256, "draft": True, "effort": 1.0}
     draft = ask(client)
     place = f"/api/v1/drafts/{draft['id']}"
     refused(client.get(f"{place}/image"), 404, "not_found")
