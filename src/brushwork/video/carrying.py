@@ -11,15 +11,18 @@ import numpy as np
 from brushwork.video.clip import Pixels
 from brushwork.video.filling import fill_unseen
 from brushwork.video.folder import Levels
-from brushwork.video.motion import Motion, Plane, compute_agreement, estimate_motion, warp
-from brushwork.video.planes import TEXTURE, measure_texture
+from brushwork.video.motion import Flow, Motion, Plane, compute_agreement, estimate_motion, warp
+from brushwork.video.planes import STILL, TEXTURE, measure_texture
 
 #: Less than this part of a frame that no other one saw is left to the steps of the frame.
 NEGLIGIBLE = 0.002
 #: At this steadiness, what was carried changes half as much as the steps would change it.
 HALFWAY = 5.0
-#: Levels by which a still pixel differs from what it was, averaged over its surroundings: noise.
-NOISE = 1.5
+#: Levels by which a still pixel differs from what it was, averaged over its surroundings, after a
+#: blur of this deviation in pixels, which leaves little of noise and much of what moves; …
+NOISE, NOISE_BLUR = 1.5, 1.5
+#: … or by so many times the median of what the blur takes away, up to the most levels.
+NOISE_LEFT, MOST_NOISE = 1.4, 4.0
 #: Pixels about a moving one that move with it: strokes reach over edges.
 RIM = 2
 
@@ -47,7 +50,15 @@ class Carried:
 
 @dataclass(frozen=True)
 class Painted:
-    """A frame that is painted, and what the clip shows there."""
+    """A frame that is painted.
+
+    Attributes
+    ----------
+    levels
+        As it is painted.
+    source
+        What the clip shows there; where it stood still, what it showed when that was painted.
+    """
 
     levels: Levels
     source: Pixels
@@ -137,17 +148,38 @@ def find_still(anchor: Pixels, pixels: Pixels) -> Plane:
     Plane
         ``(H, W)``, 1 where it is still.
     """
-    changed = np.abs(anchor.astype(np.float32) - pixels).max(axis=2)
-    moving = (cv2.blur(changed, (5, 5)) > NOISE).astype(np.uint8)
+    difference = anchor.astype(np.float32) - pixels
+    # Beyond the frame nothing changes: mirrored there, noise would count twice.
+    smooth = cv2.GaussianBlur(difference, (0, 0), NOISE_BLUR, borderType=cv2.BORDER_CONSTANT)
+    grain = float(np.median(np.abs(difference - smooth)))
+    allowed = min(max(NOISE, NOISE_LEFT * grain), MOST_NOISE)
+    changed = cv2.blur(np.abs(smooth).max(axis=2), (5, 5))
+    moving = (changed > allowed).astype(np.uint8)
     rim = np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8)
     return np.asarray(np.asarray(cv2.dilate(moving, rim)) == 0, np.float32)
 
 
-def camera_stands(still: Plane, pixels: Pixels) -> bool:
-    """Tell whether at least half of what has texture is still; even areas say nothing of it."""
+def camera_stands(still: Plane, pixels: Pixels, backward: Flow) -> bool:
+    """Tell whether at least half of what has texture is still, and most of that did not move.
+
+    Even areas say nothing of it, and a slow pan changes a pixel less than noise does.
+
+    Parameters
+    ----------
+    still
+        As `find_still` gives it.
+    pixels
+        The frame.
+    backward
+        Its flow to where each pixel was last painted.
+    """
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     told = measure_texture(grey) > TEXTURE
-    return not told.any() or float(still[told].mean()) >= 0.5
+    if not told.any():
+        return True
+    held = told & (still > 0)
+    moved = np.abs(backward).max(axis=2)[held]
+    return bool(held.sum() >= 0.5 * told.sum() and np.median(moved) < STILL)
 
 
 def keep_still(painted: Levels, before: Levels, still: Plane) -> Levels:

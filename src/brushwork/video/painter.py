@@ -16,7 +16,7 @@ from brushwork.engine.inputs import Inputs, ScaleInputs, StyleImage
 from brushwork.engine.loop import Run, plan_run, stylize_inputs
 from brushwork.engine.request import Request
 from brushwork.engine.targets import Extra, StyleTargets
-from brushwork.features import pick_device
+from brushwork.features import get_choices, pick_device
 from brushwork.images.color import to_grey
 from brushwork.layers import NetworkName
 from brushwork.losses import Loss, TemporalLoss, WeightedSum
@@ -134,6 +134,7 @@ class Painter:
         self._known: dict[NetworkName, StyleTargets] = {}
         self._styles: list[StyleImage] = []
         self._plan: Plan | None = None
+        self._kernels: dict[str, str] = folder.read_request().get("kernels") or {}
 
     def paint(self, frame: Frame) -> None:
         """Paint a frame and keep it."""
@@ -141,28 +142,42 @@ class Painter:
         self._folder.remove_ahead(number - 1)
         pixels = self._folder.read_source(number)
         if number == frame.shot:
-            self._folder.write_painted(number, self._paint_first(frame, pixels), pixels)
+            self._keep(number, self._paint_first(frame, pixels), pixels)
             return
-        before, anchor = self._read(number - 1), self._folder.read_anchor(number - 1)
-        still = find_still(anchor, pixels)
+        # What moves slowly is left until that can be seen, and then it moves all the way.
+        anchor = self._folder.read_anchor(number - 1)
+        before = Painted(self._folder.read_painted(number - 1), anchor)
+        changing = self._moments.are_changing(self._times[number])
+        still = np.zeros(pixels.shape[:2], np.float32) if changing else find_still(anchor, pixels)
         if bool(still.all()):
-            self._folder.write_painted(number, before.levels, anchor)
+            self._keep(number, before.levels, anchor)
             return
         motion = estimate_motion(before.source, pixels)
-        if not camera_stands(still, pixels):
+        if not camera_stands(still, pixels, motion.backward):
             still = still * (np.abs(motion.backward).max(axis=2) < STILL)
         inputs, options = self._prepare_following(frame, pixels)
         carried = carry(pixels, before, motion, self._list_others(frame), still)
         film = self._film
         painted = self._paint_following(inputs, options, carried, film.steps, film.steadiness)
-        if frame.mask is None and not self._moments.are_changing(self._times[number]):
+        if frame.mask is None and not changing:
             painted = hold(painted, _confine(carried, inputs.mask), film.steadiness)
         if inputs.mask is None:
             painted = keep_still(painted, before.levels, still)
             anchor = np.where(still[..., None], anchor, pixels)
         else:
             anchor = pixels
-        self._folder.write_painted(number, painted, anchor)
+        self._keep(number, painted, anchor)
+
+    def _keep(self, number: int, levels: Levels, anchor: Pixels) -> None:
+        self._note_kernels()
+        self._folder.write_painted(number, levels, anchor)
+
+    def _note_kernels(self) -> None:
+        """Write down how it is computed before what was computed so counts as done."""
+        kernels = {**self._kernels, **get_choices()}
+        if kernels != self._kernels:
+            self._folder.update_request(kernels=kernels)
+            self._kernels = kernels
 
     def _read(self, number: int) -> Painted:
         return Painted(self._folder.read_painted(number), self._folder.read_source(number))
@@ -192,6 +207,7 @@ class Painter:
             earlier = self._list_earlier(frame.ahead, frame.shot, frame.base)
             carried = carry(pixels, base, motion, earlier)
             painted = self._paint_following(inputs, options, carried, FINE_STEPS, LOOSE)
+            self._note_kernels()
             self._folder.write_ahead(frame.ahead, painted)
         return Painted(self._folder.read_ahead(frame.ahead), pixels)
 

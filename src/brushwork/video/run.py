@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import time
 from collections.abc import Generator, Iterator, Sequence
@@ -18,7 +19,7 @@ from brushwork.engine.loop import plan_run
 from brushwork.engine.request import Request
 from brushwork.engine.run import build_networks
 from brushwork.errors import CheckpointError, OptionError, OutputError, VideoError
-from brushwork.features import adopt_choices, get_choices, pick_device
+from brushwork.features import adopt_choices, pick_device
 from brushwork.options import Options, Settings, Sources, parse_style
 from brushwork.planning.pyramid import fit_size
 from brushwork.recipe import hash_image
@@ -167,15 +168,17 @@ def make_film(request: FilmRequest) -> Generator[FilmEvent]:
         If the clip, a style image, an option or the place of the film will not do.
     """
     request.format.check()
+    _check_options(request)
     clip = open_clip(request.clip, _get_rate(request.film))
     if request.film.preview:
         yield from make_film(_make_preview(request))
-    prepared = _prepare(request, clip)
+    first, frames = _begin_reading(request, clip)
+    prepared = _prepare(request, clip, first)
     hashes = {role: hash_image(image) for role, image in prepared.list_images().items()}
     hashes.pop("photo", None)
     asked = {**request.to_json(), "hashes": hashes, "size": list(prepared.content.size)}  # type: ignore[union-attr]
     folder = FilmFolder.create(request.folder, {**asked, "kernels": {}, "partial": None})
-    yield from _Film(request, clip, prepared, folder).make()
+    yield from _Film(request, clip, prepared, folder, frames).make()
 
 
 def resume_film(path: Path) -> Generator[FilmEvent]:
@@ -194,7 +197,12 @@ def resume_film(path: Path) -> Generator[FilmEvent]:
         request.format.check()
         adopt_choices(given.get("kernels") or {})
         clip = open_clip(request.clip, _get_rate(request.film))
-        prepared = _prepare(request, clip)
+        frames: Iterator[ClipFrame] = iter(())
+        if folder.read_times() is None:
+            first, frames = _begin_reading(request, clip)
+        else:
+            first = folder.read_source(0)
+        prepared = _prepare(request, clip, first)
         for role, image in prepared.list_images().items():
             if role in given["hashes"] and hash_image(image) != given["hashes"][role]:
                 raise CheckpointError(
@@ -204,7 +212,7 @@ def resume_film(path: Path) -> Generator[FilmEvent]:
     except BaseException:
         folder.release()
         raise
-    yield from _Film(request, clip, prepared, folder).make()
+    yield from _Film(request, clip, prepared, folder, frames).make()
 
 
 def write_partial(path: Path) -> tuple[Path, int] | None:
@@ -254,6 +262,7 @@ class _Film:
     clip: Clip
     prepared: Request
     folder: FilmFolder
+    frames: Iterator[ClipFrame]
     notes: list[str] = field(default_factory=list)
     is_preview: bool = False
     starts: dict[int, bool] = field(default_factory=dict)
@@ -289,13 +298,9 @@ class _Film:
             return times
         size = _choose_size(self.clip, self.request.settings.options.size)
         times = []
-        for frame in self.request.selection.pick(self.clip.read_frames()):
+        for frame in self.frames:
             self.folder.write_source(len(times), _fit(frame.pixels, size))
             times.append(frame.seconds)
-        if not times:
-            raise VideoError(
-                f"no frame of {quote(self.clip.path)} lies between --start and --end; give others."
-            )
         self.folder.write_times(times)
         return times
 
@@ -332,8 +337,6 @@ class _Film:
             mask = images.read(masks[number]) if masks else None
             painter.paint(Frame(number, shot, self._find_last(number, len(times)), mask))
             took.append(time.perf_counter() - started)
-            if len(took) == 1:
-                self.folder.update_request(kernels=get_choices())
             usual = sum(took[1:]) / len(took[1:]) if len(took) > 1 else took[0]
             remaining = usual * (len(times) - number - 1)
             yield FrameFinished(
@@ -358,20 +361,32 @@ class _Film:
         return is_cut(self.folder.read_source(number - 1), self.folder.read_source(number))
 
 
-def _prepare(request: FilmRequest, clip: Clip) -> Request:
-    """Read the style images and the sources, with a frame of the clip as the content image."""
-    settings = request.settings
-    if settings.options.color == "only":
+def _check_options(request: FilmRequest) -> None:
+    """Refuse options that will not do, before a long clip is read as far as its first frame."""
+    if request.settings.options.color == "only":
         raise OptionError("color=only paints nothing; use color=match for a film.")
     _read_moments(request)
+
+
+def _begin_reading(request: FilmRequest, clip: Clip) -> tuple[Pixels, Iterator[ClipFrame]]:
+    """Give the first frame of the film, as it is in the clip, and all of them, that one too."""
+    frames = request.selection.pick(clip.read_frames())
+    first = next(frames, None)
+    if first is None:
+        raise VideoError(
+            f"no frame of {quote(clip.path)} lies between --start and --end; give others."
+        )
+    return first.pixels, itertools.chain([first], frames)
+
+
+def _prepare(request: FilmRequest, clip: Clip, first: Pixels) -> Request:
+    """Read the style images and the sources, with a frame of the clip as the content image."""
+    settings = request.settings
     size = _choose_size(clip, settings.options.size)
-    frame = next(request.selection.pick(clip.read_frames()), None)
-    if frame is None:
-        raise VideoError(f"no frame of {quote(clip.path)} lies between --start and --end.")
     sources = settings.sources
     if isinstance(sources.mask, str) and find_sequence(Path(sources.mask)) is not None:
         sources = Sources.create(**{**dict(sources), "mask": _find_masks(request, 1)[0]})
-    content = images.read(_fit(frame.pixels, size))
+    content = images.read(_fit(first, size))
     styles = [parse_style(style) for style in request.styles]
     options = Options.create(settings.options, size=max(size))
     return Request.read(content, styles, Settings(options, sources))
