@@ -78,6 +78,14 @@ def write_clip(
     return path
 
 
+def write_pictures(folder: Path, frames: Sequence[np.ndarray]) -> Path:
+    """Write frames as they are, a PNG each."""
+    folder.mkdir()
+    for number, pixels in enumerate(frames):
+        PIL.Image.fromarray(pixels).save(folder / f"{number}.png")
+    return folder
+
+
 def read_packets(path: Path, kind: str = "audio") -> list[bytes]:
     """Give the coded packets of a stream."""
     with av.open(str(path)) as film:

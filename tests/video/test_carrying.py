@@ -39,6 +39,42 @@ def test_the_nearest_frame_goes_first_and_others_only_where_it_saw_nothing() -> 
     assert carried.trust[4:-4, 4:36].min() > 0.99
 
 
+def test_what_the_clip_showed_is_not_carried_as_painted() -> None:
+    (pixels,) = make_frames(1, side=64)
+    everywhere, inside = np.ones((64, 64), np.float32), np.ones((64, 64), np.float32)
+    inside[:, :20] = 0
+    motion = Motion(np.zeros((64, 64, 2), np.float32), everywhere, everywhere)
+    nearest = Painted(np.full((64, 64, 3), 9000, np.uint16), pixels, inside)
+    carried = carry(pixels, nearest, motion, [])
+    assert carried.known[4:-4, 4:18].max() == carried.trust[4:-4, 4:18].max() == 0
+    assert carried.known[4:-4, 32:-4].min() == 1
+    carried = carry(pixels, nearest, motion, [], inside=inside)  # nothing is wanted there
+    assert carried.known[4:-4, 4:18].min() == 1
+    assert carried.trust[4:-4, 4:18].max() == 0
+
+
+def test_strokes_at_the_edge_of_a_mask_stay_there_until_it_leaves_them() -> None:
+    (pixels,) = make_frames(1, side=64)
+    everywhere, inside = np.ones((64, 64), np.float32), np.ones((64, 64), np.float32)
+    inside[:, :20] = 0
+    motion = Motion(np.zeros((64, 64, 2), np.float32), everywhere, 0 * everywhere)
+    nearest = Painted(np.full((64, 64, 3), 9000, np.uint16), pixels, inside)
+    assert nearest.saw(motion, inside)[8:-8, 20:].min() == 1
+    left = nearest.saw(motion, everywhere)[8:-8]
+    assert left[:, :24].max() == 0
+    assert left[:, 24:-8].min() == 1
+
+
+def test_of_a_soft_edge_only_what_is_painted_is_carried() -> None:
+    (pixels,) = make_frames(1, side=64)
+    inside = np.full((64, 64), 0.6, np.float32)
+    mixed = to_levels(np.asarray(0.4 * pixels / 255 + 0.6 * 0.3, np.float32))
+    motion = Motion(np.zeros((64, 64, 2), np.float32), inside * 0 + 1, inside * 0 + 1)
+    carried = carry(pixels, Painted(mixed, pixels, inside), motion, [], inside=inside)
+    assert np.abs(carried.start[4:-4, 4:-4] - 0.3).max() < 1e-3
+    assert np.abs(to_levels(carried.show(pixels, inside).start) - mixed.astype(float)).max() < 99
+
+
 def test_others_are_not_asked_for_where_nothing_is_missing() -> None:
     (pixels,) = make_frames(1, side=64)
     everywhere = np.ones((64, 64), np.float32)

@@ -29,12 +29,14 @@ from brushwork.video.carrying import (
     camera_stands,
     carry,
     find_still,
+    find_whole,
     hold,
     keep_still,
     to_plane,
 )
 from brushwork.video.clip import Pixels
 from brushwork.video.folder import FilmFolder, Levels
+from brushwork.video.masking import FrameMasks, is_empty
 from brushwork.video.motion import Plane, estimate_motion
 from brushwork.video.planes import STILL
 from brushwork.video.settings import FilmOptions
@@ -79,14 +81,11 @@ class Frame:
         The number of the first frame of its shot.
     last
         That of the last one, as far as it is known: at least `AHEAD` frames are.
-    mask
-        What of it is painted, where that is not the same in all frames.
     """
 
     number: int
     shot: int
     last: int
-    mask: images.Image | None = None
 
     @property
     def base(self) -> int:
@@ -112,6 +111,8 @@ class Painter:
         How frames follow each other.
     moments
         What changes on the way.
+    masks
+        What of each frame is painted.
     times
         When each frame is shown.
     """
@@ -122,6 +123,7 @@ class Painter:
         request: Request,
         film: FilmOptions,
         moments: Moments,
+        masks: FrameMasks,
         times: Sequence[Fraction],
     ) -> None:
         self._folder = folder
@@ -129,6 +131,7 @@ class Painter:
         self._request = request
         self._film = film
         self._moments = moments
+        self._masks = masks
         self._stylizer = Stylizer(request.options)
         self._device = pick_device(request.options.device)
         self._known: dict[NetworkName, StyleTargets] = {}
@@ -141,32 +144,37 @@ class Painter:
         number = frame.number
         self._folder.remove_ahead(number - 1)
         pixels = self._folder.read_source(number)
+        inside = self._masks.read(number, pixels)
         if number == frame.shot:
-            self._keep(number, self._paint_first(frame, pixels), pixels)
+            self._styles = []  # those of another shot have its colours
+        if is_empty(inside):
+            self._keep(number, np.asarray(pixels.astype(np.uint16) * 257), pixels)
+            return
+        if number == frame.shot or is_empty(self._read(number - 1).inside):
+            self._keep(number, self._paint_first(frame, pixels, inside), pixels)
             return
         # What moves slowly is left until that can be seen, and then it moves all the way.
         anchor = self._folder.read_anchor(number - 1)
-        before = Painted(self._folder.read_painted(number - 1), anchor)
+        before = replace(self._read(number - 1), source=anchor)
         changing = self._moments.are_changing(self._times[number])
-        still = np.zeros(pixels.shape[:2], np.float32) if changing else find_still(anchor, pixels)
+        still = np.zeros(pixels.shape[:2], np.float32)
+        if not changing:
+            still = find_still(anchor, pixels) * find_whole(before.inside) * find_whole(inside)
         if bool(still.all()):
             self._keep(number, before.levels, anchor)
             return
         motion = estimate_motion(before.source, pixels)
         if not camera_stands(still, pixels, motion.backward):
             still = still * (np.abs(motion.backward).max(axis=2) < STILL)
-        inputs, options = self._prepare_following(frame, pixels)
-        carried = carry(pixels, before, motion, self._list_others(frame), still)
+        inputs, options = self._prepare_following(frame, pixels, inside)
+        carried = carry(pixels, before, motion, self._list_others(frame), still, inside)
         film = self._film
         painted = self._paint_following(inputs, options, carried, film.steps, film.steadiness)
-        if frame.mask is None and not changing:
-            painted = hold(painted, _confine(carried, inputs.mask), film.steadiness)
-        if inputs.mask is None:
-            painted = keep_still(painted, before.levels, still)
-            anchor = np.where(still[..., None], anchor, pixels)
-        else:
-            anchor = pixels
-        self._keep(number, painted, anchor)
+        painted = self._masks.restore(painted, pixels, inside)
+        if not changing:
+            painted = hold(painted, carried.show(pixels, inside), film.steadiness)
+        painted = keep_still(painted, before.levels, still, inside)
+        self._keep(number, painted, np.where(still[..., None] > 0, anchor, pixels))
 
     def _keep(self, number: int, levels: Levels, anchor: Pixels) -> None:
         self._note_kernels()
@@ -180,45 +188,50 @@ class Painter:
             self._kernels = kernels
 
     def _read(self, number: int) -> Painted:
-        return Painted(self._folder.read_painted(number), self._folder.read_source(number))
+        source = self._folder.read_source(number)
+        return Painted(self._folder.read_painted(number), source, self._masks.read(number, source))
 
     def _list_others(self, frame: Frame) -> Iterator[Painted]:
         """Give other frames that may have seen what the one before did not, or will see it."""
         yield from self._list_earlier(frame.number, frame.shot, frame.number - 1)
-        if frame.mask is None:
-            yield self._paint_ahead(frame)
+        later = self._folder.read_source(frame.ahead)
+        inside = self._masks.read(frame.ahead, later)
+        if not is_empty(inside):
+            yield Painted(self._paint_ahead(frame, later, inside), later, inside)
 
     def _list_earlier(self, number: int, first: int, last: int) -> Iterator[Painted]:
         for back in EARLIER:
             if first <= number - back <= last:
                 yield self._read(number - back)
 
-    def _paint_ahead(self, frame: Frame) -> Painted:
+    def _paint_ahead(self, frame: Frame, pixels: Pixels, inside: Plane | None) -> Levels:
         """Paint a frame that comes later, and with it, at once, what comes into view until then.
 
         What is uncovered bit by bit would otherwise be painted in strips too narrow for a stroke.
         """
-        pixels = self._folder.read_source(frame.ahead)
         if not self._folder.has_ahead(frame.ahead):
             later = replace(frame, number=frame.ahead)
-            inputs, options = self._prepare_following(later, pixels)
+            inputs, options = self._prepare_following(later, pixels, inside)
             base = self._read(frame.base)
             motion = estimate_motion(base.source, pixels)
             earlier = self._list_earlier(frame.ahead, frame.shot, frame.base)
-            carried = carry(pixels, base, motion, earlier)
+            carried = carry(pixels, base, motion, earlier, inside=inside)
             painted = self._paint_following(inputs, options, carried, FINE_STEPS, LOOSE)
+            painted = self._masks.restore(painted, pixels, inside)
             self._note_kernels()
             self._folder.write_ahead(frame.ahead, painted)
-        return Painted(self._folder.read_ahead(frame.ahead), pixels)
+        return self._folder.read_ahead(frame.ahead)
 
-    def _prepare_following(self, frame: Frame, pixels: Pixels) -> tuple[Inputs, Options]:
+    def _prepare_following(
+        self, frame: Frame, pixels: Pixels, inside: Plane | None
+    ) -> tuple[Inputs, Options]:
         """Prepare a frame that is not the first of its shot."""
         seconds = self._times[frame.number]
         options = self._choose_options(seconds)
         if not self._styles:  # a run that was resumed within a shot
             first = self._folder.read_source(frame.shot)
-            self._begin_shot(self._prepare(first, options, frame.mask))
-        inputs = self._prepare(pixels, options, frame.mask)
+            self._begin_shot(self._prepare(first, options, None))
+        inputs = self._prepare(pixels, options, inside)
         return replace(inputs, styles=self._weigh(self._styles, seconds)), options
 
     def _choose_options(self, seconds: Fraction) -> Options:
@@ -227,22 +240,28 @@ class Painter:
             return options
         return Options.create(options, strength=self._moments.strength.at(seconds))
 
-    def _prepare(self, pixels: Pixels, options: Options, mask: images.Image | None) -> Inputs:
-        content = images.read(np.ascontiguousarray(pixels))
-        mask = self._request.mask if mask is None else mask
-        asked = replace(self._request, content=content, options=options, mask=mask)
-        return asked.prepare(self._device)
+    def _prepare(self, pixels: Pixels, options: Options, inside: Plane | None) -> Inputs:
+        content = images.read(np.ascontiguousarray(self._masks.clear(pixels, inside)))
+        asked = replace(self._request, content=content, options=options, mask=None)
+        inputs = asked.prepare(self._device)
+        mask = None if inside is None else _to_tensor(inside[..., None]).to(self._device)
+        return replace(inputs, mask=mask)
 
-    def _paint_first(self, frame: Frame, pixels: Pixels) -> Levels:
-        """Paint the first frame of a shot as a picture, with all steps."""
+    def _paint_first(self, frame: Frame, pixels: Pixels, inside: Plane | None) -> Levels:
+        """Paint the first frame of a shot, or the first that has anything to paint, with all steps.
+
+        As a picture is painted.
+        """
         seconds = self._times[frame.number]
         options = self._choose_options(seconds)
-        inputs = self._prepare(pixels, options, frame.mask)
-        self._begin_shot(inputs)
+        inputs = self._prepare(pixels, options, inside)
+        if frame.number == frame.shot:
+            self._begin_shot(inputs)
         inputs = replace(inputs, styles=self._weigh(inputs.styles, seconds))
         networks = self._stylizer.get_networks(options, self._device)
         plan = plan_run(inputs, networks, options)
-        return _collect(Run(inputs, networks, options, plan))
+        painted = _collect(Run(inputs, networks, options, plan))
+        return self._masks.restore(painted, pixels, inside)
 
     def _begin_shot(self, first: Inputs) -> None:
         """Make the style images small once: they are coloured as the first frame of the shot is."""
@@ -320,15 +339,6 @@ def _make_temporal(warped: Tensor, known: Tensor, steadiness: float) -> Extra:
         return steadiness * TemporalLoss(*small)
 
     return make
-
-
-def _confine(carried: Carried, mask: Tensor | None) -> Carried:
-    """Trust nothing outside the mask, where the clip itself is shown."""
-    if mask is None:
-        return carried
-    height, width = carried.trust.shape
-    inside = images.resize(mask, (height, width))[0, 0].cpu().numpy()
-    return replace(carried, trust=carried.trust * inside)
 
 
 def _resize_style(style: StyleImage, stage: Stage, scale: float) -> StyleImage:

@@ -27,6 +27,7 @@ from brushwork.system.files import hash_file, quote
 from brushwork.system.memory import format_bytes
 from brushwork.video.clip import Clip, ClipFrame, Pixels
 from brushwork.video.folder import FilmFolder
+from brushwork.video.masking import ColorKey, FrameMasks
 from brushwork.video.painter import AHEAD, Frame, Moments, Painter
 from brushwork.video.reading import open_clip
 from brushwork.video.selection import Selection, parse_seconds
@@ -323,9 +324,13 @@ class _Film:
 
     def _paint(self, times: list[Fraction]) -> Generator[FilmEvent]:
         painter = Painter(
-            self.folder, self.prepared, self.request.film, _read_moments(self.request), times
+            self.folder,
+            self.prepared,
+            self.request.film,
+            _read_moments(self.request),
+            _choose_masks(self.request, len(times)),
+            times,
         )
-        masks = _find_masks(self.request, len(times))
         shot, done = 0, self.folder.count_painted()
         took: list[float] = []
         for number in range(len(times)):
@@ -334,8 +339,7 @@ class _Film:
             if number < done:
                 continue
             started = time.perf_counter()
-            mask = images.read(masks[number]) if masks else None
-            painter.paint(Frame(number, shot, self._find_last(number, len(times)), mask))
+            painter.paint(Frame(number, shot, self._find_last(number, len(times))))
             took.append(time.perf_counter() - started)
             usual = sum(took[1:]) / len(took[1:]) if len(took) > 1 else took[0]
             remaining = usual * (len(times) - number - 1)
@@ -366,6 +370,7 @@ def _check_options(request: FilmRequest) -> None:
     if request.settings.options.color == "only":
         raise OptionError("color=only paints nothing; use color=match for a film.")
     _read_moments(request)
+    _read_key(request)
 
 
 def _begin_reading(request: FilmRequest, clip: Clip) -> tuple[Pixels, Iterator[ClipFrame]]:
@@ -385,8 +390,12 @@ def _prepare(request: FilmRequest, clip: Clip, first: Pixels) -> Request:
     size = _choose_size(clip, settings.options.size)
     sources = settings.sources
     if isinstance(sources.mask, str) and find_sequence(Path(sources.mask)) is not None:
-        sources = Sources.create(**{**dict(sources), "mask": _find_masks(request, 1)[0]})
-    content = images.read(_fit(first, size))
+        first_mask = _choose_masks(request, 1).files[0]
+        sources = Sources.create(**{**dict(sources), "mask": first_mask})
+    frame = _fit(first, size)
+    if (key := _read_key(request)) is not None:
+        key.check(frame)
+    content = images.read(frame)
     styles = [parse_style(style) for style in request.styles]
     options = Options.create(settings.options, size=max(size))
     return Request.read(content, styles, Settings(options, sources))
@@ -403,18 +412,27 @@ def _read_moments(request: FilmRequest) -> Moments:
     return Moments(strength, weights)
 
 
-def _find_masks(request: FilmRequest, count: int) -> list[Path]:
-    """List the masks of all frames; empty where one holds for all, or there is none."""
+def _read_key(request: FilmRequest) -> ColorKey | None:
+    text = request.film.keep_color
+    if text is not None and request.settings.sources.mask is not None:
+        raise OptionError("mask and keep_color both say what is painted; leave one of them out.")
+    return None if text is None else ColorKey.parse(text)
+
+
+def _choose_masks(request: FilmRequest, count: int) -> FrameMasks:
+    """Say what is painted of each of so many frames."""
     given = request.settings.sources.mask
+    if given is None:
+        return FrameMasks(key=_read_key(request))
     found = find_sequence(Path(given)) if isinstance(given, str) else None
     if found is None:
-        return []
+        return FrameMasks([Path(given)])
     if len(found) < count:
         raise OptionError(
             f"{quote(Path(given))} has {len(found)} masks, but the film has {count} frames; give "
             "one for each."
         )
-    return found
+    return FrameMasks(found)
 
 
 def _make_preview(request: FilmRequest) -> FilmRequest:

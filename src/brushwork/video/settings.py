@@ -43,6 +43,11 @@ class FilmOptions(BaseModel):
         description="With several paintings: when each is the only one, as in 0s,4s,9s; between "
         "two times one fades into the next.",
     )
+    keep_color: str | None = Field(
+        None,
+        description="What has about this colour in the clip stays as it is: lime, '#00ff00', or "
+        "with another tolerance than 0.1 in OKLab, where black is 1 from white, as in lime:0.2.",
+    )
     preview: bool = Field(
         False, description="First write a small quick film, OUTPUT.preview, to see what comes."
     )
