@@ -146,7 +146,7 @@ def carry(
     alike = nearest.saw(replace(motion, visible=motion.alike), inside) * (1 - known)
     start = np.where(alike[..., None] > 0, moved, start)
     known = np.maximum(known, alike)
-    soft = _soften(known)
+    soft = soften(known)
     content = np.asarray(pixels / 255, np.float32)
     filled = fill_unseen(content, np.asarray(np.clip(start, 0, 1), np.float32), soft)
     trust = trust * soft
@@ -265,7 +265,7 @@ def _is_incomplete(known: Plane, inside: Plane | None) -> bool:
     return float(missing.mean()) >= NEGLIGIBLE
 
 
-def _soften(known: Plane) -> Plane:
-    """Let what is known end softly, within itself."""
+def soften(known: Plane) -> Plane:
+    """Let what is known, ``(H, W)`` in [0, 1], end softly, within itself."""
     inside = cv2.erode(known, np.ones((3, 3), np.uint8))
     return np.asarray(cv2.GaussianBlur(inside, (0, 0), 1.0), np.float32) * known

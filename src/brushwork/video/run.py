@@ -25,10 +25,12 @@ from brushwork.planning.pyramid import fit_size
 from brushwork.recipe import hash_image
 from brushwork.system.files import hash_file, quote
 from brushwork.system.memory import format_bytes
+from brushwork.video.carrying import Painted
 from brushwork.video.clip import Clip, ClipFrame, Pixels
 from brushwork.video.folder import FilmFolder
 from brushwork.video.masking import ColorKey, FrameMasks
 from brushwork.video.painter import AHEAD, Frame, Moments, Painter
+from brushwork.video.passes import order_pass, steady
 from brushwork.video.reading import open_clip
 from brushwork.video.selection import Selection, parse_seconds
 from brushwork.video.sequences import find_sequence
@@ -39,8 +41,10 @@ from brushwork.video.writing import FilmFormat, write_film
 
 #: Long side of the quick film.
 PREVIEW_SIZE = 192
-#: Bytes a pixel that a frame needs in the folder, as read and as painted.
-FRAME_BYTES = 3 + 6
+#: Bytes a pixel that a frame needs in the folder, as read, and after each pass.
+SOURCE_BYTES, PASS_BYTES = 3, 6
+#: The part of a painted frame's time that a further pass takes for it, before that is known.
+PASS_SHARE = 0.15
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,10 @@ class FilmPlanned:
 
 @dataclass(frozen=True)
 class FrameFinished:
-    """A frame is painted and kept; ``remaining`` is the seconds that the rest will take."""
+    """A frame is painted and kept; ``remaining`` is the seconds that the rest will take.
+
+    ``turn`` is the pass: 1 as it is painted, and 2 and more as later passes go over it.
+    """
 
     number: int
     count: int
@@ -144,6 +151,7 @@ class FrameFinished:
     remaining: float
     begins_shot: bool
     is_preview: bool = False
+    turn: int = 1
 
 
 @dataclass(frozen=True)
@@ -276,7 +284,10 @@ class _Film:
             times = self._read_frames()
             yield self._plan(times)
             yield from self._paint(times)
-            frames = _show_frames(self.folder, times)
+            passes = self.request.film.passes
+            for turn in range(2, passes + 1):
+                yield from self._pass_again(turn, times)
+            frames = _show_frames(self.folder, times, passes)
             self.notes += write_film(
                 frames,
                 self.request.format,
@@ -310,11 +321,13 @@ class _Film:
         options = self.request.settings.options
         height, width = _choose_size(self.clip, options.size)
         left = len(times) - self.folder.count_painted()
-        disk = left * height * width * FRAME_BYTES
+        further = len(times) * (self.request.film.passes - 1)
+        needed = left * (SOURCE_BYTES + PASS_BYTES) + further * PASS_BYTES
+        disk = needed * height * width
         free = shutil.disk_usage(self.folder.path).free
         if disk > free:
             raise OutputError(
-                f"{left} frames need {format_bytes(disk)} in {quote(self.folder.path)}, but "
+                f"{len(times)} frames need {format_bytes(disk)} in {quote(self.folder.path)}, but "
                 f"{format_bytes(free)} are free; make room, or name another --folder."
             )
         inputs = self.prepared.prepare(pick_device(options.device))
@@ -342,9 +355,34 @@ class _Film:
             painter.paint(Frame(number, shot, self._find_last(number, len(times))))
             took.append(time.perf_counter() - started)
             usual = sum(took[1:]) / len(took[1:]) if len(took) > 1 else took[0]
-            remaining = usual * (len(times) - number - 1)
+            further = PASS_SHARE * len(times) * (self.request.film.passes - 1)
+            remaining = usual * (len(times) - number - 1 + further)
             yield FrameFinished(
                 number + 1, len(times), took[-1], remaining, number == shot, self.is_preview
+            )
+
+    def _pass_again(self, turn: int, times: list[Fraction]) -> Generator[FilmEvent]:
+        """Go over all frames once more, each from what lies in the folder alone."""
+        masks, count = _choose_masks(self.request, len(times)), len(times)
+
+        def read(number: int, of: int) -> Painted:
+            source = self.folder.read_source(number)
+            return Painted(self.folder.read_passed(of, number), source, masks.read(number, source))
+
+        started, done = time.perf_counter(), 0
+        for place, (number, next_to) in enumerate(order_pass(turn, count), start=1):
+            if self.folder.has_passed(turn, number):
+                continue
+            levels = self.folder.read_passed(turn - 1, number)
+            if 0 <= next_to < count and not self._begins_shot(max(number, next_to)):
+                before = self.folder.read_passed(turn - 1, next_to)
+                levels = steady(read(number, turn - 1), read(next_to, turn), before)
+            self.folder.write_passed(turn, number, levels)
+            done += 1
+            each = (time.perf_counter() - started) / done
+            left = count - place + count * (self.request.film.passes - turn)
+            yield FrameFinished(
+                place, count, each, each * left, self._begins_shot(number), self.is_preview, turn
             )
 
     def _find_last(self, number: int, count: int) -> int:
@@ -461,10 +499,12 @@ def _fit(pixels: Pixels, size: tuple[int, int]) -> Pixels:
     return np.asarray(cv2.resize(pixels, (width, height), interpolation=kernel), np.uint8)
 
 
-def _show_frames(folder: FilmFolder, times: Sequence[Fraction]) -> Iterator[ClipFrame]:
-    """Give the painted frames in 8 bits."""
+def _show_frames(
+    folder: FilmFolder, times: Sequence[Fraction], turn: int = 1
+) -> Iterator[ClipFrame]:
+    """Give the frames after a pass in 8 bits."""
     for number, seconds in enumerate(times):
-        levels = folder.read_painted(number)
+        levels = folder.read_passed(turn, number)
         yield ClipFrame(seconds, np.rint(levels / 257.0).astype(np.uint8))
 
 

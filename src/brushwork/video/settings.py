@@ -37,6 +37,13 @@ class FilmOptions(BaseModel):
         le=10_000,
         description="Weight of the temporal loss: how firmly a frame is held to the one before.",
     )
+    passes: int = Field(
+        1,
+        ge=1,
+        le=9,
+        description="Passes over the film: the first paints, each further one goes the other way "
+        "and lets every frame take from its neighbour what both see.",
+    )
     one_shot: bool = Field(False, description="Look for no cuts: the clip is one shot.")
     fade: str | None = Field(
         None,
