@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -48,6 +49,8 @@ EARLIER = (5, 15, 40)
 AHEAD = 10
 #: Steps at half the size, and then at the whole one, that paint what is seen for the first time.
 COARSE_STEPS, FINE_STEPS = 24, 12
+#: So much of the long side about what is new is painted with it.
+AROUND = 0.3
 #: Steadiness there: were all else held, what is new would have to make good for the style of all.
 LOOSE = 3.0
 #: More than this part of a frame that no other one saw is painted at half the size first.
@@ -216,6 +219,7 @@ class Painter:
             motion = estimate_motion(base.source, pixels)
             earlier = self._list_earlier(frame.ahead, frame.shot, frame.base)
             carried = carry(pixels, base, motion, earlier, inside=inside)
+            inputs = paint_only_new(inputs, carried)
             painted = self._paint_following(inputs, options, carried, FINE_STEPS, LOOSE)
             painted = self._masks.restore(painted, pixels, inside)
             self._note_kernels()
@@ -339,6 +343,30 @@ def _make_temporal(warped: Tensor, known: Tensor, steadiness: float) -> Extra:
         return steadiness * TemporalLoss(*small)
 
     return make
+
+
+def paint_only_new(inputs: Inputs, carried: Carried) -> Inputs:
+    """Ask of what is new, with what is about it, to make up the style by itself.
+
+    Were the whole frame asked, what is painted already would answer for it.
+
+    Parameters
+    ----------
+    inputs
+        The frame; its mask says what of it is painted.
+    carried
+        What is known of it, and what is shown where nothing is painted now.
+    """
+    size = 2 * max(4, round(AROUND * max(carried.known.shape))) + 1
+    near = cv2.dilate(1 - carried.known, np.ones((size, size), np.uint8))
+    soft = np.asarray(cv2.GaussianBlur(near, (0, 0), size / 8), np.float32)
+    mask = _to_tensor(soft[..., None]).to(inputs.styles[0].pixels)
+    if inputs.mask is not None:
+        mask = mask * inputs.mask
+    background = _to_tensor(carried.start).to(mask)
+    if inputs.colors is not None:
+        background = to_grey(background)
+    return replace(inputs, mask=mask, background=background)
 
 
 def _resize_style(style: StyleImage, stage: Stage, scale: float) -> StyleImage:
