@@ -114,6 +114,8 @@ def test_what_is_new_makes_up_the_style_with_its_surroundings_alone() -> None:
     assert asked.background[0, :, 9, 9].tolist() == pytest.approx([0.2, 0.4, 0.6])
     grey = paint_only_new(replace(inputs, colors=image), Carried(start, known, known)).background
     assert grey is not None and (grey[:, 0] == grey[:, 2]).all()
+    nothing_new = Carried(start, np.ones_like(known), known)
+    assert paint_only_new(inputs, nothing_new).mask is None
     left = torch.ones(1, 1, 64, 64)
     left[..., :32, :] = 0
     masked = paint_only_new(replace(inputs, mask=left), Carried(start, known, known))

@@ -348,7 +348,8 @@ def _make_temporal(warped: Tensor, known: Tensor, steadiness: float) -> Extra:
 def paint_only_new(inputs: Inputs, carried: Carried) -> Inputs:
     """Ask of what is new, with what is about it, to make up the style by itself.
 
-    Were the whole frame asked, what is painted already would answer for it.
+    Were the whole frame asked, what is painted already would answer for it. It is, where next to
+    nothing is new.
 
     Parameters
     ----------
@@ -363,6 +364,8 @@ def paint_only_new(inputs: Inputs, carried: Carried) -> Inputs:
     mask = _to_tensor(soft[..., None]).to(inputs.styles[0].pixels)
     if inputs.mask is not None:
         mask = mask * inputs.mask
+    if float(mask.mean()) < MUCH:
+        return inputs
     background = _to_tensor(carried.start).to(mask)
     if inputs.colors is not None:
         background = to_grey(background)
