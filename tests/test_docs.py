@@ -77,7 +77,7 @@ def test_every_relative_link_arrives(page: Path) -> None:
             assert anchor in _anchors(file), f"{page.name}: no heading makes the anchor #{anchor}"
 
 
-@pytest.mark.parametrize("name", ["method", "control"])
+@pytest.mark.parametrize("name", ["method", "control", "video"])
 def test_every_picture_of_a_page_is_shown(name: str) -> None:
     text = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
     for picture in (ROOT / "docs" / "pictures" / name).iterdir():

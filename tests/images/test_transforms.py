@@ -122,6 +122,7 @@ RESAMPLES = {
     "report/charts.py": "drawings of numbers",
     "report/reconstructions.py": "pixels shown as squares",
     "video/filling.py": "frames, and how far each pixel of them is known",
+    "video/masking.py": "frames, and how far each pixel of them is known",
     "video/motion.py": "flow, and what it is found in",
     "video/run.py": "frames of a film, which have no opacity",
     "video/shots.py": "frames, to tell whether one follows the other",

@@ -23,6 +23,27 @@ def make_frames(count: int, side: int = 48, step: int = 2) -> list[np.ndarray]:
     return [pixels[:side, step * n : step * n + side].copy() for n in range(count)]
 
 
+def pan(count: int, step: float, side: int = 64, noise: float = 0.0) -> list[np.ndarray]:
+    """Move a window over the castle by a part of a pixel, by Fourier's shift; add grain."""
+    found = assets.find("neuschwanstein")
+    assert found is not None
+    with PIL.Image.open(found.path) as photo:
+        pixels = np.asarray(photo.convert("RGB").resize((2 * side, side)), float)
+    grain = np.random.default_rng(0)
+    # Mirrored, so that it goes on where it ends.
+    waves = np.fft.rfft(np.concatenate([pixels, pixels[:, ::-1]], axis=1), axis=1)
+    turns = 2j * np.pi * np.fft.rfftfreq(4 * side)[:, None]
+    shifted = [
+        np.fft.irfft(waves * np.exp(turns * step * number), axis=1)[:, side // 2 : side // 2 + side]
+        for number in range(count)
+    ]
+    grains = (grain.normal(0, noise, frame.shape) for frame in shifted)
+    return [
+        np.rint(np.clip(frame + more, 0, 255)).astype(np.uint8)
+        for frame, more in zip(shifted, grains, strict=True)
+    ]
+
+
 def write_clip(
     path: Path,
     frames: Sequence[np.ndarray],
@@ -55,6 +76,14 @@ def write_clip(
                 film.mux(tone.encode(heard))
             film.mux(tone.encode(None))
     return path
+
+
+def write_pictures(folder: Path, frames: Sequence[np.ndarray]) -> Path:
+    """Write frames as they are, a PNG each."""
+    folder.mkdir()
+    for number, pixels in enumerate(frames):
+        PIL.Image.fromarray(pixels).save(folder / f"{number}.png")
+    return folder
 
 
 def read_packets(path: Path, kind: str = "audio") -> list[bytes]:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
+import pytest
+import torch
 
+from brushwork.engine.inputs import Inputs, StyleImage
 from brushwork.video.carrying import Carried, Painted, carry, hold, to_levels
 from brushwork.video.filling import fill_unseen
 from brushwork.video.motion import Motion
+from brushwork.video.painter import paint_only_new
 from tests.video.clips import make_frames
 
 
@@ -39,6 +44,42 @@ def test_the_nearest_frame_goes_first_and_others_only_where_it_saw_nothing() -> 
     assert carried.trust[4:-4, 4:36].min() > 0.99
 
 
+def test_what_the_clip_showed_is_not_carried_as_painted() -> None:
+    (pixels,) = make_frames(1, side=64)
+    everywhere, inside = np.ones((64, 64), np.float32), np.ones((64, 64), np.float32)
+    inside[:, :20] = 0
+    motion = Motion(np.zeros((64, 64, 2), np.float32), everywhere, everywhere)
+    nearest = Painted(np.full((64, 64, 3), 9000, np.uint16), pixels, inside)
+    carried = carry(pixels, nearest, motion, [])
+    assert carried.known[4:-4, 4:18].max() == carried.trust[4:-4, 4:18].max() == 0
+    assert carried.known[4:-4, 32:-4].min() == 1
+    carried = carry(pixels, nearest, motion, [], inside=inside)  # nothing is wanted there
+    assert carried.known[4:-4, 4:18].min() == 1
+    assert carried.trust[4:-4, 4:18].max() == 0
+
+
+def test_strokes_at_the_edge_of_a_mask_stay_there_until_it_leaves_them() -> None:
+    (pixels,) = make_frames(1, side=64)
+    everywhere, inside = np.ones((64, 64), np.float32), np.ones((64, 64), np.float32)
+    inside[:, :20] = 0
+    motion = Motion(np.zeros((64, 64, 2), np.float32), everywhere, 0 * everywhere)
+    nearest = Painted(np.full((64, 64, 3), 9000, np.uint16), pixels, inside)
+    assert nearest.saw(motion, inside)[8:-8, 20:].min() == 1
+    left = nearest.saw(motion, everywhere)[8:-8]
+    assert left[:, :24].max() == 0
+    assert left[:, 24:-8].min() == 1
+
+
+def test_of_a_soft_edge_only_what_is_painted_is_carried() -> None:
+    (pixels,) = make_frames(1, side=64)
+    inside = np.full((64, 64), 0.6, np.float32)
+    mixed = to_levels(np.asarray(0.4 * pixels / 255 + 0.6 * 0.3, np.float32))
+    motion = Motion(np.zeros((64, 64, 2), np.float32), inside * 0 + 1, inside * 0 + 1)
+    carried = carry(pixels, Painted(mixed, pixels, inside), motion, [], inside=inside)
+    assert np.abs(carried.start[4:-4, 4:-4] - 0.3).max() < 1e-3
+    assert np.abs(to_levels(carried.show(pixels, inside).start) - mixed.astype(float)).max() < 99
+
+
 def test_others_are_not_asked_for_where_nothing_is_missing() -> None:
     (pixels,) = make_frames(1, side=64)
     everywhere = np.ones((64, 64), np.float32)
@@ -58,6 +99,27 @@ def test_what_only_looks_alike_is_carried_without_trust() -> None:
     carried = carry(pixels, Painted(np.full((64, 64, 3), 9000, np.uint16), pixels), motion, [])
     assert carried.known[4:-4, 4:-4].min() == 1
     assert carried.trust.max() == 0
+
+
+def test_what_is_new_makes_up_the_style_with_its_surroundings_alone() -> None:
+    known = np.ones((64, 64), np.float32)
+    known[:, 56:] = 0
+    start = np.full((64, 64, 3), (0.2, 0.4, 0.6), np.float32)
+    image = torch.zeros(1, 3, 64, 64)
+    inputs = Inputs(content=image, styles=[StyleImage(image)])
+    asked = paint_only_new(inputs, Carried(start, known, known))
+    assert asked.mask is not None and asked.background is not None
+    assert asked.mask[..., 56:].min() > 0.99
+    assert asked.mask[..., :12].max() == 0  # what is shown there is what was carried
+    assert asked.background[0, :, 9, 9].tolist() == pytest.approx([0.2, 0.4, 0.6])
+    grey = paint_only_new(replace(inputs, colors=image), Carried(start, known, known)).background
+    assert grey is not None and (grey[:, 0] == grey[:, 2]).all()
+    nothing_new = Carried(start, np.ones_like(known), known)
+    assert paint_only_new(inputs, nothing_new).mask is None
+    left = torch.ones(1, 1, 64, 64)
+    left[..., :32, :] = 0
+    masked = paint_only_new(replace(inputs, mask=left), Carried(start, known, known))
+    assert masked.mask is not None and masked.mask[..., :32, :].max() == 0
 
 
 def test_a_frame_goes_a_fifth_of_the_way_where_it_is_trusted() -> None:

@@ -13,11 +13,12 @@ import pytest
 from brushwork.cli import main
 from brushwork.errors import CheckpointError, OutputError
 from brushwork.options import Settings
-from brushwork.video import run
-from brushwork.video.reading import open_clip
+from brushwork.video import folder as folder_module
+from brushwork.video import painter, run
+from brushwork.video.reading import Film, open_clip
 from brushwork.video.run import FilmRequest, FrameFinished, make_film, resume_film
 from brushwork.video.settings import FilmOptions
-from tests.video.clips import make_frames, read_packets, write_clip
+from tests.video.clips import make_frames, pan, read_packets, write_clip
 
 pytestmark = pytest.mark.usefixtures("tiny_network")
 
@@ -69,6 +70,81 @@ def test_a_film_that_was_left_after_any_frame_ends_in_the_same_bits(tmp_path: Pa
         list(make_film(make_request(tmp_path / "b", output=tmp_path / "b" / "more.mkv")))
 
 
+def test_a_film_killed_between_any_two_writes_of_a_stretch_ends_in_the_same_bits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Frames 11 to 13 take what frame 13, which is painted ahead from frame 10, has seen."""
+    clip = write_clip(tmp_path / "clip.mkv", make_frames(14))
+    (tmp_path / "whole").mkdir()
+    request = make_request(tmp_path / "whole", clip=str(clip))
+    work, kept = request.folder, []
+    write = folder_module.write_atomically
+
+    def write_and_keep(content: bytes, path: Path, *, overwrite: bool = False) -> None:
+        write(content, path, overwrite=overwrite)
+        if path.parent.name in ("ahead", "anchors", "painted"):
+            kept.append(path.relative_to(work))
+            shutil.copytree(work, tmp_path / f"after {len(kept)}")
+
+    events = make_film(request)
+    for event in events:
+        if isinstance(event, FrameFinished) and event.number == 11:
+            break
+    with monkeypatch.context() as patched:
+        patched.setattr(folder_module, "write_atomically", write_and_keep)
+        list(events)
+    ahead, *_ = kept
+    assert ahead == Path("ahead/000013.png")
+    assert len(kept) == 7  # then anchor and frame, three times
+    for number in range(1, len(kept) + 1):
+        request.output.unlink()
+        left = tmp_path / f"after {number}"
+        list(resume_film(left))
+        assert list_painted(left) == list_painted(work), f"killed after {kept[number - 1]}"
+
+
+def test_kernels_are_written_down_before_a_frame_counts_as_painted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(painter, "get_choices", lambda: {"some": "kernel"})
+    monkeypatch.setattr(painter.FilmFolder, "write_painted", fail)
+    with pytest.raises(KeyboardInterrupt):
+        list(make_film(make_request(tmp_path)))
+    written = json.loads((tmp_path / "work" / "film.json").read_text("utf-8"))
+    assert written["kernels"] == {"some": "kernel"}
+
+
+def test_the_clip_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    show = Film._show
+
+    def count(self: Film, frame: object) -> object:
+        read.append(1)
+        return show(self, frame)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Film, "_show", count)
+    request = make_request(tmp_path)
+    events = make_film(request)
+    next(events)
+    events.close()
+    assert len(read) == 1 + 4  # the size is that of a frame, which is asked for first
+    read.clear()
+    list(resume_film(request.folder))
+    assert len(read) == 1
+
+
+def test_a_still_clip_changes_with_its_paintings(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "still.mkv", make_frames(1) * 4)
+    film = FilmOptions(steps=3, keep_frames=True, fade="0s,0.2s")
+    styles = ("great-wave", "cafe-terrace")
+    list(make_film(make_request(tmp_path, clip=str(clip), film=film, styles=styles)))
+    first, last = (open_painted(tmp_path / "work", n).astype(float) / 257 for n in (0, 3))
+    assert np.abs(last - first).mean() > 3
+
+
 def test_a_style_image_that_was_changed_is_refused(tmp_path: Path) -> None:
     from brushwork import assets
 
@@ -94,6 +170,19 @@ def test_nothing_moves_where_the_clip_is_still(tmp_path: Path) -> None:
     painted = [open_painted(tmp_path / "work", n) for n in range(3)]
     assert (painted[2][40:] == painted[0][40:]).all()
     assert (painted[2][4:16] != painted[0][4:16]).any()
+
+
+def test_a_pan_too_slow_to_be_seen_is_followed_all_the_way(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "pan.mkv", pan(17, 0.06, side=96))
+    film = FilmOptions(steps=2, steadiness=10_000, keep_frames=True)
+    settings = Settings.create(None, size=96, effort=0.25)
+    list(make_film(make_request(tmp_path, clip=str(clip), film=film, settings=settings)))
+    first, last = (open_painted(tmp_path / "work", n).astype(np.float32) for n in (0, 16))
+    inside = (slice(12, -12), slice(12, -12))
+    # By a Taylor series in the shift s: what was at x is at x - s.
+    slope = np.gradient(first, axis=1)[inside]
+    shift = (slope * (last - first)[inside]).sum() / (slope**2).sum()
+    assert abs(shift - 16 * 0.06) < 0.25
 
 
 def test_even_areas_move_with_the_camera(tmp_path: Path) -> None:

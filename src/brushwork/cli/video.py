@@ -194,6 +194,7 @@ def _show_events(events: Generator[FilmEvent], output: FilmOutput) -> None:
             elif isinstance(event, FrameFinished):
                 left = timedelta(seconds=round(event.remaining))
                 kind = "preview, " if event.is_preview else ""
+                kind += f"pass {event.turn}, " if event.turn > 1 else ""
                 text = f"{kind}frame {event.number} of {event.count}, {event.seconds:.1f} s each"
                 bar.update(task, description=f"{text}, {left} left", completed=event.number)
             else:

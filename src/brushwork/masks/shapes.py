@@ -156,25 +156,53 @@ def select_color(
     OptionError
         If the tolerance is out of range, or no pixel is near enough.
     """
+    mask = match_color(image, color, tolerance)
+    if mask.amax() < _BLACK:
+        nearest = float(_measure_distance(image, color).amin())
+        raise OptionError(
+            f"no pixel of the photo has the colour {_format_color(color)} within a tolerance of "
+            f"{tolerance:g}; the nearest is {nearest:.2f} away. Raise the tolerance above that or "
+            "give another colour."
+        )
+    return mask
+
+
+def match_color(image: Tensor, color: tuple[float, float, float], tolerance: float) -> Tensor:
+    """Do what `select_color` does; where no pixel is near enough, select nothing.
+
+    Raises
+    ------
+    OptionError
+        If the tolerance is out of range.
+    """
+    check_tolerance(tolerance)
+    distance = _measure_distance(image, color)
+    return ((tolerance - distance) / (FADE * tolerance) + 0.5).clamp(0, 1)
+
+
+def check_tolerance(tolerance: float) -> None:
+    """Refuse a tolerance that is not above 0 and at most 1.
+
+    Raises
+    ------
+    OptionError
+        If it is not.
+    """
     if not 0 < tolerance <= 1:
         raise OptionError(
             f"the tolerance was given as {tolerance:g}; allowed is above 0 (this very colour) to 1 "
             f"(any colour). Leave it out for {TOLERANCE:g}."
         )
+
+
+def _measure_distance(image: Tensor, color: tuple[float, float, float]) -> Tensor:
+    """Give the distance of every pixel from a colour in OKLab, ``(1, 1, H, W)``."""
     wanted = to_oklab(torch.tensor(color, dtype=image.dtype).reshape(1, 3, 1, 1).to(image.device))
 
     def measure(pixels: Tensor) -> Tensor:
         return (to_oklab(pixels) - wanted).square().sum(dim=1, keepdim=True).sqrt()
 
-    distance = map_strips(measure, image)
-    mask = ((tolerance - distance) / (FADE * tolerance) + 0.5).clamp(0, 1)
-    if mask.amax() < _BLACK:
-        raise OptionError(
-            f"no pixel of the photo has the colour {_format_color(color)} within a tolerance of "
-            f"{tolerance:g}; the nearest is {float(distance.amin()):.2f} away. Raise the tolerance "
-            "above that or give another colour."
-        )
-    return mask
+    return map_strips(measure, image)
 
 
 def unite(masks: Sequence[Tensor]) -> Tensor:

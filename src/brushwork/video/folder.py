@@ -29,8 +29,9 @@ class FilmFolder:
 
     ``source`` has the frames of the clip at the size of the film, ``painted`` those of the film in
     16 bits; ``anchors``, for the last frame, what the clip showed at each pixel when that was last
-    painted; ``ahead`` a later frame, with what comes into view until then. A frame is painted from
-    what lies here alone, so that a run that was killed ends in the same bits.
+    painted; ``ahead`` a later frame, with what comes into view until then; ``pass 2`` and so on,
+    the frames after a further pass. A frame is painted from what lies here alone, so that a run
+    that was killed ends in the same bits.
     """
 
     def __init__(self, path: Path, lock: filelock.BaseFileLock) -> None:
@@ -132,6 +133,19 @@ class FilmFolder:
         """Give what the clip showed at each pixel of a frame when that was last painted."""
         return np.asarray(self._read("anchors", number), np.uint8)
 
+    def has_passed(self, turn: int, number: int) -> bool:
+        """Tell whether a further pass has been over a frame; the first is that which paints."""
+        return self._name(_name_pass(turn), number).is_file()
+
+    def write_passed(self, turn: int, number: int, levels: Levels) -> None:
+        """Keep a frame after a further pass."""
+        create_folder(self.path / _name_pass(turn))
+        self._write(_name_pass(turn), number, levels)
+
+    def read_passed(self, turn: int, number: int) -> Levels:
+        """Give a frame after a pass, ``(H, W, 3)`` uint16."""
+        return np.asarray(self._read(_name_pass(turn), number), np.uint16)
+
     def has_ahead(self, number: int) -> bool:
         """Tell whether a frame was painted ahead."""
         return self._name("ahead", number).is_file()
@@ -179,6 +193,10 @@ class FilmFolder:
     def _write_json(self, name: str, content: Any) -> None:
         text = json.dumps(content, indent=1, ensure_ascii=False)
         write_atomically(text.encode(), self.path / name, overwrite=True)
+
+
+def _name_pass(turn: int) -> str:
+    return "painted" if turn == 1 else f"pass {turn}"
 
 
 def _lock(path: Path) -> filelock.BaseFileLock:

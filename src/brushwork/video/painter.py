@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -16,7 +17,7 @@ from brushwork.engine.inputs import Inputs, ScaleInputs, StyleImage
 from brushwork.engine.loop import Run, plan_run, stylize_inputs
 from brushwork.engine.request import Request
 from brushwork.engine.targets import Extra, StyleTargets
-from brushwork.features import pick_device
+from brushwork.features import get_choices, pick_device
 from brushwork.images.color import to_grey
 from brushwork.layers import NetworkName
 from brushwork.losses import Loss, TemporalLoss, WeightedSum
@@ -29,12 +30,14 @@ from brushwork.video.carrying import (
     camera_stands,
     carry,
     find_still,
+    find_whole,
     hold,
     keep_still,
     to_plane,
 )
 from brushwork.video.clip import Pixels
 from brushwork.video.folder import FilmFolder, Levels
+from brushwork.video.masking import FrameMasks, is_empty
 from brushwork.video.motion import Plane, estimate_motion
 from brushwork.video.planes import STILL
 from brushwork.video.settings import FilmOptions
@@ -46,6 +49,8 @@ EARLIER = (5, 15, 40)
 AHEAD = 10
 #: Steps at half the size, and then at the whole one, that paint what is seen for the first time.
 COARSE_STEPS, FINE_STEPS = 24, 12
+#: So much of the long side about what is new is painted with it.
+AROUND = 0.3
 #: Steadiness there: were all else held, what is new would have to make good for the style of all.
 LOOSE = 3.0
 #: More than this part of a frame that no other one saw is painted at half the size first.
@@ -79,14 +84,11 @@ class Frame:
         The number of the first frame of its shot.
     last
         That of the last one, as far as it is known: at least `AHEAD` frames are.
-    mask
-        What of it is painted, where that is not the same in all frames.
     """
 
     number: int
     shot: int
     last: int
-    mask: images.Image | None = None
 
     @property
     def base(self) -> int:
@@ -112,6 +114,8 @@ class Painter:
         How frames follow each other.
     moments
         What changes on the way.
+    masks
+        What of each frame is painted.
     times
         When each frame is shown.
     """
@@ -122,6 +126,7 @@ class Painter:
         request: Request,
         film: FilmOptions,
         moments: Moments,
+        masks: FrameMasks,
         times: Sequence[Fraction],
     ) -> None:
         self._folder = folder
@@ -129,80 +134,108 @@ class Painter:
         self._request = request
         self._film = film
         self._moments = moments
+        self._masks = masks
         self._stylizer = Stylizer(request.options)
         self._device = pick_device(request.options.device)
         self._known: dict[NetworkName, StyleTargets] = {}
         self._styles: list[StyleImage] = []
         self._plan: Plan | None = None
+        self._kernels: dict[str, str] = folder.read_request().get("kernels") or {}
 
     def paint(self, frame: Frame) -> None:
         """Paint a frame and keep it."""
         number = frame.number
         self._folder.remove_ahead(number - 1)
         pixels = self._folder.read_source(number)
+        inside = self._masks.read(number, pixels)
         if number == frame.shot:
-            self._folder.write_painted(number, self._paint_first(frame, pixels), pixels)
+            self._styles = []  # those of another shot have its colours
+        if is_empty(inside):
+            self._keep(number, np.asarray(pixels.astype(np.uint16) * 257), pixels)
             return
-        before, anchor = self._read(number - 1), self._folder.read_anchor(number - 1)
-        still = find_still(anchor, pixels)
+        if number == frame.shot or is_empty(self._read(number - 1).inside):
+            self._keep(number, self._paint_first(frame, pixels, inside), pixels)
+            return
+        # What moves slowly is left until that can be seen, and then it moves all the way.
+        anchor = self._folder.read_anchor(number - 1)
+        before = replace(self._read(number - 1), source=anchor)
+        changing = self._moments.are_changing(self._times[number])
+        still = np.zeros(pixels.shape[:2], np.float32)
+        if not changing:
+            still = find_still(anchor, pixels) * find_whole(before.inside) * find_whole(inside)
         if bool(still.all()):
-            self._folder.write_painted(number, before.levels, anchor)
+            self._keep(number, before.levels, anchor)
             return
         motion = estimate_motion(before.source, pixels)
-        if not camera_stands(still, pixels):
+        if not camera_stands(still, pixels, motion.backward):
             still = still * (np.abs(motion.backward).max(axis=2) < STILL)
-        inputs, options = self._prepare_following(frame, pixels)
-        carried = carry(pixels, before, motion, self._list_others(frame), still)
+        inputs, options = self._prepare_following(frame, pixels, inside)
+        carried = carry(pixels, before, motion, self._list_others(frame), still, inside)
         film = self._film
         painted = self._paint_following(inputs, options, carried, film.steps, film.steadiness)
-        if frame.mask is None and not self._moments.are_changing(self._times[number]):
-            painted = hold(painted, _confine(carried, inputs.mask), film.steadiness)
-        if inputs.mask is None:
-            painted = keep_still(painted, before.levels, still)
-            anchor = np.where(still[..., None], anchor, pixels)
-        else:
-            anchor = pixels
-        self._folder.write_painted(number, painted, anchor)
+        painted = self._masks.restore(painted, pixels, inside)
+        if not changing:
+            painted = hold(painted, carried.show(pixels, inside), film.steadiness)
+        painted = keep_still(painted, before.levels, still, inside)
+        self._keep(number, painted, np.where(still[..., None] > 0, anchor, pixels))
+
+    def _keep(self, number: int, levels: Levels, anchor: Pixels) -> None:
+        self._note_kernels()
+        self._folder.write_painted(number, levels, anchor)
+
+    def _note_kernels(self) -> None:
+        """Write down how it is computed before what was computed so counts as done."""
+        kernels = {**self._kernels, **get_choices()}
+        if kernels != self._kernels:
+            self._folder.update_request(kernels=kernels)
+            self._kernels = kernels
 
     def _read(self, number: int) -> Painted:
-        return Painted(self._folder.read_painted(number), self._folder.read_source(number))
+        source = self._folder.read_source(number)
+        return Painted(self._folder.read_painted(number), source, self._masks.read(number, source))
 
     def _list_others(self, frame: Frame) -> Iterator[Painted]:
         """Give other frames that may have seen what the one before did not, or will see it."""
         yield from self._list_earlier(frame.number, frame.shot, frame.number - 1)
-        if frame.mask is None:
-            yield self._paint_ahead(frame)
+        later = self._folder.read_source(frame.ahead)
+        inside = self._masks.read(frame.ahead, later)
+        if not is_empty(inside):
+            yield Painted(self._paint_ahead(frame, later, inside), later, inside)
 
     def _list_earlier(self, number: int, first: int, last: int) -> Iterator[Painted]:
         for back in EARLIER:
             if first <= number - back <= last:
                 yield self._read(number - back)
 
-    def _paint_ahead(self, frame: Frame) -> Painted:
+    def _paint_ahead(self, frame: Frame, pixels: Pixels, inside: Plane | None) -> Levels:
         """Paint a frame that comes later, and with it, at once, what comes into view until then.
 
         What is uncovered bit by bit would otherwise be painted in strips too narrow for a stroke.
         """
-        pixels = self._folder.read_source(frame.ahead)
         if not self._folder.has_ahead(frame.ahead):
             later = replace(frame, number=frame.ahead)
-            inputs, options = self._prepare_following(later, pixels)
+            inputs, options = self._prepare_following(later, pixels, inside)
             base = self._read(frame.base)
             motion = estimate_motion(base.source, pixels)
             earlier = self._list_earlier(frame.ahead, frame.shot, frame.base)
-            carried = carry(pixels, base, motion, earlier)
+            carried = carry(pixels, base, motion, earlier, inside=inside)
+            inputs = paint_only_new(inputs, carried)
             painted = self._paint_following(inputs, options, carried, FINE_STEPS, LOOSE)
+            painted = self._masks.restore(painted, pixels, inside)
+            self._note_kernels()
             self._folder.write_ahead(frame.ahead, painted)
-        return Painted(self._folder.read_ahead(frame.ahead), pixels)
+        return self._folder.read_ahead(frame.ahead)
 
-    def _prepare_following(self, frame: Frame, pixels: Pixels) -> tuple[Inputs, Options]:
+    def _prepare_following(
+        self, frame: Frame, pixels: Pixels, inside: Plane | None
+    ) -> tuple[Inputs, Options]:
         """Prepare a frame that is not the first of its shot."""
         seconds = self._times[frame.number]
         options = self._choose_options(seconds)
         if not self._styles:  # a run that was resumed within a shot
             first = self._folder.read_source(frame.shot)
-            self._begin_shot(self._prepare(first, options, frame.mask))
-        inputs = self._prepare(pixels, options, frame.mask)
+            self._begin_shot(self._prepare(first, options, None))
+        inputs = self._prepare(pixels, options, inside)
         return replace(inputs, styles=self._weigh(self._styles, seconds)), options
 
     def _choose_options(self, seconds: Fraction) -> Options:
@@ -211,22 +244,28 @@ class Painter:
             return options
         return Options.create(options, strength=self._moments.strength.at(seconds))
 
-    def _prepare(self, pixels: Pixels, options: Options, mask: images.Image | None) -> Inputs:
-        content = images.read(np.ascontiguousarray(pixels))
-        mask = self._request.mask if mask is None else mask
-        asked = replace(self._request, content=content, options=options, mask=mask)
-        return asked.prepare(self._device)
+    def _prepare(self, pixels: Pixels, options: Options, inside: Plane | None) -> Inputs:
+        content = images.read(np.ascontiguousarray(self._masks.clear(pixels, inside)))
+        asked = replace(self._request, content=content, options=options, mask=None)
+        inputs = asked.prepare(self._device)
+        mask = None if inside is None else _to_tensor(inside[..., None]).to(self._device)
+        return replace(inputs, mask=mask)
 
-    def _paint_first(self, frame: Frame, pixels: Pixels) -> Levels:
-        """Paint the first frame of a shot as a picture, with all steps."""
+    def _paint_first(self, frame: Frame, pixels: Pixels, inside: Plane | None) -> Levels:
+        """Paint the first frame of a shot, or the first that has anything to paint, with all steps.
+
+        As a picture is painted.
+        """
         seconds = self._times[frame.number]
         options = self._choose_options(seconds)
-        inputs = self._prepare(pixels, options, frame.mask)
-        self._begin_shot(inputs)
+        inputs = self._prepare(pixels, options, inside)
+        if frame.number == frame.shot:
+            self._begin_shot(inputs)
         inputs = replace(inputs, styles=self._weigh(inputs.styles, seconds))
         networks = self._stylizer.get_networks(options, self._device)
         plan = plan_run(inputs, networks, options)
-        return _collect(Run(inputs, networks, options, plan))
+        painted = _collect(Run(inputs, networks, options, plan))
+        return self._masks.restore(painted, pixels, inside)
 
     def _begin_shot(self, first: Inputs) -> None:
         """Make the style images small once: they are coloured as the first frame of the shot is."""
@@ -306,13 +345,31 @@ def _make_temporal(warped: Tensor, known: Tensor, steadiness: float) -> Extra:
     return make
 
 
-def _confine(carried: Carried, mask: Tensor | None) -> Carried:
-    """Trust nothing outside the mask, where the clip itself is shown."""
-    if mask is None:
-        return carried
-    height, width = carried.trust.shape
-    inside = images.resize(mask, (height, width))[0, 0].cpu().numpy()
-    return replace(carried, trust=carried.trust * inside)
+def paint_only_new(inputs: Inputs, carried: Carried) -> Inputs:
+    """Ask of what is new, with what is about it, to make up the style by itself.
+
+    Were the whole frame asked, what is painted already would answer for it. It is, where next to
+    nothing is new.
+
+    Parameters
+    ----------
+    inputs
+        The frame; its mask says what of it is painted.
+    carried
+        What is known of it, and what is shown where nothing is painted now.
+    """
+    size = 2 * max(4, round(AROUND * max(carried.known.shape))) + 1
+    near = cv2.dilate(1 - carried.known, np.ones((size, size), np.uint8))
+    soft = np.asarray(cv2.GaussianBlur(near, (0, 0), size / 8), np.float32)
+    mask = _to_tensor(soft[..., None]).to(inputs.styles[0].pixels)
+    if inputs.mask is not None:
+        mask = mask * inputs.mask
+    if float(mask.mean()) < MUCH:
+        return inputs
+    background = _to_tensor(carried.start).to(mask)
+    if inputs.colors is not None:
+        background = to_grey(background)
+    return replace(inputs, mask=mask, background=background)
 
 
 def _resize_style(style: StyleImage, stage: Stage, scale: float) -> StyleImage:

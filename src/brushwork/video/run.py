@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import time
 from collections.abc import Generator, Iterator, Sequence
@@ -18,15 +19,18 @@ from brushwork.engine.loop import plan_run
 from brushwork.engine.request import Request
 from brushwork.engine.run import build_networks
 from brushwork.errors import CheckpointError, OptionError, OutputError, VideoError
-from brushwork.features import adopt_choices, get_choices, pick_device
+from brushwork.features import adopt_choices, pick_device
 from brushwork.options import Options, Settings, Sources, parse_style
 from brushwork.planning.pyramid import fit_size
 from brushwork.recipe import hash_image
 from brushwork.system.files import hash_file, quote
 from brushwork.system.memory import format_bytes
+from brushwork.video.carrying import Painted
 from brushwork.video.clip import Clip, ClipFrame, Pixels
 from brushwork.video.folder import FilmFolder
+from brushwork.video.masking import ColorKey, FrameMasks
 from brushwork.video.painter import AHEAD, Frame, Moments, Painter
+from brushwork.video.passes import order_pass, steady
 from brushwork.video.reading import open_clip
 from brushwork.video.selection import Selection, parse_seconds
 from brushwork.video.sequences import find_sequence
@@ -37,8 +41,10 @@ from brushwork.video.writing import FilmFormat, write_film
 
 #: Long side of the quick film.
 PREVIEW_SIZE = 192
-#: Bytes a pixel that a frame needs in the folder, as read and as painted.
-FRAME_BYTES = 3 + 6
+#: Bytes a pixel that a frame needs in the folder, as read, and after each pass.
+SOURCE_BYTES, PASS_BYTES = 3, 6
+#: The part of a painted frame's time that a further pass takes for it, before that is known.
+PASS_SHARE = 0.15
 
 
 @dataclass(frozen=True)
@@ -134,7 +140,10 @@ class FilmPlanned:
 
 @dataclass(frozen=True)
 class FrameFinished:
-    """A frame is painted and kept; ``remaining`` is the seconds that the rest will take."""
+    """A frame is painted and kept; ``remaining`` is the seconds that the rest will take.
+
+    ``turn`` is the pass: 1 as it is painted, and 2 and more as later passes go over it.
+    """
 
     number: int
     count: int
@@ -142,6 +151,7 @@ class FrameFinished:
     remaining: float
     begins_shot: bool
     is_preview: bool = False
+    turn: int = 1
 
 
 @dataclass(frozen=True)
@@ -167,15 +177,17 @@ def make_film(request: FilmRequest) -> Generator[FilmEvent]:
         If the clip, a style image, an option or the place of the film will not do.
     """
     request.format.check()
+    _check_options(request)
     clip = open_clip(request.clip, _get_rate(request.film))
     if request.film.preview:
         yield from make_film(_make_preview(request))
-    prepared = _prepare(request, clip)
+    first, frames = _begin_reading(request, clip)
+    prepared = _prepare(request, clip, first)
     hashes = {role: hash_image(image) for role, image in prepared.list_images().items()}
     hashes.pop("photo", None)
     asked = {**request.to_json(), "hashes": hashes, "size": list(prepared.content.size)}  # type: ignore[union-attr]
     folder = FilmFolder.create(request.folder, {**asked, "kernels": {}, "partial": None})
-    yield from _Film(request, clip, prepared, folder).make()
+    yield from _Film(request, clip, prepared, folder, frames).make()
 
 
 def resume_film(path: Path) -> Generator[FilmEvent]:
@@ -194,7 +206,12 @@ def resume_film(path: Path) -> Generator[FilmEvent]:
         request.format.check()
         adopt_choices(given.get("kernels") or {})
         clip = open_clip(request.clip, _get_rate(request.film))
-        prepared = _prepare(request, clip)
+        frames: Iterator[ClipFrame] = iter(())
+        if folder.read_times() is None:
+            first, frames = _begin_reading(request, clip)
+        else:
+            first = folder.read_source(0)
+        prepared = _prepare(request, clip, first)
         for role, image in prepared.list_images().items():
             if role in given["hashes"] and hash_image(image) != given["hashes"][role]:
                 raise CheckpointError(
@@ -204,7 +221,7 @@ def resume_film(path: Path) -> Generator[FilmEvent]:
     except BaseException:
         folder.release()
         raise
-    yield from _Film(request, clip, prepared, folder).make()
+    yield from _Film(request, clip, prepared, folder, frames).make()
 
 
 def write_partial(path: Path) -> tuple[Path, int] | None:
@@ -254,6 +271,7 @@ class _Film:
     clip: Clip
     prepared: Request
     folder: FilmFolder
+    frames: Iterator[ClipFrame]
     notes: list[str] = field(default_factory=list)
     is_preview: bool = False
     starts: dict[int, bool] = field(default_factory=dict)
@@ -266,7 +284,10 @@ class _Film:
             times = self._read_frames()
             yield self._plan(times)
             yield from self._paint(times)
-            frames = _show_frames(self.folder, times)
+            passes = self.request.film.passes
+            for turn in range(2, passes + 1):
+                yield from self._pass_again(turn, times)
+            frames = _show_frames(self.folder, times, passes)
             self.notes += write_film(
                 frames,
                 self.request.format,
@@ -289,13 +310,9 @@ class _Film:
             return times
         size = _choose_size(self.clip, self.request.settings.options.size)
         times = []
-        for frame in self.request.selection.pick(self.clip.read_frames()):
+        for frame in self.frames:
             self.folder.write_source(len(times), _fit(frame.pixels, size))
             times.append(frame.seconds)
-        if not times:
-            raise VideoError(
-                f"no frame of {quote(self.clip.path)} lies between --start and --end; give others."
-            )
         self.folder.write_times(times)
         return times
 
@@ -304,11 +321,13 @@ class _Film:
         options = self.request.settings.options
         height, width = _choose_size(self.clip, options.size)
         left = len(times) - self.folder.count_painted()
-        disk = left * height * width * FRAME_BYTES
+        further = len(times) * (self.request.film.passes - 1)
+        needed = left * (SOURCE_BYTES + PASS_BYTES) + further * PASS_BYTES
+        disk = needed * height * width
         free = shutil.disk_usage(self.folder.path).free
         if disk > free:
             raise OutputError(
-                f"{left} frames need {format_bytes(disk)} in {quote(self.folder.path)}, but "
+                f"{len(times)} frames need {format_bytes(disk)} in {quote(self.folder.path)}, but "
                 f"{format_bytes(free)} are free; make room, or name another --folder."
             )
         inputs = self.prepared.prepare(pick_device(options.device))
@@ -318,9 +337,13 @@ class _Film:
 
     def _paint(self, times: list[Fraction]) -> Generator[FilmEvent]:
         painter = Painter(
-            self.folder, self.prepared, self.request.film, _read_moments(self.request), times
+            self.folder,
+            self.prepared,
+            self.request.film,
+            _read_moments(self.request),
+            _choose_masks(self.request, len(times)),
+            times,
         )
-        masks = _find_masks(self.request, len(times))
         shot, done = 0, self.folder.count_painted()
         took: list[float] = []
         for number in range(len(times)):
@@ -329,15 +352,37 @@ class _Film:
             if number < done:
                 continue
             started = time.perf_counter()
-            mask = images.read(masks[number]) if masks else None
-            painter.paint(Frame(number, shot, self._find_last(number, len(times)), mask))
+            painter.paint(Frame(number, shot, self._find_last(number, len(times))))
             took.append(time.perf_counter() - started)
-            if len(took) == 1:
-                self.folder.update_request(kernels=get_choices())
             usual = sum(took[1:]) / len(took[1:]) if len(took) > 1 else took[0]
-            remaining = usual * (len(times) - number - 1)
+            further = PASS_SHARE * len(times) * (self.request.film.passes - 1)
+            remaining = usual * (len(times) - number - 1 + further)
             yield FrameFinished(
                 number + 1, len(times), took[-1], remaining, number == shot, self.is_preview
+            )
+
+    def _pass_again(self, turn: int, times: list[Fraction]) -> Generator[FilmEvent]:
+        """Go over all frames once more, each from what lies in the folder alone."""
+        masks, count = _choose_masks(self.request, len(times)), len(times)
+
+        def read(number: int, of: int) -> Painted:
+            source = self.folder.read_source(number)
+            return Painted(self.folder.read_passed(of, number), source, masks.read(number, source))
+
+        started, done = time.perf_counter(), 0
+        for place, (number, next_to) in enumerate(order_pass(turn, count), start=1):
+            if self.folder.has_passed(turn, number):
+                continue
+            levels = self.folder.read_passed(turn - 1, number)
+            if 0 <= next_to < count and not self._begins_shot(max(number, next_to)):
+                before = self.folder.read_passed(turn - 1, next_to)
+                levels = steady(read(number, turn - 1), read(next_to, turn), before)
+            self.folder.write_passed(turn, number, levels)
+            done += 1
+            each = (time.perf_counter() - started) / done
+            left = count - place + count * (self.request.film.passes - turn)
+            yield FrameFinished(
+                place, count, each, each * left, self._begins_shot(number), self.is_preview, turn
             )
 
     def _find_last(self, number: int, count: int) -> int:
@@ -358,20 +403,37 @@ class _Film:
         return is_cut(self.folder.read_source(number - 1), self.folder.read_source(number))
 
 
-def _prepare(request: FilmRequest, clip: Clip) -> Request:
-    """Read the style images and the sources, with a frame of the clip as the content image."""
-    settings = request.settings
-    if settings.options.color == "only":
+def _check_options(request: FilmRequest) -> None:
+    """Refuse options that will not do, before a long clip is read as far as its first frame."""
+    if request.settings.options.color == "only":
         raise OptionError("color=only paints nothing; use color=match for a film.")
     _read_moments(request)
+    _read_key(request)
+
+
+def _begin_reading(request: FilmRequest, clip: Clip) -> tuple[Pixels, Iterator[ClipFrame]]:
+    """Give the first frame of the film, as it is in the clip, and all of them, that one too."""
+    frames = request.selection.pick(clip.read_frames())
+    first = next(frames, None)
+    if first is None:
+        raise VideoError(
+            f"no frame of {quote(clip.path)} lies between --start and --end; give others."
+        )
+    return first.pixels, itertools.chain([first], frames)
+
+
+def _prepare(request: FilmRequest, clip: Clip, first: Pixels) -> Request:
+    """Read the style images and the sources, with a frame of the clip as the content image."""
+    settings = request.settings
     size = _choose_size(clip, settings.options.size)
-    frame = next(request.selection.pick(clip.read_frames()), None)
-    if frame is None:
-        raise VideoError(f"no frame of {quote(clip.path)} lies between --start and --end.")
     sources = settings.sources
     if isinstance(sources.mask, str) and find_sequence(Path(sources.mask)) is not None:
-        sources = Sources.create(**{**dict(sources), "mask": _find_masks(request, 1)[0]})
-    content = images.read(_fit(frame.pixels, size))
+        first_mask = _choose_masks(request, 1).files[0]
+        sources = Sources.create(**{**dict(sources), "mask": first_mask})
+    frame = _fit(first, size)
+    if (key := _read_key(request)) is not None:
+        key.check(frame)
+    content = images.read(frame)
     styles = [parse_style(style) for style in request.styles]
     options = Options.create(settings.options, size=max(size))
     return Request.read(content, styles, Settings(options, sources))
@@ -388,18 +450,27 @@ def _read_moments(request: FilmRequest) -> Moments:
     return Moments(strength, weights)
 
 
-def _find_masks(request: FilmRequest, count: int) -> list[Path]:
-    """List the masks of all frames; empty where one holds for all, or there is none."""
+def _read_key(request: FilmRequest) -> ColorKey | None:
+    text = request.film.keep_color
+    if text is not None and request.settings.sources.mask is not None:
+        raise OptionError("mask and keep_color both say what is painted; leave one of them out.")
+    return None if text is None else ColorKey.parse(text)
+
+
+def _choose_masks(request: FilmRequest, count: int) -> FrameMasks:
+    """Say what is painted of each of so many frames."""
     given = request.settings.sources.mask
+    if given is None:
+        return FrameMasks(key=_read_key(request))
     found = find_sequence(Path(given)) if isinstance(given, str) else None
     if found is None:
-        return []
+        return FrameMasks([Path(given)])
     if len(found) < count:
         raise OptionError(
             f"{quote(Path(given))} has {len(found)} masks, but the film has {count} frames; give "
             "one for each."
         )
-    return found
+    return FrameMasks(found)
 
 
 def _make_preview(request: FilmRequest) -> FilmRequest:
@@ -428,10 +499,12 @@ def _fit(pixels: Pixels, size: tuple[int, int]) -> Pixels:
     return np.asarray(cv2.resize(pixels, (width, height), interpolation=kernel), np.uint8)
 
 
-def _show_frames(folder: FilmFolder, times: Sequence[Fraction]) -> Iterator[ClipFrame]:
-    """Give the painted frames in 8 bits."""
+def _show_frames(
+    folder: FilmFolder, times: Sequence[Fraction], turn: int = 1
+) -> Iterator[ClipFrame]:
+    """Give the frames after a pass in 8 bits."""
     for number, seconds in enumerate(times):
-        levels = folder.read_painted(number)
+        levels = folder.read_passed(turn, number)
         yield ClipFrame(seconds, np.rint(levels / 257.0).astype(np.uint8))
 
 

@@ -37,11 +37,23 @@ class FilmOptions(BaseModel):
         le=10_000,
         description="Weight of the temporal loss: how firmly a frame is held to the one before.",
     )
+    passes: int = Field(
+        1,
+        ge=1,
+        le=9,
+        description="Passes over the film: the first paints, each further one goes the other way "
+        "and lets every frame take from its neighbour what both see.",
+    )
     one_shot: bool = Field(False, description="Look for no cuts: the clip is one shot.")
     fade: str | None = Field(
         None,
         description="With several paintings: when each is the only one, as in 0s,4s,9s; between "
         "two times one fades into the next.",
+    )
+    keep_color: str | None = Field(
+        None,
+        description="What has about this colour in the clip stays as it is: lime, '#00ff00', or "
+        "with another tolerance than 0.1 in OKLab, where black is 1 from white, as in lime:0.2.",
     )
     preview: bool = Field(
         False, description="First write a small quick film, OUTPUT.preview, to see what comes."

@@ -1,0 +1,173 @@
+"""What of each frame is painted: masks from files, or all but what has a colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from brushwork import images
+from brushwork.errors import OptionError
+from brushwork.masks.grey import read_mask
+from brushwork.masks.shapes import TOLERANCE, check_tolerance, match_color, parse_color
+from brushwork.video.clip import Pixels
+from brushwork.video.folder import Levels
+from brushwork.video.motion import Plane
+
+#: A part of a frame that is smaller than this one counts for nothing.
+NOTHING = 1e-4
+
+
+@dataclass(frozen=True)
+class ColorKey:
+    """A colour that stays as it is in the clip.
+
+    Attributes
+    ----------
+    text
+        As it was given.
+    color
+        sRGB in [0, 1].
+    tolerance
+        How far from it a colour may be, in OKLab: black is 1 from white.
+    """
+
+    text: str
+    color: tuple[float, float, float]
+    tolerance: float
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``lime``, ``#00ff00`` or ``lime:0.2``.
+
+        Raises
+        ------
+        OptionError
+            If there is no such colour, or the tolerance is not above 0 and at most 1.
+        """
+        name, _, wide = text.partition(":")
+        try:
+            tolerance = float(wide) if wide else TOLERANCE
+        except ValueError:
+            raise OptionError(
+                f"keep_color was given as {text!r}, but is a colour, or one with a tolerance as in "
+                "lime:0.2."
+            ) from None
+        check_tolerance(tolerance)
+        return cls(text, parse_color(name), tolerance)
+
+    def read(self, pixels: Pixels) -> Plane:
+        """Say what of a frame is painted, ``(H, W)`` in [0, 1]: all that has another colour."""
+        image = torch.from_numpy(pixels.transpose(2, 0, 1).astype(np.float32) / 255)[None]
+        return _to_plane(1 - match_color(image, self.color, self.tolerance))
+
+    def check(self, first: Pixels) -> None:
+        """Refuse a colour that the first frame has nowhere, or everywhere.
+
+        Raises
+        ------
+        OptionError
+            The message says how much of the frame has it.
+        """
+        inside = self.read(first)
+        if 1 - inside.mean() < NOTHING:
+            raise OptionError(
+                f"keep_color was given as {self.text!r}, but nothing of the first frame has that "
+                f"colour within {self.tolerance:g}; give another, or one with a tolerance that is "
+                "larger, as in lime:0.2."
+            )
+        if inside.mean() < NOTHING:
+            raise OptionError(
+                f"keep_color was given as {self.text!r}, but all of the first frame has that "
+                f"colour within {self.tolerance:g}, so that nothing would be painted; give "
+                "another, or one with a tolerance that is smaller, as in lime:0.05."
+            )
+
+
+@dataclass(frozen=True)
+class FrameMasks:
+    """What is painted of each frame.
+
+    Attributes
+    ----------
+    files
+        A mask for all frames, or one for each; empty for none.
+    key
+        A colour that is left as it is; None for none.
+    """
+
+    files: Sequence[Path] = ()
+    key: ColorKey | None = None
+
+    def read(self, number: int, pixels: Pixels) -> Plane | None:
+        """Give what is painted of a frame, ``(H, W)`` in [0, 1]; None for all of it.
+
+        Raises
+        ------
+        BrushworkError
+            If a mask cannot be read, or has not the shape of the frame.
+        """
+        if self.key is not None:
+            inside = self.key.read(pixels)
+        elif self.files:
+            inside = self._read_file(number, pixels.shape[:2])
+        else:
+            return None
+        return None if 1 - inside.mean() < NOTHING else inside
+
+    def clear(self, pixels: Pixels, inside: Plane | None) -> Pixels:
+        """Give what the network is shown of a frame: a colour that is kept is not of the scene.
+
+        It is filled with the colours about it, so that no stroke takes anything of it; what a mask
+        leaves out is shown, so that one goes over into the other.
+        """
+        if self.key is None or inside is None:
+            return pixels
+        filled = _fill(np.asarray(pixels, np.float32), inside[..., None])
+        return np.rint(filled).astype(np.uint8)
+
+    def restore(self, levels: Levels, pixels: Pixels, inside: Plane | None) -> Levels:
+        """Put the colour that is kept back into a painted frame."""
+        if self.key is None or inside is None:
+            return levels
+        kept = np.float32(257) * pixels
+        return np.asarray(np.rint(kept + inside[..., None] * (levels - kept)), np.uint16)
+
+    def _read_file(self, number: int, size: tuple[int, ...]) -> Plane:
+        image = images.read(self.files[number if len(self.files) > 1 else 0])
+        height, width = size
+        images.check_aspect("the mask", image.size, (height, width))
+        return _to_plane(images.resize(read_mask(image), (height, width)))
+
+
+def is_empty(inside: Plane | None) -> bool:
+    """Tell a frame of which nothing is painted."""
+    return inside is not None and float(inside.mean()) < NOTHING
+
+
+def _fill(image: Plane, known: Plane) -> Plane:
+    """Fill what is not known from what is, about it, by halving until something is.
+
+    ``(H, W, 3)`` and ``(H, W, 1)``; the pull-push of Gortler, Grzeszczuk, Szeliski and Cohen
+    (1996).
+    """
+    height, width = image.shape[:2]
+    if min(height, width) < 2 or float(known.min()) >= 1:
+        return image
+    half = (-(-width // 2), -(-height // 2))
+    weights = cv2.resize(known, half, interpolation=cv2.INTER_AREA)[..., None]
+    mixed = cv2.resize(image * known, half, interpolation=cv2.INTER_AREA)
+    average = np.asarray(mixed / np.maximum(weights, 1e-6), np.float32)
+    found = _fill(average, np.asarray(np.minimum(1, 4 * weights), np.float32))
+    whole = cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(whole + known * (image - whole), np.float32)
+
+
+def _to_plane(mask: Tensor) -> Plane:
+    return np.ascontiguousarray(mask[0, 0].clamp(0, 1).numpy(), np.float32)

@@ -1,0 +1,51 @@
+"""Further passes over a film: each frame takes a part of its neighbour, moved to where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from brushwork.video.carrying import Painted, find_whole, soften, to_levels, to_plane
+from brushwork.video.folder import Levels
+from brushwork.video.motion import compute_agreement, estimate_motion
+
+#: So much of what it takes is its neighbour's, where that gives the clip's frame exactly.
+SHARE = 0.5
+
+
+def steady(own: Painted, neighbour: Painted, before: Levels) -> Levels:
+    """Let a frame take from its neighbour what both see.
+
+    ``x + t w (y - x)`` with t = ½, y the neighbour, moved, and w how well the clip's frame is given
+    by that of the neighbour, moved in the same way.
+
+    Parameters
+    ----------
+    own
+        The frame, x.
+    neighbour
+        The one after it, or before it, which this pass has been over.
+    before
+        What that was before this pass. What is the same in both frames, to the bit, stays so.
+
+    Notes
+    -----
+    Ruder, Dosovitskiy and Brox (2016), section 4.3, equation 10, without steps between the passes:
+    they move every pixel a little, which is the flicker that is to go.
+    """
+    motion = estimate_motion(neighbour.source, own.source)
+    trust = compute_agreement(neighbour.source, own.source, motion.backward)
+    seen = soften(neighbour.saw(motion, own.inside)) * find_whole(own.inside)
+    part = SHARE * (trust * seen)[..., None]
+    painted = to_plane(own.levels)
+    mixed = to_levels(painted + part * (neighbour.move(motion) - painted))
+    same = (own.levels == before).all(axis=2, keepdims=True)
+    return np.where(same, neighbour.levels, mixed)
+
+
+def order_pass(number: int, count: int) -> Iterator[tuple[int, int]]:
+    """Give each frame with its neighbour, in the order of a pass: the second goes backwards."""
+    step = -1 if number % 2 == 0 else 1
+    frames = range(count)[::step]
+    return ((frame, frame - step) for frame in frames)
