@@ -217,6 +217,7 @@ def test_a_film_is_painted_hung_and_played(
     assert "Great%20Wave" in whole.headers["content-disposition"]
     for which in ("film", "before"):
         content = client.get(f"{address}/{which}").content
+        assert content == studio.gallery.get_film_file(result["id"], which).read_bytes()
         part = client.get(f"{address}/{which}", headers={"range": "bytes=10-19"})
         assert (part.status_code, part.content) == (206, content[10:20])
         with av.open(io.BytesIO(content)) as played:
