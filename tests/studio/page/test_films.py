@@ -110,6 +110,7 @@ def test_a_clip_is_dropped_drafted_painted_and_played(opened, studio: Running, f
         screen = page.locator(f"[data-screen={which}] video")
         expect(screen).to_have_js_property("readyState", 4)
         expect(screen).to_have_js_property("videoWidth", 48)
+        assert str(screen.get_attribute("src")).endswith(f"/{which}")
         assert screen.evaluate("one => one.duration") == pytest.approx(0.5, abs=0.06)
 
     # They run in step, from where one looks.
