@@ -34,7 +34,13 @@ HIDDEN = (*AS_JSON, "StyleEntry", "JsonValue", "ErrorBody", "ErrorDetail")
 #: Bodies that are arguments as a whole; of all others, each part is one.
 WHOLE = "JobSettings"
 #: What an identity in an address names.
-NAMED = {"images": "ImageInfo", "drafts": "Draft", "jobs": "Job", "results": "Result"}
+NAMED = {
+    "images": "ImageInfo",
+    "clips": "ClipInfo",
+    "drafts": "Draft",
+    "jobs": "Job",
+    "results": "Result",
+}
 PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 Schema = dict[str, Any]
 

@@ -171,6 +171,33 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class ClipStill:
+    """A frame on the contact sheet of a clip."""
+
+    seconds: float
+    shot: int
+
+
+@dataclass(frozen=True)
+class FilmInfo:
+    """How long a film is."""
+
+    frames: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class FilmUse:
+    """The part of a clip that becomes a film, frame by frame."""
+
+    clip: str
+    #: Seconds after the clip's first frame.
+    start: float = 0.0
+    #: Where it ends, before what is shown then; null at the end.
+    end: float | None = None
+
+
+@dataclass(frozen=True)
 class GridAxis:
     """An option, and the values that it takes."""
 
@@ -272,6 +299,16 @@ class ScalePlan:
 
 
 @dataclass(frozen=True)
+class Shot:
+    """What lies between two cuts of a clip."""
+
+    #: Seconds after the first frame.
+    start: float
+    #: Where the next one begins.
+    end: float
+
+
+@dataclass(frozen=True)
 class Status:
     """How the studio is."""
 
@@ -308,6 +345,34 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class ClipInfo:
+    """A clip that films can be made of."""
+
+    id: str
+    name: str
+    width: int
+    height: int
+    #: Frames a second, on average.
+    rate: float
+    seconds: float
+    frames: int
+    sound: bool
+    shots: list[Shot]
+    #: Its contact sheet, in the order of time.
+    stills: list[ClipStill]
+    notes: list[str]
+    created: float
+    deleted: bool = False
+
+
+@dataclass(frozen=True)
+class ClipList:
+    """All clips, the newest first."""
+
+    clips: list[ClipInfo]
+
+
+@dataclass(frozen=True)
 class JobSettings:
     """All that decides a result."""
 
@@ -322,6 +387,9 @@ class JobSettings:
     regions: str | None = None
     #: Width over height of a texture.
     aspect: float = 1.0
+    #: Paint this clip; the photo is a still of it, which drafts, grids and plans are of. A
+    #: mask or map holds for all frames.
+    film: FilmUse | None = None
 
 
 @dataclass(frozen=True)
@@ -374,6 +442,8 @@ class Result:
     tags: list[str] = field(default_factory=list)
     #: Bits a channel that are kept: 8 or 16.
     depth: int = 8
+    #: Of a film; its image is the first frame.
+    film: FilmInfo | None = None
 
 
 @dataclass(frozen=True)
@@ -638,7 +708,7 @@ class Routes(Connection):
         content: bytes,
         *,
         name: str = "picture",
-        role: Literal["content", "style", "mask"] = "content",
+        role: Literal["content", "style", "mask", "still"] = "content",
     ) -> ImageUpload:
         """Take in the image that is the body of the request, in any format, up to 64 MB.
 
@@ -659,7 +729,7 @@ class Routes(Connection):
         channels: int = 3,
         depth: Literal[8, 16] = 8,
         name: str = "picture",
-        role: Literal["content", "style", "mask"] = "content",
+        role: Literal["content", "style", "mask", "still"] = "content",
     ) -> ImageInfo:
         """Take in the plain sRGB pixels that are the body of the request, row by row, up to 64 MB.
 
@@ -705,6 +775,62 @@ class Routes(Connection):
         """Take an image out of the trash."""
         answer: ImageInfo = self.ask(
             ImageInfo, "POST", f"{PREFIX}/images/{place_of(identity)}/restore", None, None
+        )
+        return answer
+
+    def list_clips(self, *, deleted: bool = False) -> ClipList:
+        """List all clips, or those in the trash, the newest first."""
+        answer: ClipList = self.ask(ClipList, "GET", f"{PREFIX}/clips", {"deleted": deleted}, None)
+        return answer
+
+    def add_clip(self, content: bytes, *, name: str = "clip") -> ClipInfo:
+        """Take in the film that is the body of the request, whatever ffmpeg reads, up to 1 GB.
+
+        It is read once as a whole: the answer tells its length, its shots, and the stills of its
+        contact sheet. The same file again is the same clip.
+        """
+        answer: ClipInfo = self.ask(ClipInfo, "POST", f"{PREFIX}/clips", {"name": name}, content)
+        return answer
+
+    def get_clip(self, identity: ClipInfo | str) -> ClipInfo:
+        """Describe a clip."""
+        answer: ClipInfo = self.ask(
+            ClipInfo, "GET", f"{PREFIX}/clips/{place_of(identity)}", None, None
+        )
+        return answer
+
+    def change_clip(self, identity: ClipInfo | str, name: str) -> ClipInfo:
+        """Give a clip another name."""
+        answer: ClipInfo = self.ask(
+            ClipInfo, "PATCH", f"{PREFIX}/clips/{place_of(identity)}", None, left({"name": name})
+        )
+        return answer
+
+    def remove_clip(self, identity: ClipInfo | str) -> None:
+        """Put a clip into the trash for thirty days, unless a job needs it."""
+        self.read("DELETE", f"{PREFIX}/clips/{place_of(identity)}", None, None)
+
+    def restore_clip(self, identity: ClipInfo | str) -> ClipInfo:
+        """Take a clip out of the trash."""
+        answer: ClipInfo = self.ask(
+            ClipInfo, "POST", f"{PREFIX}/clips/{place_of(identity)}/restore", None, None
+        )
+        return answer
+
+    def get_clip_sheet(self, identity: ClipInfo | str, *, number: int = 0) -> bytes:
+        """Give a still of the contact sheet by its number, as JPEG."""
+        return self.read(
+            "GET", f"{PREFIX}/clips/{place_of(identity)}/sheet", {"number": number}, None
+        )
+
+    def make_still(self, identity: ClipInfo | str, seconds: float) -> ImageInfo:
+        """Take the frame that is shown at a time as an image, to draft and to paint."""
+        answer: ImageInfo = self.ask(
+            ImageInfo,
+            "POST",
+            f"{PREFIX}/clips/{place_of(identity)}/still",
+            None,
+            left({"seconds": seconds}),
         )
         return answer
 
@@ -809,7 +935,7 @@ class Routes(Connection):
         styles: list[StyleUse] | None = None,
         mask: str | None = None,
     ) -> Job:
-        """Change options, style images or the mask from this step on."""
+        """Change options, style images or the mask from this step on; a film stays as it is."""
         answer: Job = self.ask(
             Job,
             "POST",
@@ -998,6 +1124,16 @@ class Routes(Connection):
             },
             None,
         )
+
+    def get_result_film(self, identity: Result | str, *, download: bool = False) -> bytes:
+        """Give a film as MP4, or a range of its bytes: a player asks for what it shows."""
+        return self.read(
+            "GET", f"{PREFIX}/results/{place_of(identity)}/film", {"download": download}, None
+        )
+
+    def get_result_before(self, identity: Result | str) -> bytes:
+        """Give the part of the clip that a film was made of, frame by frame as long, without sound."""
+        return self.read("GET", f"{PREFIX}/results/{place_of(identity)}/before", None, None)
 
     def get_result_pixels(self, identity: Result | str, *, depth: Literal[8, 16] = 8) -> bytes:
         """Give the plain pixels of a result, row by row, three or four channels each.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -53,8 +54,31 @@ def test_curl_is_answered(
     run(download.replace("ID", done["result"]))
     with PIL.Image.open("painting.png") as painting:
         assert painting.size == (48, 36)
-    bring, take = blocks("sh")[2].replace("\\\n", "").strip().splitlines()
+    bring, take = blocks("sh")[3].replace("\\\n", "").strip().splitlines()
     Path("layer.raw").write_bytes(bytes(640 * 480 * 3 * 2))
     assert '"depth":16' in run(bring)
     run(take.replace("ID", done["result"]))
     assert len(Path("layer.raw").read_bytes()) == 48 * 36 * 3 * 2
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_curl_paints_a_film(
+    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clips = pytest.importorskip("tests.video.clips", reason="films are an extra")
+    monkeypatch.chdir(tmp_path)
+    clips.write_clip(Path("walk.mp4"), clips.make_frames(14))
+    bring, paint, take = blocks("sh")[2].replace("\\\n", "").strip().splitlines()
+    address = running.address.removeprefix("http://").rstrip("/")
+
+    def run(line: str, identity: str = "") -> str:
+        command = shlex.split(line.replace("localhost:7860", address).replace("ID", identity))
+        return subprocess.run([*command, "-s"], capture_output=True, text=True, check=True).stdout
+
+    clip = json.loads(run(bring))
+    small = paint.replace('"film"', '"options": {"size": 48, "draft": true}, "film"')
+    job = json.loads(run(small, clip["id"]))
+    done = running.until(job["id"], "finished")
+    assert done["steps"] == 4  # from 1 s to the end, at ten a second
+    run(take, done["result"])
+    assert b"ftyp" in Path("film.mp4").read_bytes()[:12]

@@ -22,10 +22,13 @@ from schemathesis.specs.openapi.checks import (  # noqa: E402
 )
 
 from brushwork.studio.app import create_app  # noqa: E402 - only where it is
+from brushwork.studio.clip_reader import answer  # noqa: E402
 from brushwork.studio.database import new_identity  # noqa: E402
+from brushwork.studio.reader_process import ReaderProcess  # noqa: E402
 from brushwork.studio.schemas import JobSettings, Result  # noqa: E402
 from brushwork.studio.server import LOCAL  # noqa: E402
 from brushwork.studio.services import Services  # noqa: E402
+from brushwork.studio.store import ClipRow  # noqa: E402
 from tests.studio.conftest import TINY, make_image  # noqa: E402
 from tests.studio.test_api import upload  # noqa: E402
 
@@ -41,8 +44,10 @@ EXAMPLES = 8
 
 
 @pytest.fixture
-def operations(studio: Services) -> list[Any]:
-    """Give every route as something that makes requests."""
+def operations(studio: Services, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Give every route as something that makes requests; clips are read without a process."""
+    monkeypatch.setattr(ReaderProcess, "start", lambda _: None)
+    monkeypatch.setattr(ReaderProcess, "ask", lambda _, request: answer(request))
     description = schemathesis.openapi.from_asgi(
         "/openapi.json", create_app(studio, LOCAL), headers=HEADERS
     )
@@ -79,7 +84,16 @@ def make_things(client: TestClient, studio: Services) -> dict[str, str]:
     }
     made = {kind: client.post(f"/api/v1/{kind}", json=body) for kind, body in asked.items()}
     found = {kind: answer.json()["id"] for kind, answer in made.items()}
-    return {**found, "images": mask, "results": result.id}
+    clip = ClipRow(
+        **{"id": new_identity(), "name": "A clip", "sha256": new_identity(), "notes": []},
+        **{"width": 48, "height": 48, "rate": 10.0, "seconds": 0.1, "frames": 1, "sound": False},
+        **{"shots": [{"start": 0, "end": 0.1}], "stills": [{"seconds": 0, "shot": 0}]},
+        **{"created": 0.0, "used": 0.0},
+    )
+    studio.store.add_clip(clip)
+    studio.clips.get_file(clip.id).parent.mkdir()
+    studio.clips.get_still_file(clip.id, 0).write_bytes(make_image(encoding="JPEG"))
+    return {**found, "images": mask, "results": result.id, "clips": clip.id}
 
 
 def test_every_answer_is_as_described(

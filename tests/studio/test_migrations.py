@@ -236,5 +236,5 @@ def test_a_newer_database_is_refused_with_a_sentence(folder: StudioFolder) -> No
     with sqlite3.connect(folder.database) as connection:
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     connection.close()
-    with pytest.raises(BrushworkError, match=r"of a newer version of brushwork \(schema 8, here 7"):
+    with pytest.raises(BrushworkError, match=r"of a newer version of brushwork \(schema 9, here 8"):
         Services.open(folder)

@@ -57,6 +57,8 @@ def test_other_pages_change_nothing(client: TestClient, headers: dict[str, str])
         ("DELETE", "/api/v1/jobs/a"),
         ("DELETE", "/api/v1/grids/a"),
         ("PATCH", "/api/v1/grids/a"),
+        ("DELETE", "/api/v1/clips/a"),
+        ("PATCH", "/api/v1/clips/a"),
         ("PATCH", "/api/v1/x"),
     ]:
         refused(client.request(method, path, headers=headers, json=TINY), 403, "forbidden")
@@ -76,6 +78,9 @@ NEWER = [
     ("/api/v1/images/pixels?width=16&height=16", None),
     ("/api/v1/grids/a/restore", None),
     ("/api/v1/grids/plan", None),
+    ("/api/v1/clips", None),
+    ("/api/v1/clips/a/restore", None),
+    ("/api/v1/clips/a/still", {"seconds": 0}),
 ]
 
 
@@ -99,6 +104,10 @@ def test_what_is_read_needs_name_and_token_too(client: TestClient, guarded: Test
         "/api/v1/subjects/a/mask",
         "/api/v1/results/a/pixels",
         "/api/v1/grids/a",
+        "/api/v1/clips/a",
+        "/api/v1/clips/a/sheet",
+        "/api/v1/results/a/film",
+        "/api/v1/results/a/before",
         "/api/v1/results/a/file?format=tiff&depth=16",
         "/api/v1/results/a/recipe?download=1",
     ):

@@ -26,6 +26,7 @@ declare global {
   interface StyleUse extends Whole<Schemas["StyleUse"]> {}
   interface ImageInfo extends Whole<Schemas["ImageInfo"]> {}
   interface ImageUpload extends Whole<Schemas["ImageUpload"]> {}
+  interface ClipInfo extends Whole<Schemas["ClipInfo"]> {}
   interface Job extends Whole<Schemas["Job"]> {}
   interface Draft extends Whole<Schemas["Draft"]> {}
   interface Result extends Whole<Schemas["Result"]> {}
@@ -55,6 +56,7 @@ declare global {
     | { kind: "result"; data: Result }
     | { kind: "draft"; data: Draft }
     | { kind: "grid"; data: GridInfo }
+    | { kind: "clip"; data: ClipInfo }
     | { kind: "removed"; data: { job: string } }
     | { kind: "order"; data: { queue: string[] } };
 }

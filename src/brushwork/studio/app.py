@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from brushwork.errors import BrushworkError
 from brushwork.studio.errors import get_code
-from brushwork.studio.routes import about, drafts, grids, images, jobs, results, subjects
+from brushwork.studio.routes import about, clips, drafts, grids, images, jobs, results, subjects
 from brushwork.studio.schemas import PREFIX
 from brushwork.studio.security import Guard
 from brushwork.studio.services import Services
@@ -52,7 +52,7 @@ def create_app(studio: Services, hosts: tuple[str, ...], token: str | None = Non
         lifespan=follow,
     )
     app.state.studio = studio
-    for routes in (images, drafts, subjects, jobs, grids, results, about):
+    for routes in (images, clips, drafts, subjects, jobs, grids, results, about):
         app.include_router(routes.router, prefix=PREFIX)
     app.add_exception_handler(BrushworkError, _handle_refusal)
     app.add_exception_handler(RequestValidationError, _handle_invalid)

@@ -103,7 +103,10 @@ class StudioFolder:
         OutputError
             If it cannot be made.
         """
-        for folder in (self.images, self.results, self.previews, self.drafts, self.checkpoints):
+        for folder in (
+            *(self.images, self.clips, self.results),
+            *(self.previews, self.drafts, self.checkpoints),
+        ):
             create_folder(folder)
         return self
 
@@ -128,6 +131,11 @@ class StudioFolder:
     def images(self) -> Path:
         """Uploads: ``<id>.png`` and a small ``<id>.webp``."""
         return self.root / "pictures"
+
+    @property
+    def clips(self) -> Path:
+        """Clips: a folder by its id, with the file that came and the stills of its sheet."""
+        return self.root / "clips"
 
     @property
     def results(self) -> Path:

@@ -183,7 +183,10 @@ class Drafts:
 
 
 def make_draft_settings(job: JobSettings) -> JobSettings:
-    """Give the settings of the draft of a job: small, and by the small network alone."""
+    """Give the settings of the draft of a job: small, and by the small network alone.
+
+    That of a film is of its still.
+    """
     options: dict[str, Any] = {**job.options, "draft": True}
     given = Settings.create(None, **job.options).options
     options["size"] = min(given.size, DRAFT_SIZE)
@@ -192,7 +195,7 @@ def make_draft_settings(job: JobSettings) -> JobSettings:
         Settings.create(None, **options)
     except OptionError:  # the layers that it names are the large network's
         options = {name: one for name, one in options.items() if name not in _BEYOND_DRAFTS}
-    return job.model_copy(update={"options": options})
+    return job.model_copy(update={"options": options, "film": None})
 
 
 def _describe(row: DraftRow) -> Draft:

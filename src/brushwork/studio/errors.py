@@ -11,6 +11,7 @@ from brushwork.errors import (
     OptionError,
     OutputError,
     RecipeError,
+    VideoError,
     WeightsError,
 )
 
@@ -38,6 +39,7 @@ CODES: tuple[tuple[type[BrushworkError], int, str], ...] = (
     (TooLargeError, 413, "too_large"),
     (BusyError, 429, "busy"),
     (ImageError, 422, "image"),
+    (VideoError, 422, "video"),
     (RecipeError, 422, "image"),
     (MemoryBudgetError, 422, "memory"),
     (OptionError, 422, "option"),

@@ -21,7 +21,7 @@ from brushwork.recipe import Recipe
 from brushwork.studio.database import StudioFolder, new_identity
 from brushwork.studio.errors import ConflictError, NotFoundError
 from brushwork.studio.library import make_thumbnail
-from brushwork.studio.schemas import Job, Result, ResultList
+from brushwork.studio.schemas import FilmInfo, Job, Result, ResultList
 from brushwork.studio.store import ResultColumns, ResultQuery, Store
 from brushwork.system.files import write_atomically
 
@@ -64,6 +64,23 @@ class DownloadQuery:
     def is_stored_as(self, extension: str) -> bool:
         """Tell whether such a file is what the gallery keeps, so that nothing is encoded."""
         return (extension, self.depth, self.profile) == ("png", 8, "none")
+
+
+@dataclass(frozen=True)
+class FilmFiles:
+    """What comes of painting a clip.
+
+    Attributes
+    ----------
+    film, before
+        The film, and the same frames of the clip, each shown as long as its own; both MP4.
+    poster
+        The first frame of the film.
+    """
+
+    film: Path
+    before: Path
+    poster: PIL.Image.Image
 
 
 class Gallery:
@@ -112,13 +129,15 @@ class Gallery:
         pieces = _Pieces()
         with zipfile.ZipFile(pieces, "w", zipfile.ZIP_STORED) as archive:
             for number, result in enumerate(results, start=1):
-                name = result.name.replace("/", "-").replace("\\", "-")
-                packed = f"{number:03} {name}.{extension}"
+                name = f"{number:03} {result.name.replace('/', '-').replace(chr(92), '-')}"
                 with contextlib.suppress(FileNotFoundError):
-                    if how.is_stored_as(extension):
-                        archive.write(self.get_file(result.id), packed)
+                    if result.film is not None:
+                        archive.write(self.get_film_file(result.id), f"{name}.mp4")
+                    elif how.is_stored_as(extension):
+                        archive.write(self.get_file(result.id), f"{name}.{extension}")
                     else:
-                        archive.writestr(packed, self.encode(result, extension, how))
+                        content = self.encode(result, extension, how)
+                        archive.writestr(f"{name}.{extension}", content)
                 yield pieces.take()
         yield pieces.take()
 
@@ -145,6 +164,8 @@ class Gallery:
         """
         self.get(identity)
         recipe = self._store.find_recipe(identity)
+        if recipe is None and self.get(identity).film is not None:
+            raise NotFoundError("a film has no recipe; use its settings.")
         if recipe is None:
             raise NotFoundError("this painting was stopped on its way, and has no recipe.")
         return Recipe.model_validate_json(recipe)
@@ -165,6 +186,17 @@ class Gallery:
         """Write an image that somebody stopped and wants to keep; otherwise as `write`."""
         result = _make_result(name, image, job, seconds, job.losses, [note])
         self._write(result, image, None)
+        return result
+
+    def write_film(
+        self, name: str, made: FilmFiles, length: FilmInfo, job: Job, notes: list[str]
+    ) -> Result:
+        """Take over a film, the part of the clip that it was made from, and its first frame."""
+        result = _make_result(name, made.poster, job, job.seconds, {}, notes)
+        result = result.model_copy(update={"film": length})
+        self._write(result, made.poster, None)
+        made.before.replace(self.get_film_file(result.id, "before"))
+        made.film.replace(self.get_film_file(result.id))
         return result
 
     def change(self, identity: str, change: ResultColumns) -> Result:
@@ -201,6 +233,8 @@ class Gallery:
         self.get_file(identity).unlink(missing_ok=True)
         self.get_thumbnail_file(identity).unlink(missing_ok=True)
         self.get_deep_file(identity).unlink(missing_ok=True)
+        for which in ("film", "before"):
+            self.get_film_file(identity, which).unlink(missing_ok=True)
 
     def get_file(self, identity: str) -> Path:
         """Name the file of a result."""
@@ -209,6 +243,24 @@ class Gallery:
     def get_thumbnail_file(self, identity: str) -> Path:
         """Name the file of its thumbnail."""
         return self._folder.results / f"{identity}.webp"
+
+    def get_film_file(self, identity: str, which: str = "film") -> Path:
+        """Name the file of a film, or of what the clip showed ``before``."""
+        ending = "mp4" if which == "film" else f"{which}.mp4"
+        return self._folder.results / f"{identity}.{ending}"
+
+    def check_film(self, identity: str) -> Result:
+        """Give a result that is a film.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none, or it is an image.
+        """
+        result = self.get(identity)
+        if result.film is None:
+            raise NotFoundError("this painting is no film; ask for its file.")
+        return result
 
     def get_deep_file(self, identity: str) -> Path:
         """Name the TIFF of 16 bits a channel of a result that is kept so."""

@@ -185,6 +185,8 @@ def _list_cells(request: GridRequest) -> list[tuple[JobSettings, Cell]]:
         values = {axis.option: axis.values[row] for axis in above}
         values[across.option] = across.values[column]
         values["draft"] = cell.options.draft
-        settings = request.settings.model_copy(update={"options": {**common, **values}})
+        settings = request.settings.model_copy(
+            update={"options": {**common, **values}, "film": None}
+        )
         cells.append((settings, Cell(row=row, column=column)))
     return cells

@@ -109,7 +109,7 @@ class Library:
         TooLargeError
             If it has too many pixels, or more than fit into memory now.
         """
-        shown = _clean_name(name)
+        shown = clean_name(name)
         sha256 = hashlib.sha256(content).hexdigest()
         known = self._find_again(sha256, role)
         if known is not None:
@@ -143,7 +143,7 @@ class Library:
         BrushworkError
             As for `add`.
         """
-        shown = _clean_name(name)
+        shown = clean_name(name)
         _check_memory(pixels.shape[0] * pixels.shape[1], shown)
         with memory.tell_out_of_memory(f"{shown} was read"):
             found = images.read(pixels)
@@ -326,7 +326,7 @@ def _check_memory(pixels: int, shown: str) -> None:
         )
 
 
-def _clean_name(name: str) -> str:
+def clean_name(name: str) -> str:
     """Keep the last part of a name, without what nobody can see; it is shown and never opened."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     seen = "".join(sign for sign in last if sign.isprintable()).strip()

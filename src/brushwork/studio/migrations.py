@@ -125,6 +125,23 @@ def add_device(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE jobs ADD COLUMN device TEXT")
 
 
+def add_clips(connection: sqlite3.Connection) -> None:
+    """Make room for clips, and let a result be a film."""
+    _execute_all(
+        connection,
+        """
+        CREATE TABLE clips (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL UNIQUE,
+            width INTEGER NOT NULL, height INTEGER NOT NULL, rate REAL NOT NULL,
+            seconds REAL NOT NULL, frames INTEGER NOT NULL, sound INTEGER NOT NULL,
+            shots TEXT NOT NULL, stills TEXT NOT NULL, notes TEXT NOT NULL,
+            created REAL NOT NULL, used REAL NOT NULL, deleted REAL
+        );
+        ALTER TABLE results ADD COLUMN film TEXT
+        """,
+    )
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     create_schema,
     name_images_and_results,
@@ -133,6 +150,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     add_depth,
     add_uses_and_grids,
     add_device,
+    add_clips,
 )
 
 

@@ -121,6 +121,8 @@ class Queue:
                 _, last = self._store.get_ends()
                 self._store.add_job(identity, settings, last + 1, grid, cell)
                 self._store.note_use(list_images(settings))
+                if settings.film is not None:
+                    self._store.change_clip(settings.film.clip, used=time.time())
                 self._record(identity)
         return [self.get(identity) for identity in identities]
 

@@ -64,6 +64,7 @@ class JobRunner:
         is_ending: Callable[[], bool] = lambda: False,
         stylizer: Stylizer | None = None,
     ) -> None:
+        self._store = store
         self._folder = folder
         self._is_ending = is_ending
         self._library = Library(store, folder)
@@ -73,6 +74,11 @@ class JobRunner:
 
     def run(self, job: JobRow) -> None:
         """Paint a job until it is done, fails, or somebody wants it to stop."""
+        if job.settings.film is not None:
+            from brushwork.studio.film_runner import FilmRunner  # it needs the extra for films
+
+            FilmRunner(self._store, self._folder, self._is_ending).run(job)
+            return
         while True:
             recorder = _JobRecorder(self._queue, self._folder, job, self._is_ending)
             try:

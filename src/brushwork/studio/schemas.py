@@ -15,7 +15,8 @@ Identity = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "cancelled"]
 SubjectState = Literal["waiting", "running", "finished", "failed"]
 DraftState = Literal["waiting", "running", "finished", "aborted", "failed"]
-Role = Literal["content", "style", "mask"]
+#: A still is a frame of a clip.
+Role = Literal["content", "style", "mask", "still"]
 Color = Literal["red", "green", "blue", "yellow", "magenta", "cyan", "black", "white"]
 _Part = Annotated[float, Field(ge=0, le=1)]
 #: Left, top, width and height.
@@ -41,6 +42,16 @@ class StyleUse(_Closed):
     scale: float = Field(1.0, ge=0.1, le=4, description="Size of its brush strokes.")
 
 
+class FilmUse(_Closed):
+    """The part of a clip that becomes a film, frame by frame."""
+
+    clip: Identity
+    start: float = Field(0.0, ge=0, le=1e6, description="Seconds after the clip's first frame.")
+    end: float | None = Field(
+        None, gt=0, le=1e6, description="Where it ends, before what is shown then; null at the end."
+    )
+
+
 class JobSettings(_Closed):
     """All that decides a result."""
 
@@ -50,6 +61,11 @@ class JobSettings(_Closed):
     mask: Identity | None = Field(None, description="Paint only where this image is white.")
     regions: Identity | None = Field(None, description="A map of colours, for styles' regions.")
     aspect: float = Field(1.0, ge=0.1, le=10, description="Width over height of a texture.")
+    film: FilmUse | None = Field(
+        None,
+        description="Paint this clip; the photo is a still of it, which drafts, grids and plans "
+        "are of. A mask or map holds for all frames.",
+    )
 
 
 class ImageInfo(BaseModel):
@@ -221,6 +237,13 @@ class Subject(BaseModel):
     error: str | None
 
 
+class FilmInfo(BaseModel):
+    """How long a film is."""
+
+    frames: int
+    seconds: float
+
+
 class Result(BaseModel):
     """A result in the gallery."""
 
@@ -238,6 +261,7 @@ class Result(BaseModel):
     deleted: bool = False
     tags: list[str] = []
     depth: int = Field(8, description="Bits a channel that are kept: 8 or 16.")
+    film: FilmInfo | None = Field(None, description="Of a film; its image is the first frame.")
 
 
 class ResultList(BaseModel):
@@ -325,6 +349,56 @@ class GridChange(_Closed):
     """What is to be different about a grid."""
 
     name: str = Field(min_length=1, max_length=200)
+
+
+class Shot(BaseModel):
+    """What lies between two cuts of a clip."""
+
+    start: float = Field(description="Seconds after the first frame.")
+    end: float = Field(description="Where the next one begins.")
+
+
+class ClipStill(BaseModel):
+    """A frame on the contact sheet of a clip."""
+
+    seconds: float
+    shot: int
+
+
+class ClipInfo(BaseModel):
+    """A clip that films can be made of."""
+
+    id: str
+    name: str
+    width: int
+    height: int
+    rate: float = Field(description="Frames a second, on average.")
+    seconds: float
+    frames: int
+    sound: bool
+    shots: list[Shot]
+    stills: list[ClipStill] = Field(description="Its contact sheet, in the order of time.")
+    notes: list[str]
+    created: float
+    deleted: bool = False
+
+
+class ClipList(BaseModel):
+    """All clips, the newest first."""
+
+    clips: list[ClipInfo]
+
+
+class ClipChange(_Closed):
+    """What is to be different about a clip."""
+
+    name: str = Field(min_length=1, max_length=200)
+
+
+class StillRequest(_Closed):
+    """A moment of a clip."""
+
+    seconds: float = Field(ge=0, le=1e6)
 
 
 class ScalePlan(BaseModel):

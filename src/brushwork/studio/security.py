@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, RedirectResponse
 
+from brushwork.studio.clips import MAX_CLIP_BYTES
 from brushwork.studio.library import MAX_BYTES
 from brushwork.studio.schemas import PREFIX
 
@@ -41,7 +42,8 @@ HEADERS = {
 COOKIE = "brushwork-token"
 #: The most bytes that a request may bring, where it brings no image.
 MAX_JSON_BYTES = 2**20
-#: Where images come.
+#: Where clips come, and images.
+_CLIP_PATH = f"{PREFIX}/clips"
 _IMAGE_PATHS = (f"{PREFIX}/images", f"{PREFIX}/images/pixels")
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -128,6 +130,8 @@ class Guard:
 
 def _get_limit(scope: Scope) -> int:
     """Give how many bytes a request may bring."""
+    if scope["path"] == _CLIP_PATH:
+        return MAX_CLIP_BYTES
     return MAX_BYTES if scope["path"] in _IMAGE_PATHS else MAX_JSON_BYTES
 
 

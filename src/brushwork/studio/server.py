@@ -83,6 +83,7 @@ def serve(place: ServerOptions, *, opens: bool, told: Callable[[str], None]) -> 
         studio.queue.reclaim()
         studio.drafts.forget_all()
         studio.subjects.forget_all()
+        studio.clips.forget_unknown()
         with Supervisor(studio, workers):
             config = uvicorn.Config(
                 create_app(studio, hosts, token),
@@ -217,6 +218,7 @@ class Supervisor:
                 self._over.wait(POLL_SECONDS)
         finally:
             self._end()
+            self._studio.clips.close()
             self._studio.store.close()
 
     def _look(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from brushwork.studio.clips import Clips
 from brushwork.studio.database import StudioFolder
 from brushwork.studio.drafts import Drafts
 from brushwork.studio.gallery import Gallery
@@ -23,6 +24,7 @@ class Services:
 
     store: Store
     library: Library
+    clips: Clips
     queue: Queue
     gallery: Gallery
     grids: Grids
@@ -44,6 +46,7 @@ class Services:
         """
         store = Store(folder.create().database)
         library = Library(store, folder)
+        clips = Clips(store, folder, library)
         queue = Queue(store, folder)
         gallery = Gallery(store, folder)
         planner = Planner(store, library)
@@ -51,11 +54,12 @@ class Services:
         return cls(
             store=store,
             library=library,
+            clips=clips,
             queue=queue,
             gallery=gallery,
             grids=grids,
             planner=planner,
-            tidier=Tidier(store, gallery, library, grids),
+            tidier=Tidier(store, gallery, library, grids, clips),
             drafts=Drafts(store, folder, library),
             subjects=Subjects(store, folder, library),
             stream=EventStream(store),

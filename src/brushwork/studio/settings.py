@@ -112,12 +112,12 @@ def start_run(
     return stylizer.iter_stylize(content, styles, checkpoint=checkpoint, **changes)
 
 
-def make_name(job: JobSettings, library: Library) -> str:
-    """Name what comes of a job."""
+def make_name(job: JobSettings, library: Library, subject: str | None = None) -> str:
+    """Name what comes of a job; ``subject`` is what it shows, if not its photo."""
     styles = " and ".join(_get_title(use.image, library) for use in job.styles)
-    if job.content is None:
+    if subject is None and job.content is None:
         return f"Texture of {styles}"
-    return f"{_get_title(job.content, library)} in {styles}"
+    return f"{subject or _get_title(job.content or '', library)} in {styles}"
 
 
 def _get_title(identity: str, library: Library) -> str:

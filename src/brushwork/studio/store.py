@@ -21,6 +21,7 @@ from pydantic import BaseModel
 from brushwork.studio.database import Database
 from brushwork.studio.schemas import (
     Cell,
+    ClipStill,
     Draft,
     DraftState,
     GridAxis,
@@ -29,6 +30,7 @@ from brushwork.studio.schemas import (
     JobSettings,
     LossStep,
     Result,
+    Shot,
     State,
     SteerRequest,
     Subject,
@@ -41,11 +43,24 @@ Command = Literal["pause", "stop", "cancel", "steer"]
 #: Cells that a grid is known by.
 COVER = 4
 #: Columns that hold JSON; the scale of a job does, that of a loss is a number.
-_JSON = ("settings", "scale", "losses", "notes", "steer", "cell", "axes", "tags", "box")
+_JSON = (
+    "settings",
+    "scale",
+    "losses",
+    "notes",
+    "steer",
+    "cell",
+    "axes",
+    "tags",
+    "box",
+    "film",
+    "shots",
+    "stills",
+)
 #: Columns of a result that the page is told.
 _RESULT_COLUMNS = (
     "id, name, width, height, created, seconds, losses, starred, settings, notes, job, tags, "
-    "depth, deleted IS NOT NULL AS deleted"
+    "depth, film, deleted IS NOT NULL AS deleted"
 )
 
 
@@ -125,6 +140,26 @@ class GridRow(_Row):
     cover: list[str] = []
 
 
+class ClipRow(_Row):
+    """A clip; ``used`` and ``deleted`` are as of images."""
+
+    id: str
+    name: str
+    sha256: str
+    width: int
+    height: int
+    rate: float
+    seconds: float
+    frames: int
+    sound: bool
+    shots: list[Shot]
+    stills: list[ClipStill]
+    notes: list[str]
+    created: float
+    used: float
+    deleted: float | None = None
+
+
 class EventRow(_Row):
     """Something that happened; ``data`` is JSON."""
 
@@ -185,6 +220,14 @@ class SubjectColumns(TypedDict, total=False):
     state: SubjectState
     error: str
     worker: int
+
+
+class ClipColumns(TypedDict, total=False):
+    """What can change about a clip; ``deleted`` is when it came into the trash."""
+
+    name: str
+    used: float
+    deleted: float | None
 
 
 class GridColumns(TypedDict, total=False):
@@ -329,6 +372,48 @@ class Store:
             f'%"{identity}"%',
         )
         return found.fetchone() is not None
+
+    # Clips
+
+    def list_clips(self, deleted: bool) -> list[ClipRow]:
+        """Give all clips, or those in the trash, the newest first."""
+        rows = self._execute(
+            "SELECT * FROM clips WHERE (deleted IS NOT NULL) = ? ORDER BY created DESC, rowid DESC",
+            deleted,
+        )
+        return [ClipRow.read(row) for row in rows]
+
+    def find_clip(self, identity: str) -> ClipRow | None:
+        """Give one clip."""
+        row = self._execute("SELECT * FROM clips WHERE id = ?", identity).fetchone()
+        return None if row is None else ClipRow.read(row)
+
+    def find_clip_file(self, sha256: str) -> ClipRow | None:
+        """Give the clip that came in a file of this content."""
+        row = self._execute("SELECT * FROM clips WHERE sha256 = ?", sha256).fetchone()
+        return None if row is None else ClipRow.read(row)
+
+    def add_clip(self, row: ClipRow) -> bool:
+        """Add a clip; False if the same file is there already."""
+        return self._insert("clips", row.model_dump(), "ON CONFLICT (sha256) DO NOTHING")
+
+    def change_clip(self, identity: str, **change: Unpack[ClipColumns]) -> None:
+        """Change columns of a clip."""
+        self._update("clips", identity, change)
+
+    def list_stale_clips(self, limit: float) -> list[str]:
+        """Give the identities of the clips that nobody has used since a time."""
+        rows = self._execute("SELECT id FROM clips WHERE used < ? AND deleted IS NULL", limit)
+        return [row["id"] for row in rows]
+
+    def list_expired_clips(self, limit: float) -> list[str]:
+        """Give the identities of the clips that came into the trash before a time."""
+        rows = self._execute("SELECT id FROM clips WHERE deleted < ?", limit)
+        return [row["id"] for row in rows]
+
+    def remove_clip(self, identity: str) -> None:
+        """Forget a clip."""
+        self._execute("DELETE FROM clips WHERE id = ?", identity)
 
     # Jobs
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 
+from brushwork.studio.clips import Clips
 from brushwork.studio.gallery import Gallery
 from brushwork.studio.grids import Grids
 from brushwork.studio.library import Library
@@ -18,7 +19,9 @@ from brushwork.studio.store import Store
 _DAY = 86_400
 #: Days after its last use in which an image that nothing refers to is still there: a page may offer
 #: to undo a choice, or a browser that was closed may remember one.
-UNUSED_DAYS = {"mask": 30, "content": 365, "style": 365}
+UNUSED_DAYS = {"mask": 30, "still": 30, "content": 365, "style": 365}
+#: The same of clips.
+UNUSED_CLIP_DAYS = 365
 
 
 class Tidier:
@@ -26,15 +29,18 @@ class Tidier:
 
     Parameters
     ----------
-    store, gallery, library, grids
+    store, gallery, library, grids, clips
         What is tidied.
     """
 
-    def __init__(self, store: Store, gallery: Gallery, library: Library, grids: Grids) -> None:
+    def __init__(
+        self, store: Store, gallery: Gallery, library: Library, grids: Grids, clips: Clips
+    ) -> None:
         self._store = store
         self._gallery = gallery
         self._library = library
         self._grids = grids
+        self._clips = clips
 
     def tidy(self) -> None:
         """Do everything once."""
@@ -42,6 +48,7 @@ class Tidier:
         self._grids.empty_trash()
         self._gallery.empty_trash()
         self._library.empty_trash()
+        self._clips.empty_trash()
         self._store.trim_events(KEPT_EVENTS)
 
     def _trash_unused(self) -> None:
@@ -52,3 +59,7 @@ class Tidier:
                 with self._store.transaction():
                     if not self._store.is_image_referred_to(identity):
                         self._store.trash_image(identity, now)
+        for identity in self._store.list_stale_clips(now - UNUSED_CLIP_DAYS * _DAY):
+            with self._store.transaction():
+                if not self._store.is_image_referred_to(identity):
+                    self._clips.trash(identity)

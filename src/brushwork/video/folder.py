@@ -72,6 +72,11 @@ class FilmFolder:
             raise CheckpointError(f"{quote(path)} holds no film; name the folder of one.")
         return cls(path, _lock(path))
 
+    @classmethod
+    def look(cls, path: Path) -> Self:
+        """Look into the folder of a film, which another may be painting in; nothing is written."""
+        return cls(path, filelock.FileLock(path / LOCK))
+
     def read_request(self) -> dict[str, Any]:
         """Give what the film was begun with.
 

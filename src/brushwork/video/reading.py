@@ -108,6 +108,49 @@ class Film(Clip):
                 last = seconds - start
                 yield ClipFrame(last, self._show(frame))
 
+    def read_frame_at(self, seconds: Fraction) -> ClipFrame:
+        """Read the frame that is shown at a time; after the end, the last one.
+
+        It begins at the last whole frame before that, so that a late one is there as soon as an
+        early one; where that cannot be found, at the beginning.
+        """
+        with _open(self.path) as container:
+            stream = _get_stream(container, self.path)
+            stream.thread_type = "AUTO"
+            first = _get_seconds(next(_decode(container, stream)), Fraction(-1), self.info.rate)
+            found = self._find_frame(container, stream, first, seconds)
+        return found or self._read_until(seconds)
+
+    def _find_frame(
+        self, container: InputContainer, stream: VideoStream, first: Fraction, seconds: Fraction
+    ) -> ClipFrame | None:
+        """Look for a frame from the last whole one before it; None where there is no such."""
+        if stream.time_base is None:
+            return None
+        try:
+            container.seek(int((first + seconds) / Fraction(stream.time_base)), stream=stream)
+        except FFmpegError:
+            return None
+        shown: tuple[Fraction, VideoFrame] | None = None
+        for frame in _decode(container, stream):
+            if frame.pts is None or frame.time_base is None:
+                return None
+            moment = frame.pts * Fraction(frame.time_base) - first
+            if moment > seconds:
+                break
+            shown = moment, frame
+        return None if shown is None else ClipFrame(shown[0], self._show(shown[1]))
+
+    def _read_until(self, seconds: Fraction) -> ClipFrame:
+        """Read from the beginning the frame that is shown at a time."""
+        frames = self.read_frames()
+        shown = next(frames)
+        for frame in frames:
+            if frame.seconds > seconds:
+                break
+            shown = frame
+        return shown
+
     def _describe(
         self, container: InputContainer, stream: VideoStream, first: VideoFrame
     ) -> ClipInfo:

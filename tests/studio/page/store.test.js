@@ -13,8 +13,9 @@ beforeEach(() => {
   globalThis.localStorage = makeStorage();
   store.images = [image("cat", "Cat"), image("great-wave", "The Great Wave"), image("ejiri", "Ejiri")];
   store.jobs = new Map();
+  store.clips = [{ id: "walk", name: "a walk.mp4" }];
   store.shown = null;
-  store.settings = { content: "cat", styles: [style("great-wave")], options: {}, mask: null, regions: null, aspect: 1 };
+  store.settings = { content: "cat", styles: [style("great-wave")], options: {}, mask: null, regions: null, aspect: 1, film: null };
   store.form = { presets: { oil: { strength: 0.7, style_scale: 2 } }, defaults: { strength: 0.5, style_scale: 1, seed: 0 } };
 });
 
@@ -30,7 +31,17 @@ test("what was chosen is there after a reload, as far as its images are", () => 
   setSettings({ content: "ejiri", styles: [style("great-wave"), style("gone")], mask: "gone", options: { strength: 0.8 } });
   store.settings = { ...store.settings, content: "cat", styles: [], options: {} };
   recall();
-  assert.deepEqual(store.settings, { content: "ejiri", styles: [style("great-wave")], options: { strength: 0.8 }, mask: null, regions: null, aspect: 1 });
+  assert.deepEqual(store.settings, { content: "ejiri", styles: [style("great-wave")], options: { strength: 0.8 }, mask: null, regions: null, aspect: 1, film: null });
+});
+
+test("a film is chosen again as long as its clip is there", () => {
+  const film = { clip: "walk", start: 1, end: null };
+  setSettings({ content: "ejiri", film });
+  recall();
+  assert.deepEqual(store.settings.film, film);
+  store.clips = [];
+  recall();
+  assert.deepEqual([store.settings.film, store.settings.content], [null, "ejiri"]);
 });
 
 test("a choice of version 0.1 is read", () => {

@@ -57,7 +57,8 @@ async def follow_all(
 
     The events are ``job`` (a job as it is now), ``losses``, ``result``, ``order`` (of the queue),
     ``draft`` (a draft as it is now), ``grid`` (one that was renamed, deleted or restored),
-    ``paced`` (plans know more), ``removed``, and ``reset``: load everything anew.
+    ``clip`` (one that came, was renamed, deleted
+    or restored), ``paced`` (plans know more), ``removed``, and ``reset``: load everything anew.
     """
     return studio.stream.respond(_parse_number(last_event_id))
 

@@ -36,6 +36,7 @@ def list_jobs(studio: StudioServices) -> JobList:
 @router.post("", status_code=201)
 def add_job(settings: JobSettings, studio: StudioServices) -> QueuedJob:
     """Queue a job; one of the same settings that waits or is painted is joined."""
+    settings = studio.clips.check_use(settings)
     check_settings(settings, studio.library)
     return studio.queue.join(settings)
 
@@ -78,13 +79,15 @@ def cancel_job(identity: Identity, studio: StudioServices) -> Job:
 
 @router.post("/{identity}/steer")
 def steer_job(identity: Identity, request: SteerRequest, studio: StudioServices) -> Job:
-    """Change options, style images or the mask from this step on."""
+    """Change options, style images or the mask from this step on; a film stays as it is."""
     fixed = [name for name in FIXED if name in request.options]
     if fixed:
         raise OptionError(
             f"{', '.join(fixed)} cannot be changed while a picture is painted; paint it again."
         )
     before = studio.queue.get_row(identity).settings
+    if before.film is not None:
+        raise OptionError("a film cannot be changed while it is painted; stop it, paint it again.")
     check_settings(steer_settings(before, request), studio.library)
     return studio.queue.command(identity, "steer", request)
 

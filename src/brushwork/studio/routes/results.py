@@ -120,6 +120,21 @@ def get_file(
     return Response(content, media_type=_TYPES[kind], headers=headers)
 
 
+@router.get("/{identity}/film", response_class=FileResponse)
+def get_film(identity: Identity, studio: StudioServices, download: bool = False) -> FileResponse:
+    """Give a film as MP4, or a range of its bytes: a player asks for what it shows."""
+    result = studio.gallery.check_film(identity)
+    headers = {**FOREVER, **_name_download(f"{result.name}.mp4", download)}
+    return FileResponse(studio.gallery.get_film_file(identity), headers=headers)
+
+
+@router.get("/{identity}/before", response_class=FileResponse)
+def get_before(identity: Identity, studio: StudioServices) -> FileResponse:
+    """Give the part of the clip that a film was made of, frame by frame as long, without sound."""
+    studio.gallery.check_film(identity)
+    return FileResponse(studio.gallery.get_film_file(identity, "before"), headers=FOREVER)
+
+
 @router.get("/{identity}/pixels", response_class=Response)
 def get_pixels(identity: Identity, studio: StudioServices, depth: BitDepth = 8) -> Response:
     """Give the plain pixels of a result, row by row, three or four channels each.
@@ -180,5 +195,6 @@ def rerun_result(identity: Identity, request: RerunRequest, studio: StudioServic
     before = studio.gallery.get(identity).settings
     options = {**before.options, **request.options}
     settings = before.model_copy(update={"options": options})
+    settings = studio.clips.check_use(settings)
     check_settings(settings, studio.library)
     return studio.queue.join(settings)

@@ -43,9 +43,28 @@ export async function ask(method, path, body, signal) {
  * @returns {Answer<"/api/v1/images", "post">} the image
  */
 export function send(file, name, role, tell, signal) {
+  return post(`/api/v1/images?${new URLSearchParams({ name, role })}`, file, tell, signal);
+}
+
+/**
+ * The same for a clip, which is read as a whole before the answer comes.
+ * @param {Blob} file @param {string} name
+ * @param {(part: number) => void} tell from 0 to 1
+ * @param {AbortSignal} signal
+ * @returns {Answer<"/api/v1/clips", "post">}
+ */
+export function sendClip(file, name, tell, signal) {
+  return post(`/api/v1/clips?${new URLSearchParams({ name })}`, file, tell, signal);
+}
+
+/**
+ * @param {string} path @param {Blob} file @param {(part: number) => void} tell @param {AbortSignal} signal
+ * @returns {Promise<any>}
+ */
+function post(path, file, tell, signal) {
   return new Promise((give, fail) => {
     const request = new XMLHttpRequest();
-    request.open("POST", `/api/v1/images?${new URLSearchParams({ name, role })}`);
+    request.open("POST", path);
     request.responseType = "json";
     request.upload.onprogress = (event) => tell(event.loaded / Math.max(1, event.total));
     request.onload = () => (request.status < 300 ? give(request.response) : fail(refusal(request.status, request.response)));
@@ -84,6 +103,16 @@ export const api = {
   forget: (id) => ask("DELETE", `/api/v1/images/${id}`),
   /** @param {string} id @returns {Answer<"/api/v1/images/{identity}/restore", "post">} */
   restoreImage: (id) => ask("POST", `/api/v1/images/${id}/restore`),
+  /** @returns {Answer<"/api/v1/clips", "get">} */
+  clips: () => ask("GET", "/api/v1/clips"),
+  /** @param {string} id @param {number} seconds @returns {Answer<"/api/v1/clips/{identity}/still", "post">} */
+  still: (id, seconds) => ask("POST", `/api/v1/clips/${id}/still`, { seconds }),
+  /** @param {string} id @param {string} name @returns {Answer<"/api/v1/clips/{identity}", "patch">} */
+  renameClip: (id, name) => ask("PATCH", `/api/v1/clips/${id}`, { name }),
+  /** @param {string} id */
+  trashClip: (id) => ask("DELETE", `/api/v1/clips/${id}`),
+  /** @param {string} id @returns {Answer<"/api/v1/clips/{identity}/restore", "post">} */
+  restoreClip: (id) => ask("POST", `/api/v1/clips/${id}/restore`),
   /** @param {Settings} settings @param {AbortSignal} signal @returns {Answer<"/api/v1/plan", "post">} */
   plan: (settings, signal) => ask("POST", "/api/v1/plan", settings, signal),
   /** @param {Settings} settings @param {string} client @param {AbortSignal} signal @returns {Answer<"/api/v1/drafts", "post">} */
@@ -136,6 +165,12 @@ export const at = {
   image: (id) => `/api/v1/images/${id}/file`,
   /** @param {string} id */
   imageThumb: (id) => `/api/v1/images/${id}/thumb`,
+  /** @param {string} id @param {number} number of the still on the contact sheet */
+  sheet: (id, number) => `/api/v1/clips/${id}/sheet?number=${number}`,
+  /** @param {string} id @param {boolean} [download] */
+  film: (id, download = false) => `/api/v1/results/${id}/film${download ? "?download=1" : ""}`,
+  /** @param {string} id of a film: what the clip showed */
+  before: (id) => `/api/v1/results/${id}/before`,
   /** @param {string} id */
   subject: (id) => `/api/v1/subjects/${id}/mask`,
   /** @param {string} id */

@@ -9,7 +9,7 @@ const MOST_STYLES = 6;
 /** @param {string | null} id */
 export function chooseContent(id) {
   clearStage();
-  setSettings({ content: id, mask: null, regions: null });
+  setSettings({ content: id, mask: null, regions: null, film: null });
 }
 
 /** Chooses a painting, adds it to the mixture, or takes it out of it. @param {string} id */

@@ -1,6 +1,6 @@
 // One stream of events for all tabs: a browser holds only six connections to a studio.
 
-const KINDS = ["job", "losses", "result", "removed", "order", "reset", "draft", "grid", "paced"];
+const KINDS = ["job", "losses", "result", "removed", "order", "reset", "draft", "grid", "clip", "paced"];
 
 /** @type {Set<MessagePort>} */
 const tabs = new Set();

@@ -1,6 +1,6 @@
 // Where events come from: a worker that all tabs share, or the one tab that holds the lock.
 
-const KINDS = ["job", "losses", "result", "removed", "order", "reset", "draft", "grid", "paced"];
+const KINDS = ["job", "losses", "result", "removed", "order", "reset", "draft", "grid", "clip", "paced"];
 
 /** @param {(told: Told) => void} hear */
 export function listenToEvents(hear) {

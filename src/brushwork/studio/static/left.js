@@ -35,6 +35,7 @@ export async function timeLeft() {
   const jobs = active().filter((job) => job.state !== "paused");
   const each = await Promise.all(jobs.map(async (job) => {
     if (job.remaining !== null) return job.remaining;
+    if (job.settings.film) return null; // nobody knows before its first frames
     const whole = await planned(job.settings).catch(() => null); // its image may be gone by now
     return whole === null ? null : whole * (1 - job.progress);
   }));

@@ -1,6 +1,7 @@
 // Follows what happens in the studio, and catches up on what was missed.
 
 import { api } from "./api.js";
+import { keep as keepClip } from "./clips.js";
 import { redraft, showDraft } from "./drafts.js";
 import { listenToEvents } from "./events.js";
 import { forgetResults, takeResult } from "./results.js";
@@ -18,8 +19,9 @@ export function watchGrids(call) {
 
 /** Loads everything. */
 export async function load() {
-  const [images, form, jobs] = await Promise.all([api.images(), api.options(), api.jobs()]);
+  const [images, clips, form, jobs] = await Promise.all([api.images(), api.clips(), api.options(), api.jobs()]);
   store.images = images.images;
+  store.clips = clips.clips;
   store.form = form;
   store.jobs = new Map(jobs.jobs.map((/** @type {Job} */ job) => [job.id, job]));
   forgetResults();
@@ -38,6 +40,7 @@ export function follow() {
     result: takeResult,
     draft: showDraft,
     grid: () => tell("grids"),
+    clip: keepClip,
     paced: () => tell("paced"),
     removed: (data) => { store.jobs.delete(data.job); tell("jobs"); },
     order: reorder,

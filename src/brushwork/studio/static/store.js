@@ -16,11 +16,13 @@ function first() {
     mask: null,
     regions: null,
     aspect: 1,
+    film: null,
   };
 }
 
 export const store = {
   /** @type {ImageInfo[]} */ images: [],
+  /** @type {ClipInfo[]} */ clips: [],
   /** @type {Form} */ form: /** @type {any} */ (null),
   /** @type {Map<string, Job>} */ jobs: new Map(),
   /** @type {Map<string, Result>} those that are known, by their identities */ results: new Map(),
@@ -35,7 +37,7 @@ const listeners = new Map();
 
 /**
  * Calls back when one of the topics changes.
- * @param {string[]} topics images, form, jobs, results, gallery, recent, reset, settings, shown,
+ * @param {string[]} topics images, clips, form, jobs, results, gallery, recent, reset, settings, shown,
  *   draft, losses, paced, sitting, left, grids
  * @param {() => void} call
  * @returns {() => void} ends it
@@ -141,6 +143,7 @@ function onlyKnown(settings) {
     styles: styles.length ? styles : first().styles,
     mask: there(settings.mask),
     regions: there(settings.regions),
+    film: settings.film && clipOf(settings.film.clip) && there(settings.content) ? settings.film : null,
   };
 }
 
@@ -149,11 +152,22 @@ export function imageOf(id) {
   return store.images.find((image) => image.id === id) ?? null;
 }
 
+/** @param {string} id */
+export function clipOf(id) {
+  return store.clips.find((clip) => clip.id === id) ?? null;
+}
+
+/** A name without its ending. @param {string} name */
+export function stemOf(name) {
+  return name.replace(/(?<=.)\.[^.]*$/, "");
+}
+
 /** @param {Job} job */
 export function titleOf(job) {
   const of = (/** @type {string} */ id) => imageOf(id)?.title ?? phrase("a picture");
   const styles = job.settings.styles.map((/** @type {StyleUse} */ use) => of(use.image));
   const paintings = listed(styles);
+  if (job.settings.film) return phrase("{photo} in {paintings}", { photo: stemOf(clipOf(job.settings.film.clip)?.name ?? phrase("a clip")), paintings });
   return job.settings.content ? phrase("{photo} in {paintings}", { photo: of(job.settings.content), paintings }) : phrase("Texture of {paintings}", { paintings });
 }
 

@@ -3,6 +3,7 @@
 import { send } from "./api.js";
 import { carriedBy, carriedIn } from "./carried.js";
 import { chooseContent } from "./choice.js";
+import { bringClips, isClip } from "./clips.js";
 import { putInFolder } from "./collections.js";
 import { clearStage, setSettings, store, tell } from "./store.js";
 import { openMany } from "./parts/many-dialog.js";
@@ -13,12 +14,16 @@ import { phrase } from "./phrases.js";
 /** @typedef {import("./carried.js").Carried} Carried */
 
 /**
- * Takes images in, and chooses what came; of several photos it asks what to do with them.
+ * Takes images and clips in, and chooses what came; of several photos it asks what to do with them.
  * @param {Carried[]} carried
  * @param {"content" | "style"} role
  */
 export async function bring(carried, role) {
-  const images = await uploadAll(carried, role);
+  const clips = carried.filter(({ file }) => isClip(file));
+  if (clips.length) await bringClips(clips.map(({ file }) => file));
+  const pictures = carried.filter((one) => !clips.includes(one));
+  if (!pictures.length) return;
+  const images = await uploadAll(pictures, role);
   const plain = images.filter((image) => !image.settings);
   if (role === "content" && plain.length > 1) openMany(plain.map((image) => image.id));
 }

@@ -20,6 +20,7 @@ const SMALL_LOSS = new Intl.NumberFormat(locale, { notation: "scientific", minim
 const CLOCK = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
 const DAY_OF_YEAR = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
+const TENTHS = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2, minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const LIST = new Intl.ListFormat(locale, { type: "conjunction" });
 
 /** @param {number | null | undefined} seconds */
@@ -30,6 +31,12 @@ export function duration(seconds) {
   const minutes = seconds / 60;
   if (minutes < 90) return (minutes < 10 ? FEW_MINUTES : MINUTES).format(minutes);
   return HOURS.format(minutes / 60);
+}
+
+/** A moment of a film: minutes, seconds and tenths. @param {number} seconds */
+export function clock(seconds) {
+  const tenths = Math.floor(seconds * 10 + 0.05);
+  return `${Math.floor(tenths / 600)}:${TENTHS.format((tenths % 600) / 10)}`;
 }
 
 /** @param {number} bytes */

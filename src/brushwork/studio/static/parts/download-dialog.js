@@ -25,8 +25,9 @@ const SHALLOW = {
   several: phrase("Not all of them are kept in 16 bits: drafts are not, nor what was stopped or painted by an older version."),
 };
 
-/** A link that downloads at once, and a button that asks first. @param {Result} result */
+/** A link that downloads at once, and a button that asks first; a film is what it is. @param {Result} result */
 export function downloadButtons(result) {
+  if (result.film) return h("a", { class: "button", download: "", href: at.film(result.id, true) }, icon("down"), phrase("Download the film"));
   const link = /** @type {HTMLAnchorElement} */ (h("a", { class: "button", download: "" }, icon("down"), phrase("Download")));
   const aim = () => {
     const how = fitDownload(recallDownload(), [result]);

@@ -8,7 +8,7 @@ import { counted, phrase } from "../phrases.js";
 import { takeResult } from "../results.js";
 import { gallery } from "../shelf.js";
 import { watch } from "../store.js";
-import { day, extent, moment } from "../words.js";
+import { clock, day, extent, moment } from "../words.js";
 import { emptyState } from "./empty-state.js";
 import { GridCards } from "./grid-cards.js";
 import { change } from "./result-panel.js";
@@ -127,7 +127,7 @@ class GalleryView extends HTMLElement {
     const tags = first === undefined ? [] : [h("button", { key: first, class: "tag", type: "button", title: phrase("Show all with {tag}", { tag: first }), onclick: () => this.open({ search: first }) }, first)];
     if (others.length) tags.push(h("span", { key: "others", class: "tag", title: others.join(", ") }, `+${others.length}`));
     return h("li", { key: result.id, class: chosen ? "card chosen" : "card", "data-result": result.id },
-      h("button", { class: "open", type: "button", "aria-label": phrase("Open {name}", { name: result.name }), onclick: (/** @type {MouseEvent} */ event) => this.press(result, event) }, h("img", { src: at.resultThumb(result.id), alt: "", loading: "lazy", draggable: false })),
+      h("button", { class: "open", type: "button", "aria-label": phrase("Open {name}", { name: result.name }), onclick: (/** @type {MouseEvent} */ event) => this.press(result, event) }, h("img", { src: at.resultThumb(result.id), alt: "", loading: "lazy", draggable: false }), result.film ? h("span", { class: "length numbers" }, `▶ ${clock(result.film.seconds)}`) : null),
       h("label", { class: "pick" }, h("input", { type: "checkbox", "aria-label": phrase("Choose {name}", { name: result.name }), checked: chosen, onclick: (/** @type {MouseEvent} */ event) => this.pick(result, event.shiftKey) })),
       h("div", { class: "about" }, h("div", { class: "name", title: result.name }, result.name), h("small", { class: "numbers", title: moment(result.created) }, extent(result.width, result.height), h("span", {}, ` · ${day(result.created)}`)), ...tools),
       tags.length ? h("div", { class: "tags" }, ...tags) : null);

@@ -73,7 +73,7 @@ export class JobTray extends HTMLElement {
       case "finished":
       case "stopped":
         // What starts something stands first: the pointer that has just stopped a job rests at the end.
-        return [this.button("again", phrase("Larger"), (event) => pend(/** @type {HTMLElement} */ (event.currentTarget), () => this.larger(job))), this.button("screen", phrase("View"), () => this.view(job)), lens(), ...this.download(job), close()];
+        return [this.button("again", phrase("Larger"), (event) => pend(/** @type {HTMLElement} */ (event.currentTarget), () => this.larger(job))), this.button("screen", phrase("View"), () => this.view(job)), ...(job.settings.film ? [] : [lens()]), ...this.download(job), close()];
       default:
         return [close()];
     }
@@ -106,6 +106,7 @@ export class JobTray extends HTMLElement {
   changes() {
     if (!this.job) return null;
     const now = this.job.settings;
+    if (now.film) return null; // a film stays as it was begun
     const { options, styles, mask, content } = store.settings;
     if (content !== now.content) return null;
     const names = new Set([...Object.keys(options), ...Object.keys(now.options)].filter((name) => !store.form.fixed.includes(name)));
@@ -185,6 +186,7 @@ export function describe(job) {
     case "running": {
       if (!job.scale) return phrase("getting ready…");
       const { index, count } = job.scale;
+      if (job.settings.film) return [size, phrase("frame {number} of {count}", { number: job.step, count: job.steps }), ...(job.remaining === null ? [] : [phrase("{time} left", { time: duration(job.remaining) })])].join(" · ");
       const left = job.remaining === null ? [] : [phrase("{time} left", { time: duration(job.remaining) })];
       return [size, phrase("scale {number} of {count}", { number: index, count }), phrase("step {number} of {count}", { number: job.step, count: job.steps }), ...left].join(" · ");
     }

@@ -54,7 +54,7 @@ function chooser(title, role, chosen, onchange) {
 /** @param {{content: Set<string>, style: Set<string>}} chosen */
 function pairsOf(chosen) {
   return [...chosen.content].flatMap((content) => [...chosen.style].map((image) => ({
-    ...store.settings, content, mask: null, regions: null, styles: [{ image, weight: 1, region: null, scale: 1 }],
+    ...store.settings, content, mask: null, regions: null, film: null, styles: [{ image, weight: 1, region: null, scale: 1 }],
   })));
 }
 

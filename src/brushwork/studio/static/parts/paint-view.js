@@ -2,6 +2,7 @@
 
 import { api } from "../api.js";
 import { h, pend, say } from "../dom.js";
+import { chooseClipFiles } from "../clips.js";
 import { findPlaceless } from "../places.js";
 import { noteRun } from "../sitting.js";
 import { setSettings, show, store, tell, watch } from "../store.js";
@@ -9,6 +10,7 @@ import { chooseFiles } from "../uploads.js";
 import { icon } from "../icons.js";
 import { listed } from "../words.js";
 import { phrase } from "../phrases.js";
+import { ClipStrip } from "./clip-strip.js";
 import { ImageStrip } from "./image-strip.js";
 import { StyleWeights } from "./style-weights.js";
 import { OptionForm } from "./option-form.js";
@@ -23,11 +25,12 @@ import { complain, toast } from "./toast-list.js";
 class PaintView extends HTMLElement {
   begin() {
     const paint = h("button", { class: "button main", id: "paint-button", type: "button", onclick: () => pend(document.getElementById("paint-button"), () => this.paint()) }, icon("brush"), phrase("Paint"));
+    watch(["settings"], () => this.nameButton());
     this.append(
       h("h1", { class: "unseen" }, phrase("Paint")),
       h("div", { class: "rail" },
         h("div", { class: "rail-scroll" },
-          section(phrase("Photo"), add(phrase("Add photos"), () => chooseFiles("content")), new ImageStrip("content")),
+          section(phrase("Photo"), h("div", { class: "tray-row close" }, add(phrase("Add photos"), () => chooseFiles("content")), add(phrase("Add a clip"), chooseClipFiles)), new ImageStrip("content"), new ClipStrip()),
           section(phrase("Painting"), h("div", { class: "tray-row close" }, add(phrase("Add"), () => chooseFiles("style")), add(phrase("See all…"), openWall, "grid")), new ImageStrip("style"), new StyleWeights()),
           new OptionForm(),
           section(phrase("Where"), null, this.where()),
@@ -39,6 +42,11 @@ class PaintView extends HTMLElement {
       ),
       new StageView(),
     );
+    this.nameButton();
+  }
+
+  nameButton() {
+    document.getElementById("paint-button")?.replaceChildren(icon("brush"), store.settings.film ? phrase("Paint the film") : phrase("Paint"));
   }
 
   where() {

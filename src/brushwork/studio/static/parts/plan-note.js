@@ -1,9 +1,10 @@
 // What a result will take, beside the button, before it is pressed.
 
 import { api } from "../api.js";
+import { countFrames } from "../clips.js";
 import { calmly, h, say } from "../dom.js";
-import { phrase } from "../phrases.js";
-import { store, watch } from "../store.js";
+import { counted, phrase } from "../phrases.js";
+import { clipOf, store, watch } from "../store.js";
 import { amount, duration, extent } from "../words.js";
 
 const QUIET = 250;
@@ -37,6 +38,13 @@ export class PlanNote extends HTMLElement {
       if (asking.signal.aborted) return;
       line.className = "plan numbers";
       this.timed = plan.seconds !== null;
+      const { film } = store.settings;
+      const clip = film ? clipOf(film.clip) : null;
+      if (film && clip) {
+        const first = plan.seconds === null ? [] : [phrase("the first one about {time}", { time: duration(plan.seconds) })];
+        say(line, [extent(plan.width, plan.height), counted(countFrames(film, clip), "{count} frame", "{count} frames"), ...first].join(" · "));
+        return;
+      }
       const time = plan.seconds === null ? [] : [phrase("about {time}", { time: duration(plan.seconds) })];
       say(line, [extent(plan.width, plan.height), ...time, phrase("{amount} of memory", { amount: amount(plan.memory) })].join(" · "));
     } catch (error) {

@@ -4,11 +4,11 @@ import { go } from "../address.js";
 import { api, at } from "../api.js";
 import { h, pend, say } from "../dom.js";
 import { icon } from "../icons.js";
-import { phrase } from "../phrases.js";
+import { counted, phrase } from "../phrases.js";
 import { takeResult } from "../results.js";
 import { noteRun } from "../sitting.js";
-import { imageOf, setSettings, show, store, tell } from "../store.js";
-import { duration, extent, label, loss, moment, valueOf } from "../words.js";
+import { clipOf, imageOf, setSettings, show, store, tell } from "../store.js";
+import { clock, duration, extent, label, loss, moment, valueOf } from "../words.js";
 import { downloadButtons } from "./download-dialog.js";
 import { tagEditor } from "./tag-editor.js";
 import { complain, toast } from "./toast-list.js";
@@ -19,7 +19,7 @@ export const SIZES = [512, 768, 1024, 1536, 2048, 3072, 4096];
 
 /** @param {Result} result @param {() => void} close what the panel stands in */
 export function resultPanel(result, close) {
-  return [nameField(result), tagEditor(result.tags, (tags) => change(result, { tags })), acts(result, close), facts(result), recipe(result)];
+  return [nameField(result), tagEditor(result.tags, (tags) => change(result, { tags })), acts(result, close), facts(result), ...(result.film ? [] : [recipe(result)])];
 }
 
 /** @param {Result} result @param {object} what @returns {Promise<void>} */
@@ -48,7 +48,8 @@ function facts(result) {
   const title = (/** @type {string | null} */ id) => (id ? imageOf(id)?.title ?? phrase("deleted since") : phrase("none"));
   const rows = [
     [phrase("Size"), extent(result.width, result.height)],
-    [phrase("Photo"), title(result.settings.content)],
+    ...(result.film ? [[phrase("Length"), `${clock(result.film.seconds)} · ${counted(result.film.frames, "{count} frame", "{count} frames")}`]] : []),
+    result.settings.film ? [phrase("Clip"), clipOf(result.settings.film.clip)?.name ?? phrase("deleted since")] : [phrase("Photo"), title(result.settings.content)],
     [phrase("Painting"), result.settings.styles.map((/** @type {StyleUse} */ use) => title(use.image)).join(", ")],
     ...Object.entries(result.settings.options).filter(([name]) => name !== "size").map(([name, given]) => [label(name), valueOf(name, given)]),
     [phrase("Painted"), moment(result.created)],
@@ -80,7 +81,7 @@ export function sizeChoice(size) {
 /** @param {Result} result */
 export function use(result) {
   const known = (/** @type {string} */ id) => imageOf(id) !== null;
-  const { content, styles, mask, regions } = result.settings;
+  const { content, styles, mask, regions, film } = result.settings;
   const there = styles.filter((/** @type {any} */ one) => known(one.image));
   setSettings({
     ...result.settings,
@@ -88,6 +89,7 @@ export function use(result) {
     styles: there.length ? there : store.settings.styles,
     mask: mask && known(mask) ? mask : null,
     regions: regions && known(regions) ? regions : null,
+    film: film && clipOf(film.clip) && content && known(content) ? film : null,
   });
   show(null);
   go("paint");

@@ -7,12 +7,19 @@ import { phrase } from "../phrases.js";
 import { keepResults, resultOf } from "../results.js";
 import { noteDraft } from "../sitting.js";
 import { active, imageOf, store, tell, watch } from "../store.js";
+import { ClipSheet } from "./clip-sheet.js";
 import { CompareSlider } from "./compare-slider.js";
+import { FilmPlayer } from "./film-player.js";
 import { FilmStrip } from "./film-strip.js";
 import { JobTray } from "./job-tray.js";
 import { complain, toast } from "./toast-list.js";
 
 export class StageView extends HTMLElement {
+  constructor() {
+    super();
+    /** @type {FilmPlayer | null} */ this.player = null;
+  }
+
   connectedCallback() {
     this.className = "stage";
     this.slider = new CompareSlider();
@@ -21,7 +28,7 @@ export class StageView extends HTMLElement {
     this.words = h("p", { role: "status" });
     this.keeper = h("button", { class: "button tight", type: "button", onclick: () => pend(this.keeper ?? null, () => this.keep()) }, icon("keep"), phrase("Keep"));
     this.note = h("div", { class: "draft-note", hidden: true }, this.words, this.keeper);
-    this.append(this.easel, this.tray, new FilmStrip());
+    this.append(this.easel, new ClipSheet(), this.tray, new FilmStrip());
     // What is pressed on it does not move the line that lies under it.
     this.note.addEventListener("pointerdown", (event) => event.stopPropagation());
     watch(["settings", "images", "shown", "draft", "jobs", "results"], () => this.draw());
@@ -54,14 +61,24 @@ export class StageView extends HTMLElement {
     const after = result ? at.result(result.id) : job.preview ? at.preview(job.id, job.preview) : null;
     this.dataset.state = job.state;
     if (!after || !this.easel || !this.slider) return false;
+    if (result?.film) return this.showFilm(result);
     this.mount(result ? 50 : 0);
     const shape = result ?? job.scale ?? { width: 4, height: 3 };
     const photo = job.settings.content;
-    const before = photo && imageOf(photo) ? at.image(photo) : null;
+    // What grows of a film is another frame than its still.
+    const before = photo && !job.settings.film && imageOf(photo) ? at.image(photo) : null;
     // What grows is seen whole; what is done is blended with the photo at once.
     if (result && this.slider.classList.contains("growing")) this.slider.split(50);
     this.slider.classList.toggle("growing", !result);
     this.slider.show({ after, before, width: shape.width, height: shape.height });
+    return true;
+  }
+
+  /** @param {Result} result */
+  showFilm(result) {
+    this.player ??= new FilmPlayer();
+    if (this.player.parentElement !== this.easel) this.easel?.replaceChildren(this.player);
+    this.player.show(result);
     return true;
   }
 

@@ -12,6 +12,7 @@ import { percent } from "../words.js";
 import { Zoom } from "../zoom.js";
 import { CompareSlider } from "./compare-slider.js";
 import { openDialog } from "./dialog.js";
+import { openFilm } from "./film-dialog.js";
 import { change, resultPanel } from "./result-panel.js";
 import { complain, toast } from "./toast-list.js";
 
@@ -114,6 +115,11 @@ class Viewer {
     }
     const next = this.shelf.items[place + by];
     if (!next || !this.dialog?.open) return;
+    if (next.film) {
+      this.dialog.close();
+      openViewer(next, this.shelf);
+      return;
+    }
     this.show(next);
     rename(`#gallery/${next.id}`);
   }
@@ -129,7 +135,7 @@ class Viewer {
     }
     takeResult({ ...result, deleted: true });
     const next = place < 0 ? null : shelf.items[Math.min(place, shelf.items.length - 1)];
-    if (next) {
+    if (next && !next.film) {
       this.show(next);
       rename(`#gallery/${next.id}`);
     } else {
@@ -262,5 +268,9 @@ function leaveFullScreen() {
  * @param {Shelf} shelf whose results the arrows go through
  */
 export function openViewer(result, shelf) {
+  if (result.film) {
+    openFilm(result, { shelf, open: (next) => openViewer(next, shelf) });
+    return;
+  }
   new Viewer(result, shelf).open();
 }

@@ -1,0 +1,212 @@
+"""The page with clips: dropped, looked through, drafted, painted and played, in a real browser."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="a browser is driven by playwright")
+pytest.importorskip("av", reason="films are an extra: pip install 'brushwork[video]'")
+
+from playwright.sync_api import Page, expect  # noqa: E402 - only where it is
+
+from tests.studio.conftest import Running  # noqa: E402
+from tests.studio.page.conftest import PAINTED, state  # noqa: E402
+from tests.studio.page.test_access import judge  # noqa: E402
+from tests.studio.test_clips import make_shots  # noqa: E402
+from tests.video.clips import write_clip  # noqa: E402
+
+SMALL = {"size": 48, "effort": 0.25, "draft": True}
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    running = Running(tmp_path_factory.mktemp("films") / "studio")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("clip") / "The kitten.mp4"
+    return write_clip(place, make_shots(), sound=True)
+
+
+@pytest.fixture(scope="module")
+def clip(studio: Running, file: Path) -> str:
+    """Bring a clip, as another page would."""
+    answer = studio.client.post(
+        "/api/v1/clips", params={"name": file.name}, content=file.read_bytes(), timeout=120
+    )
+    return str(answer.json()["id"])
+
+
+def times(page: Page) -> list[float]:
+    """Give where the film and its clip are, in seconds."""
+    found: list[float] = page.evaluate(
+        "['film', 'before'].map((one) => document.querySelector(`[data-screen=${one}] video`)"
+        ".currentTime)"
+    )
+    return found
+
+
+def settings(page: Page) -> dict[str, Any]:
+    found: dict[str, Any] = page.evaluate("JSON.parse(localStorage.getItem('brushwork-settings'))")
+    return found
+
+
+def test_a_clip_is_dropped_drafted_painted_and_played(opened, studio: Running, file: Path) -> None:
+    page = opened(SMALL)
+    carried = page.evaluate_handle(
+        """(content) => { const carried = new DataTransfer();
+        const bytes = Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0));
+        carried.items.add(new File([bytes], 'The kitten.mp4', {type: 'video/mp4'}));
+        return carried; }""",
+        base64.b64encode(file.read_bytes()).decode(),
+    )
+    page.dispatch_event("body", "dragenter", {"dataTransfer": carried})
+    page.dispatch_event('drop-zone [data-role="style"]', "drop", {"dataTransfer": carried})
+    sheet = page.locator(".clip-sheet")
+    expect(sheet).to_contain_text("2 shots · 0:01.2 · 48 × 48 · with sound", timeout=120_000)
+    stills = sheet.locator(".still")
+    expect(stills).to_have_count(12)
+    expect(stills.nth(0)).to_have_attribute("aria-pressed", "true")
+    expect(sheet.locator("li.begins")).to_have_count(2)
+    expect(stills.nth(11).locator("img")).to_have_js_property("naturalWidth", 48)
+
+    # A click drafts that frame.
+    state(page, "drafted")
+    first = page.locator("compare-slider .before").get_attribute("src")
+    stills.nth(8).click()
+    expect(stills.nth(8)).to_have_attribute("aria-pressed", "true", timeout=30_000)
+    expect(page.locator("compare-slider .before")).not_to_have_attribute("src", str(first))
+    state(page, "drafted")
+    assert settings(page)["content"] in page.locator("compare-slider .before").get_attribute("src")
+
+    # So does the slider; and the two buttons trim.
+    page.get_by_label("Moment of the clip").focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowLeft")
+    expect(stills.nth(6)).to_have_attribute("aria-pressed", "true", timeout=30_000)
+    page.click("text=Begin here")
+    expect(sheet).to_contain_text("0:00.6 – 0:01.2 · 6 frames")
+    expect(sheet.locator("li.outside")).to_have_count(6)
+    stills.nth(10).click()
+    expect(stills.nth(10)).to_have_attribute("aria-pressed", "true", timeout=30_000)
+    page.click("text=End here")
+    expect(sheet).to_contain_text("0:00.6 – 0:01.1 · 5 frames")
+    expect(page.locator(".plan")).to_contain_text("48 × 48 · 5 frames", timeout=PAINTED)
+
+    page.click("text=Paint the film")
+    state(page, "running")
+    player = page.locator(".stage film-player")
+    expect(player).to_be_visible(timeout=PAINTED)
+    state(page, "finished")
+    for which in ("film", "before"):
+        screen = page.locator(f"[data-screen={which}] video")
+        expect(screen).to_have_js_property("readyState", 4)
+        expect(screen).to_have_js_property("videoWidth", 48)
+        assert str(screen.get_attribute("src")).endswith(f"/{which}")
+        assert screen.evaluate("one => one.duration") == pytest.approx(0.5, abs=0.06)
+
+    # They run in step, from where one looks.
+    page.get_by_label("Moment of the film").evaluate(
+        "one => { one.value = '0.25'; one.dispatchEvent(new Event('input')); }"
+    )
+    for which in ("film", "before"):
+        expect(page.locator(f"[data-screen={which}] video")).to_have_js_property("seeking", False)
+    assert times(page) == pytest.approx([0.25, 0.25], abs=0.001)
+    page.get_by_role("button", name="Play the film").click()
+    expect(page.locator("[data-screen=film] video")).to_have_js_property("ended", True)
+    assert times(page) == pytest.approx([0.5, 0.5], abs=0.11)
+    page.get_by_role("radio", name="Film").check()
+    expect(page.locator("[data-screen=before]")).to_be_hidden()
+
+    with page.expect_download() as download:
+        page.click("text=Download the film")
+    assert download.value.suggested_filename == "The kitten in The Great Wave off Kanagawa.mp4"
+    assert b"ftyp" in Path(download.value.path()).read_bytes()[:12]
+
+    page.click("[data-view=gallery]")
+    card = page.locator("[data-result]").first
+    expect(card).to_contain_text("0:00.5")
+    card.locator(".open").click()
+    dialog = page.locator("dialog.viewer")
+    expect(dialog).to_contain_text("0:00.5 · 5 frames")
+    page.click("text=Use these settings")
+    expect(sheet).to_contain_text("0:00.6 – 0:01.1 · 5 frames")
+    page.reload()
+    expect(sheet).to_contain_text("0:00.6 – 0:01.1 · 5 frames")
+    page.click('[data-image="cat"]')
+    expect(sheet).to_be_hidden()
+    expect(page.locator("#paint-button")).to_have_text("Paint")
+
+
+def test_a_film_is_stopped_and_kept(opened, studio: Running, clip: str) -> None:
+    page = opened({"size": 128, "effort": 0.25, "draft": True})
+    page.click(f"[data-clip='{clip}']")
+    expect(page.locator(".clip-sheet")).to_be_visible(timeout=60_000)
+    page.click("#paint-button")
+    expect(page.locator(".tray")).to_contain_text("of 12", timeout=PAINTED)
+    page.click("text=Stop and keep")
+    expect(page.locator(".tray")).to_contain_text("kept after", timeout=PAINTED)
+    expect(page.locator(".stage film-player")).to_be_visible()
+
+
+def test_a_clip_is_named_deleted_and_taken_back(opened, studio: Running, clip: str) -> None:
+    page = opened(SMALL)
+    other = opened(SMALL)
+    page.click(f"[data-clip='{clip}']")
+    name = page.get_by_label("Name of the clip")
+    expect(name).to_be_visible(timeout=60_000)
+    name.fill("A walk.mp4")
+    page.keyboard.press("Enter")
+    expect(other.locator(f"[data-clip='{clip}']")).to_have_attribute("title", "A walk.mp4")
+    page.get_by_role("button", name="Forget A walk").click()
+    expect(page.locator("[data-clip]")).to_have_count(0)
+    expect(other.locator("[data-clip]")).to_have_count(0)
+    expect(page.locator(".clip-sheet")).to_be_hidden()
+    page.click(".toast >> text=Undo")
+    expect(page.locator(".clip-sheet")).to_be_visible()
+    expect(other.locator(f"[data-clip='{clip}']")).to_have_count(1)
+
+
+def test_what_is_no_film_is_told(opened, studio: Running, tmp_path: Path) -> None:
+    page = opened(SMALL)
+    (tmp_path / "broken.mp4").write_bytes(b"nothing to see " * 99)
+    with page.expect_file_chooser() as chooser:
+        page.click("text=Add a clip")
+    chooser.value.set_files(tmp_path / "broken.mp4")
+    expect(page.locator(".toast.bad")).to_contain_text("'broken.mp4' is no film", timeout=60_000)
+    opened.complaints[:] = [one for one in opened.complaints if "/api/v1/clips?" not in one]
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_clips_and_films_have_no_serious_fault(
+    opened, studio: Running, clip: str, scheme: str
+) -> None:
+    body = {"styles": [{"image": "great-wave"}], "options": SMALL}
+    wanted = {**body, "film": {"clip": clip, "end": 0.2}}
+    job = studio.client.post("/api/v1/jobs", json=wanted, timeout=120).json()
+    result = studio.until(job["id"], "finished")["result"]
+    found: dict[str, Any] = {}
+    for width in (1440, 820, 390):
+        page = opened(SMALL, width=width, color_scheme=scheme, reduced_motion="reduce")
+        page.click(f"[data-clip='{clip}']")
+        expect(page.locator(".clip-sheet .still").first).to_be_visible(timeout=60_000)
+        found[f"sheet {width}"] = [*judge(page), *spill(page)]
+        page.goto(f"{studio.address}#gallery/{result}")
+        expect(page.locator("dialog film-player")).to_be_visible()
+        found[f"film {width}"] = [*judge(page), *spill(page)]
+        page.context.close()
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def spill(page: Page) -> list[str]:
+    """Say what is wider than the page."""
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [f"{wide} pixels too wide"] if wide > 0 else []
