@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import importlib
 import inspect
 import re
 import sys
@@ -116,7 +117,7 @@ def find_definition(name: str, module: str | None = None) -> str | None:
     """
     first, *rest = name.split(".")
     packages = [module, module.rpartition(".")[0]] if module else []
-    scopes = [sys.modules[name] for name in packages if name in sys.modules]
+    scopes = [loaded for name in packages if (loaded := _load(name))]
     for scope in (*scopes, builtins, sys.modules[PACKAGE]):
         found = _follow(scope, [first, *rest])
         if found:
@@ -124,6 +125,14 @@ def find_definition(name: str, module: str | None = None) -> str | None:
     if first in sys.modules:
         return _follow(sys.modules[first], rest)
     return _find_for_checkers(name, module) if module else None
+
+
+def _load(module: str) -> ModuleType | None:
+    """Load a module: one whose page stands from an earlier build was not loaded for this one."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        return None
 
 
 def _follow(scope: Any, parts: list[str]) -> str | None:
@@ -140,7 +149,8 @@ def _follow(scope: Any, parts: list[str]) -> str | None:
 
 def _find_for_checkers(name: str, module: str) -> str | None:
     """Find what a module imports, or defines, only ``if TYPE_CHECKING``."""
-    for block in ast.parse(inspect.getsource(sys.modules[module])).body:
+    loaded = _load(module)
+    for block in ast.parse(inspect.getsource(loaded)).body if loaded else ():
         if not isinstance(block, ast.If) or ast.unparse(block.test) != "TYPE_CHECKING":
             continue
         for node in block.body:
