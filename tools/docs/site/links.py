@@ -117,7 +117,7 @@ def find_definition(name: str, module: str | None = None) -> str | None:
     """
     first, *rest = name.split(".")
     packages = [module, module.rpartition(".")[0]] if module else []
-    scopes = [loaded for name in packages if (loaded := _load(name))]
+    scopes = [loaded for name in packages if name and (loaded := _load(name))]
     for scope in (*scopes, builtins, sys.modules[PACKAGE]):
         found = _follow(scope, [first, *rest])
         if found:
