@@ -121,6 +121,7 @@ RESAMPLES = {
     "masks/segmentation.py": "planes of coefficients",
     "report/charts.py": "drawings of numbers",
     "report/reconstructions.py": "pixels shown as squares",
+    "studio/clip_reader.py": "stills of a contact sheet, which have no opacity",
     "video/filling.py": "frames, and how far each pixel of them is known",
     "video/masking.py": "frames, and how far each pixel of them is known",
     "video/motion.py": "flow, and what it is found in",
