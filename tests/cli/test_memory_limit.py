@@ -43,10 +43,10 @@ def run(process, megabytes, *arguments):
 @pytest.mark.trained
 def test_the_plan_keeps_to_the_limit(process, folder, monkeypatch):
     monkeypatch.delenv("BRUSHWORK_KERNELS")  # the plan reckons with those that users have
-    code, _, err = run(process, 1500, "demo", "--size", "640", "--effort", "0.25", "-o", "a.png")
+    code, _, err = run(process, 1200, "demo", "--size", "512", "--effort", "0.25", "-o", "a.png")
     assert code == 0, err
     with PIL.Image.open(folder / "a.png") as made:
-        assert made.size == (640, 480)
+        assert made.size == (512, 384)
 
 
 @pytest.mark.trained
