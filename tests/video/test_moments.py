@@ -25,6 +25,18 @@ def find(pixels: np.ndarray) -> int:
     return int(np.argmin(errors))
 
 
+def encode(place: Path, kind: str, rate: int, options: dict[str, str]) -> Path:
+    """Write the frames as the encoder stamps them, if it does."""
+    with av.open(str(place), "w", format=kind) as written:
+        stream = written.add_stream("libx264", rate=rate, options=options)
+        stream.height, stream.width = FRAMES[0].shape[:2]
+        stream.pix_fmt = "yuv444p"
+        for pixels in FRAMES:
+            written.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        written.mux(stream.encode(None))
+    return place
+
+
 @pytest.mark.parametrize("first", [0, 250])
 def test_a_frame_is_shown_until_the_next_one(tmp_path: Path, first: int) -> None:
     """Also where the stamps of a clip do not begin at zero."""
@@ -45,28 +57,14 @@ def test_a_frame_is_shown_until_the_next_one(tmp_path: Path, first: int) -> None
 def test_a_late_frame_is_found_from_the_whole_one_before_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = tmp_path / "clip.mp4"
-    with av.open(str(place), "w") as written:
-        stream = written.add_stream("libx264", rate=10, options={"g": "8", "crf": "4"})
-        stream.height, stream.width = FRAMES[0].shape[:2]
-        stream.pix_fmt = "yuv444p"
-        for pixels in FRAMES:
-            written.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
-        written.mux(stream.encode(None))
+    place = encode(tmp_path / "clip.mp4", "mp4", 10, {"g": "8", "crf": "4"})
     film = Film(place)
     monkeypatch.setattr(Film, "read_frames", lambda _: pytest.fail("all of it was read"))
     assert find(film.read_frame_at(Fraction("3.5")).pixels) == 35
 
 
 def test_a_clip_without_stamps_is_read_from_the_beginning(tmp_path: Path) -> None:
-    place = tmp_path / "clip.h264"
-    with av.open(str(place), "w", format="h264") as written:
-        stream = written.add_stream("libx264", rate=25, options={"crf": "4", "bf": "0"})
-        stream.height, stream.width = FRAMES[0].shape[:2]
-        stream.pix_fmt = "yuv444p"
-        for pixels in FRAMES:
-            written.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
-        written.mux(stream.encode(None))
+    place = encode(tmp_path / "clip.h264", "h264", 25, {"crf": "4", "bf": "0"})
     film = Film(place)
     wanted = Fraction(7) / film.info.rate
     assert find(film.read_frame_at(wanted).pixels) == 7

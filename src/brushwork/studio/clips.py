@@ -20,6 +20,7 @@ from brushwork.studio.reader_process import ReaderProcess
 from brushwork.studio.schemas import ClipInfo, ClipList, FilmUse, ImageInfo, JobSettings
 from brushwork.studio.store import ClipColumns, ClipRow, Store
 from brushwork.video.packages import require_packages
+from brushwork.video.settings import refuse_recoloring
 
 #: The most bytes of a clip.
 MAX_CLIP_BYTES = 2**30
@@ -195,7 +196,7 @@ class Clips:
         with tempfile.TemporaryDirectory(dir=self.get_file(identity).parent) as place:
             target = Path(place) / "still.png"
             request = {"file": str(self.get_file(identity).resolve()), "name": clip.name}
-            # Half a millisecond more, so that a time that was rounded down names the same frame.
+            # A millisecond more, so that a time that was rounded down names the same frame.
             told = self._reader.ask(
                 {**request, "seconds": round(seconds + 0.001, 4), "target": str(target.resolve())}
             )
@@ -228,8 +229,7 @@ class Clips:
                 f"the film would have {frames} frames, and at most {MAX_FILM_FRAMES} are painted "
                 "at a time; choose a shorter part, or use the command line: brushwork video."
             )
-        if Settings.create(None, **job.options).options.color == "only":
-            raise OptionError("color=only paints nothing; use color=match for a film.")
+        refuse_recoloring(Settings.create(None, **job.options).options)
         if job.content is None:
             return job.model_copy(update={"content": self.make_still(clip.id, start).id})
         return job

@@ -11,7 +11,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 import PIL.Image
 
 from brushwork import assets, images
@@ -29,8 +28,8 @@ from brushwork.studio.settings import make_name
 from brushwork.studio.store import Command, JobColumns, JobRow, Store
 from brushwork.system import memory
 from brushwork.system.files import write_atomically
-from brushwork.video.clip import ClipFrame
-from brushwork.video.folder import FILE, FilmFolder
+from brushwork.video.clip import ClipFrame, measure_rate
+from brushwork.video.folder import FILE, FilmFolder, to_pixels
 from brushwork.video.run import (
     FilmEvent,
     FilmFinished,
@@ -44,8 +43,8 @@ from brushwork.video.run import (
 from brushwork.video.settings import FilmOptions
 from brushwork.video.writing import FilmFormat, write_film
 
-#: Seconds that a film of one frame lasts.
-USUAL_FRAME = Fraction(1, 25)
+#: Frames a second of a film that has only one.
+USUAL_RATE = Fraction(25)
 
 
 class FilmRunner:
@@ -162,7 +161,7 @@ class FilmRunner:
         place = self._get_place(identity)
         view = FilmFolder.look(place / "frames")
         times = (view.read_times() or [])[: view.count_painted()]
-        rate = _measure_rate(times)
+        rate = measure_rate(times, USUAL_RATE)
         frames = (ClipFrame(seconds, view.read_source(n)) for n, seconds in enumerate(times))
         write_film(frames, FilmFormat(place / "before.mp4", overwrite=True), rate=rate)
         made = FilmFiles(place / "film.mp4", place / "before.mp4", _show(view, 0))
@@ -252,11 +251,4 @@ def _describe_plan(event: FilmPlanned, done: int) -> JobColumns:
 
 def _show(view: FilmFolder, number: int) -> PIL.Image.Image:
     """Give a painted frame in 8 bits a channel."""
-    return PIL.Image.fromarray(np.rint(view.read_painted(number) / 257.0).astype(np.uint8))
-
-
-def _measure_rate(times: list[Fraction]) -> Fraction:
-    """Give the frames a second, on average."""
-    if len(times) < 2:
-        return 1 / USUAL_FRAME
-    return Fraction((len(times) - 1) / (times[-1] - times[0])).limit_denominator(1001)
+    return PIL.Image.fromarray(to_pixels(view.read_painted(number)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +13,13 @@ from numpy.typing import NDArray
 
 #: A frame: ``(H, W, 3)`` levels of sRGB.
 Pixels = NDArray[np.uint8]
+
+
+def measure_rate(times: Sequence[Fraction], usual: Fraction) -> Fraction:
+    """Give the frames a second, on average; ``usual`` where a single frame tells of none."""
+    if len(times) < 2:
+        return usual
+    return Fraction((len(times) - 1) / (times[-1] - times[0])).limit_denominator(1001)
 
 
 @dataclass(frozen=True)

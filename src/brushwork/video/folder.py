@@ -24,6 +24,11 @@ VERSION = 2
 Levels = NDArray[np.uint16]
 
 
+def to_pixels(levels: Levels) -> Pixels:
+    """Round a painted frame to 8 bits a channel."""
+    return np.rint(levels / 257.0).astype(np.uint8)
+
+
 class FilmFolder:
     """Frames as they were read, as they are painted, and what a run must know to go on.
 

@@ -26,15 +26,15 @@ from brushwork.recipe import hash_image
 from brushwork.system.files import hash_file, quote
 from brushwork.system.memory import format_bytes
 from brushwork.video.carrying import Painted
-from brushwork.video.clip import Clip, ClipFrame, Pixels
-from brushwork.video.folder import FilmFolder
+from brushwork.video.clip import Clip, ClipFrame, Pixels, measure_rate
+from brushwork.video.folder import FilmFolder, to_pixels
 from brushwork.video.masking import ColorKey, FrameMasks
 from brushwork.video.painter import AHEAD, Frame, Moments, Painter
 from brushwork.video.passes import order_pass, steady
 from brushwork.video.reading import open_clip
 from brushwork.video.selection import Selection, parse_seconds
 from brushwork.video.sequences import find_sequence
-from brushwork.video.settings import FilmOptions
+from brushwork.video.settings import FilmOptions, refuse_recoloring
 from brushwork.video.shots import is_cut
 from brushwork.video.timeline import Timeline, parse_fade
 from brushwork.video.writing import FilmFormat, write_film
@@ -247,7 +247,7 @@ def write_partial(path: Path) -> tuple[Path, int] | None:
         if end is not None:
             selection = replace(selection, end=selection.start + end)
         frames = _show_frames(folder, times[:count])
-        rate = _measure_rate(times, clip)
+        rate = measure_rate(times, clip.info.rate)
         write_film(frames, request.format, rate=rate, source=clip, selection=selection)
         if output.is_file():
             folder.update_request(partial=hash_file(output))
@@ -291,7 +291,7 @@ class _Film:
             self.notes += write_film(
                 frames,
                 self.request.format,
-                rate=_measure_rate(times, self.clip),
+                rate=measure_rate(times, self.clip.info.rate),
                 source=self.clip,
                 selection=self.request.selection,
             )
@@ -405,8 +405,7 @@ class _Film:
 
 def _check_options(request: FilmRequest) -> None:
     """Refuse options that will not do, before a long clip is read as far as its first frame."""
-    if request.settings.options.color == "only":
-        raise OptionError("color=only paints nothing; use color=match for a film.")
+    refuse_recoloring(request.settings.options)
     _read_moments(request)
     _read_key(request)
 
@@ -504,15 +503,7 @@ def _show_frames(
 ) -> Iterator[ClipFrame]:
     """Give the frames after a pass in 8 bits."""
     for number, seconds in enumerate(times):
-        levels = folder.read_passed(turn, number)
-        yield ClipFrame(seconds, np.rint(levels / 257.0).astype(np.uint8))
-
-
-def _measure_rate(times: Sequence[Fraction], clip: Clip) -> Fraction:
-    """Give the frames a second of the film, on average."""
-    if len(times) < 2:
-        return clip.info.rate
-    return Fraction((len(times) - 1) / (times[-1] - times[0])).limit_denominator(1001)
+        yield ClipFrame(seconds, to_pixels(folder.read_passed(turn, number)))
 
 
 def _get_rate(film: FilmOptions) -> Fraction | None:

@@ -6,6 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from brushwork.errors import OptionError
+from brushwork.options import Options
+
 
 class FilmOptions(BaseModel):
     """How a clip becomes a film: numbers and choices; immutable, and checked when created."""
@@ -59,3 +62,15 @@ class FilmOptions(BaseModel):
         False, description="First write a small quick film, OUTPUT.preview, to see what comes."
     )
     keep_frames: bool = Field(False, description="Keep the folder of painted frames at the end.")
+
+
+def refuse_recoloring(options: Options) -> None:
+    """Refuse what paints nothing.
+
+    Raises
+    ------
+    OptionError
+        If the colour is ``only``.
+    """
+    if options.color == "only":
+        raise OptionError("color=only paints nothing; use color=match for a film.")
