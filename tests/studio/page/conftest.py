@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,10 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="a browser is drive
 
 from playwright.sync_api import Browser, Page, expect  # noqa: E402 - only where it is
 
+from benchmarks.studio.page import find_browser  # noqa: E402
 from tests.studio.conftest import Running  # noqa: E402
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+CHROMIUM = find_browser()
 FAST = {"size": 48, "effort": 0.25}
 #: Milliseconds that a small painting may take on a busy machine.
 PAINTED = 300_000
