@@ -8,7 +8,7 @@ import re
 import PIL.Image
 import pytest
 
-from brushwork import assets
+from brushwork import assets, cli
 from brushwork.cli import COMMANDS
 from brushwork.options import Settings
 from brushwork.version import __version__
@@ -136,3 +136,13 @@ def test_the_process_is_prepared_before_torch_is_loaded(process):
     )
     out, err = process(interpreter=("-c", script)).communicate()
     assert (out, err) == ("", "passive\n")
+
+
+@pytest.mark.parametrize(("command", "asked"), [("plan", True), ("batch", False), ("video", False)])
+def test_only_what_ends_soon_waits_awake(monkeypatch, command, asked):
+    calls = []
+    monkeypatch.setattr(cli, "wait_awake_while_alone", lambda: calls.append(command))
+    monkeypatch.setattr(cli, "prepare", lambda: None)
+    with pytest.raises(SystemExit):
+        cli.main([command, "--help"])
+    assert bool(calls) == asked

@@ -228,3 +228,31 @@ def test_loaded_numbers_are_those_that_are_used(force: Force, path: str) -> None
     found = value_and_gradient(convolution, maps)
     force("plain")
     torch.testing.assert_close(found, value_and_gradient(convolution, maps), **TOLERANCE)
+
+
+@pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="oneDNN is not in this torch")
+def test_kernels_are_laid_out_in_blocks_where_that_is_known() -> None:
+    """Else every call would do it again; a renamed function of torch would not be noticed."""
+    assert kernels.CHANNELS_LAST.lay_out(torch.ones(16, 16, 3, 3)).is_mkldnn
+    assert not kernels.CONTIGUOUS.lay_out(torch.ones(16, 16, 3, 3)).is_mkldnn
+
+
+def test_a_torch_that_cannot_lay_out_in_blocks_computes_the_same(
+    force: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    force("channels-last")
+    maps = random_maps(1, 16, 9, 14)
+    expected = value_and_gradient(layer(), maps)
+    monkeypatch.setattr(kernels, "can_pack", lambda _: False)
+    torch.testing.assert_close(value_and_gradient(layer(), maps), expected)
+
+
+def test_blocks_are_not_trusted_where_the_numbers_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels, "_pack", lambda kernel: kernel + 1)
+    kernels.can_pack.cache_clear()
+    assert not kernels.can_pack(torch.float32)
+    monkeypatch.setattr(kernels, "_pack", lambda _: torch.ops.mkldnn.renamed())
+    kernels.can_pack.cache_clear()
+    assert not kernels.can_pack(torch.float32)
+    monkeypatch.undo()
+    kernels.can_pack.cache_clear()

@@ -17,7 +17,13 @@ import cyclopts
 from brushwork.cli._console import accept_every_sign
 from brushwork.errors import BrushworkError
 from brushwork.system import memory
-from brushwork.system.process import INTERRUPTED, TERMINATED, Terminated, prepare
+from brushwork.system.process import (
+    INTERRUPTED,
+    TERMINATED,
+    Terminated,
+    prepare,
+    wait_awake_while_alone,
+)
 from brushwork.version import __version__
 
 app = cyclopts.App(
@@ -47,6 +53,8 @@ COMMANDS = {
     "mask": "Make a mask for PHOTO: white is what will be painted, black what stays as it is.",
     "studio": "Open the studio: paint in the browser, on this machine, until Ctrl-C.",
 }
+#: Commands that go on for long, while other programs come and go.
+_LONG = {"batch", "video", "studio"}
 #: What is said wherever memory runs out and nobody below knew more of it.
 _OUT_OF_MEMORY = (
     "memory ran out; close other programs, use smaller pictures, or a smaller size (--size)."
@@ -64,6 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     prepare()  # for every command, before torch is loaded
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
+        if not _LONG.intersection(given[:1]):
+            wait_awake_while_alone()
         app(given, exit_on_error=False, print_error=False)
     except cyclopts.CycloptsError as error:
         _fail(_describe(error), BrushworkError.exit_code)

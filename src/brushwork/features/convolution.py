@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from brushwork.features.choices import choose_kernel, is_plain
-from brushwork.features.kernels import Kernel, Work
+from brushwork.features.kernels import Kernel, Layout, Work
 
 #: What lies beyond the border of the maps: the nearest pixel once more, or the opposite border.
 Border = Literal["repeat", "wrap"]
@@ -55,12 +55,12 @@ class ConvolutionReLU(nn.Module):
         self.register_buffer("bias", bias)
         self.border: Border = "repeat"
         self.way: Kernel | None = None
-        self._prepared: dict[tuple[bool, torch.memory_format, torch.dtype], Tensor] = {}
+        self._prepared: dict[tuple[bool, Layout, torch.dtype], Tensor] = {}
 
     def with_border(self, border: Border) -> Self:
         """Give the same convolution with another border; kernel and bias are shared."""
         twin = copy.copy(self)
-        twin.border = border
+        twin.border, twin._prepared = border, self._prepared
         return twin
 
     def forward(self, maps: Tensor) -> Tensor:
@@ -73,12 +73,12 @@ class ConvolutionReLU(nn.Module):
         return F.relu(F.conv2d(self._pad(maps), kernel, bias))
 
     def convolve(self, maps: Tensor) -> Tensor:
-        """Pad and convolve, by the kernel that is fastest for this shape."""
+        """Pad, convolve and keep what is positive, by the kernel that is fastest for this shape."""
         outputs, inputs = self.kernel.shape[:2]
         way = self._choose(Work(inputs, outputs, maps.shape[2] * maps.shape[3]), maps.dtype)
         padded = self._pad(maps.contiguous(memory_format=way.memory_format))
         kernel = self._lay_out_kernel(way, maps.dtype, flipped=False)
-        return way.convolve(padded, kernel, self.bias.to(maps.dtype), 0)
+        return way.convolve(padded, kernel, self.bias.to(maps.dtype), 0, True)
 
     def convolve_back(self, gradient: Tensor) -> Tensor:
         """Give the gradient of the maps for one of the convolution's output.
@@ -91,9 +91,8 @@ class ConvolutionReLU(nn.Module):
         way = self._choose(Work(outputs, inputs, pixels), gradient.dtype)
         kernel = self._lay_out_kernel(way, gradient.dtype, flipped=True)
         fold = _fold_wrapped if self.border == "wrap" else _fold_replicated
-        return fold(
-            way.convolve(gradient.contiguous(memory_format=way.memory_format), kernel, None, 2)
-        )
+        laid_out = gradient.contiguous(memory_format=way.memory_format)
+        return fold(way.convolve(laid_out, kernel, None, 2, False))
 
     def _choose(self, work: Work, dtype: torch.dtype) -> Kernel:
         return self.way or choose_kernel(work, dtype)
@@ -103,11 +102,14 @@ class ConvolutionReLU(nn.Module):
 
     def _lay_out_kernel(self, way: Kernel, dtype: torch.dtype, *, flipped: bool) -> Tensor:
         """Lay the kernel out once for each way it is used, not once a step."""
-        key = (flipped, way.memory_format, dtype)
+        key = (flipped, way.layout, dtype)
         if key not in self._prepared:
             kernel = self.kernel.flip(2, 3).transpose(0, 1) if flipped else self.kernel
-            self._prepared[key] = kernel.to(dtype).contiguous(memory_format=way.memory_format)
+            self._prepared[key] = way.lay_out(kernel.to(dtype))
         return self._prepared[key]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_prepared": {}}  # what is in blocks cannot be copied
 
     def _apply(self, fn: Any, recurse: bool = True) -> Any:
         self._prepared.clear()  # the module moves to another device or dtype
@@ -123,7 +125,7 @@ class _FastConvolutionReLU(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, maps: Tensor, layer: ConvolutionReLU) -> Tensor:
-        output = layer.convolve(maps).relu_()
+        output = layer.convolve(maps)
         ctx.save_for_backward(output)
         ctx.layer = layer
         return output

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -118,9 +119,9 @@ def _evaluate(network: VGGFeatures, kernel: Kernel, image: Tensor) -> tuple[Reco
     def choose(work: Work, dtype: torch.dtype) -> Kernel:
         chosen = kernel if kernel in list_candidates(dtype) else CHANNELS_LAST
 
-        def convolve(maps: Tensor, weights: Tensor, bias: Tensor | None, zeros: int) -> Tensor:
+        def convolve(*arguments: Any) -> Tensor:
             began = time.perf_counter()
-            output = chosen.convolve(maps, weights, bias, zeros)
+            output = chosen.convolve(*arguments)
             record.append((work, dtype, time.perf_counter() - began))
             return output
 
@@ -144,11 +145,11 @@ def _list_precisions() -> list[Precision]:
 def _time_small(dtype: torch.dtype) -> float:
     maps, weights = torch.ones(1, 64, 24, 24, dtype=dtype), torch.ones(64, 64, 3, 3, dtype=dtype)
     order = CHANNELS_LAST.memory_format
-    maps, weights = maps.contiguous(memory_format=order), weights.contiguous(memory_format=order)
+    maps, weights = maps.contiguous(memory_format=order), CHANNELS_LAST.lay_out(weights)
     best = math.inf
     for _ in range(3):
         began = time.perf_counter()
-        CHANNELS_LAST.convolve(maps, weights, None, 1)
+        CHANNELS_LAST.convolve(maps, weights, None, 1, False)
         best = min(best, time.perf_counter() - began)
     return best
 
