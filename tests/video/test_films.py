@@ -37,8 +37,12 @@ def make_request(folder: Path, **changes: object) -> FilmRequest:
     return FilmRequest(**given)  # type: ignore[arg-type]
 
 
+def list_frames(folder: Path) -> list[bytes]:
+    return [one.read_bytes() for one in sorted(folder.iterdir())]
+
+
 def list_painted(folder: Path) -> list[bytes]:
-    return [one.read_bytes() for one in sorted((folder / "painted").iterdir())]
+    return list_frames(folder / "painted")
 
 
 def test_a_film_that_was_left_after_any_frame_ends_in_the_same_bits(tmp_path: Path) -> None:

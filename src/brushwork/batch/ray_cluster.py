@@ -7,12 +7,9 @@ nothing else: no files, no common disk.
 from __future__ import annotations
 
 import functools
-import os
-import socket
 import time
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import torch
 
@@ -20,26 +17,25 @@ from brushwork.api import Stylizer, collect_result
 from brushwork.batch.events import JobEnded, JobFailed, JobFinished, JobProgressed, JobSkipped
 from brushwork.batch.executor import Executor
 from brushwork.batch.jobs import Job
+from brushwork.batch.ray_connection import (
+    check_version,
+    connect,
+    count_tasks,
+    describe_loss,
+    make_task,
+)
 from brushwork.batch.worker import DEFAULT_SAVE, JobReader, SaveOptions, save_result
 from brushwork.engine.inputs import Inputs
 from brushwork.engine.result import Result
 from brushwork.engine.run import start_prepared
-from brushwork.errors import BrushworkError, OptionError
+from brushwork.errors import BrushworkError
 from brushwork.features import pick_device
 from brushwork.options import Options
 from brushwork.recipe import Recipe
 from brushwork.version import __version__
 
-#: The address of a cluster that is this machine alone.
-LOCAL = "local"
 #: Seconds that `RayCluster.poll` waits for news.
 POLL_SECONDS = 0.5
-#: Seconds that a cluster has to answer at all.
-CONNECT_SECONDS = 10.0
-#: How often a task is started again because its machine or its process was lost.
-MAX_RETRIES = 3
-#: Tasks that wait for each core, so that none stands idle while images are read here.
-QUEUE_FACTOR = 1.5
 
 
 class RayCluster(Executor):
@@ -59,9 +55,9 @@ class RayCluster(Executor):
     """
 
     def __init__(self, address: str, saving: SaveOptions = DEFAULT_SAVE) -> None:
-        self._ray = _connect(address)
-        self._task = self._ray.remote(_stylize_task).options(num_cpus=1, max_retries=MAX_RETRIES)
-        self._most: int = max(1, round(QUEUE_FACTOR * self._ray.cluster_resources().get("CPU", 1)))
+        self._ray = connect(address)
+        self._task = make_task(self._ray, _stylize_task)
+        self._most = count_tasks(self._ray)
         self._saving = saving
         self._reader = JobReader(saving)
         self._running: dict[Any, Job] = {}
@@ -114,58 +110,15 @@ class RayCluster(Executor):
         except self._ray.exceptions.RayTaskError as error:
             return JobFailed(job, str(error.cause))
         except self._ray.exceptions.RayError as error:
-            return JobFailed(
-                job, f"the cluster lost it {MAX_RETRIES + 1} times ({_first_line(error)})."
-            )
+            return JobFailed(job, describe_loss(error))
         except BrushworkError as error:
             return JobFailed(job, str(error))
         return JobFinished.from_result(job, result)
 
 
-def _connect(address: str) -> Any:
-    """Give Ray, connected to a cluster."""
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nobody is told what is computed here
-    try:
-        import ray  # type: ignore[import-not-found, import-untyped, unused-ignore]
-    except ImportError:
-        raise OptionError(
-            "a cluster is reached through Ray, which is not installed here; "
-            "pip install 'brushwork[cluster]', or leave --cluster out."
-        ) from None
-    told: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
-    if address != LOCAL:
-        told["address"] = address
-    try:
-        _check_reachable(address)
-        ray.init(**told)
-    except Exception as error:  # Ray has no one class for what can go wrong here
-        raise OptionError(
-            f"the cluster {address!r} cannot be reached ({_first_line(error)}); give "
-            "ray://HOST:PORT of one that runs, or local."
-        ) from None
-    return ray
-
-
-def _check_reachable(address: str) -> None:
-    """See at once whether somebody answers there; Ray itself tries again for minutes."""
-    place = urlsplit(address if "://" in address else f"//{address}")
-    if place.hostname and place.port:
-        socket.create_connection((place.hostname, place.port), CONNECT_SECONDS).close()
-
-
-def _first_line(error: Exception) -> str:
-    """Give what an error says first; Ray goes on for paragraphs."""
-    lines = str(error).strip().splitlines()
-    return lines[0].rstrip(".") if lines else type(error).__name__
-
-
 def _stylize_task(inputs: Inputs, recipe: Recipe, options: Options, version: str) -> Result:
     """Stylize in a task; all that a task needs comes with it, but for the weights."""
-    if version != __version__:
-        raise OptionError(
-            f"the cluster has brushwork {__version__}, and this batch is from {version}; install "
-            "the same version on all machines."
-        )
+    check_version(version)
     started = time.perf_counter()
     torch.set_num_threads(1)
     here = inputs.to_device(pick_device(options.device))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from brushwork.video.run import FilmEvent, FilmRequest
 
 FILM_GROUP = Group("The film", sort_key=1)
+CREW_GROUP = Group("Who paints", sort_key=2)
 #: What a folder of a film has; see `brushwork.video.folder`.
 FILM_FILE = "film.json"
 
@@ -82,7 +83,17 @@ class FilmSettings:
         return Settings.create(file, **given), over_time
 
 
+@Parameter(name="*", group=CREW_GROUP)
+@dataclass(frozen=True)
+class FilmCrew:
+    """Who makes the film."""
+
+    cluster: str | None = None
+    """Paint its shots on a Ray cluster: ray://HOST:PORT, or local for one that is started here."""
+
+
 DEFAULT_OUTPUT = FilmOutput()
+DEFAULT_CREW = FilmCrew()
 DEFAULT_SETTINGS = FilmSettings()
 
 
@@ -92,6 +103,7 @@ def video(
     *styles: StyleImages,
     output: FilmOutput = DEFAULT_OUTPUT,
     film: Annotated[FilmOptions, Parameter(name="*", group=FILM_GROUP)] = _NO_FILM,
+    crew: FilmCrew = DEFAULT_CREW,
     settings: FilmSettings = DEFAULT_SETTINGS,
 ) -> None:
     """Make the film.
@@ -115,7 +127,13 @@ def video(
     request = FilmRequest(
         clip, styles, merged, film, path, folder, strength, overwrite=output.overwrite
     )
-    _show(lambda: make_film(request), request, output)
+    painters = None
+    if crew.cluster is not None:
+        from brushwork.batch.ray_shots import RayShots
+
+        request.format.check()  # before anybody is asked for help
+        painters = RayShots(crew.cluster)
+    _show(lambda: make_film(request, painters), request, output)
 
 
 def is_film(folder: Path) -> bool:
@@ -196,7 +214,7 @@ def _show_events(events: Generator[FilmEvent], output: FilmOutput) -> None:
                 kind = "preview, " if event.is_preview else ""
                 kind += f"pass {event.turn}, " if event.turn > 1 else ""
                 text = f"{kind}frame {event.number} of {event.count}, {event.seconds:.1f} s each"
-                bar.update(task, description=f"{text}, {left} left", completed=event.number)
+                bar.update(task, description=f"{text}, {left} left", completed=event.done)
             else:
                 _print_notes(console, event.notes)
                 seconds = timedelta(seconds=round(event.seconds))

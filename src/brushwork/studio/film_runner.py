@@ -100,7 +100,7 @@ class FilmRunner:
         preview = job.preview
         for event in events:
             if isinstance(event, FilmPlanned):
-                done = view.count_painted()
+                done = view.find_unpainted()
                 self._queue.report(job.id, _describe_plan(event, done))
             if isinstance(event, FrameFinished):
                 preview += self._write_preview(job.id, _show(view, event.number - 1))
@@ -143,7 +143,7 @@ class FilmRunner:
         elif command == "end":
             attempts = max(0, job.attempts - 1)
             self._queue.release(identity, {"state": "queued", "attempts": attempts})
-        elif command == "stop" and FilmFolder.look(place / "frames").count_painted():
+        elif command == "stop" and FilmFolder.look(place / "frames").find_unpainted():
             try:
                 write_partial(place / "frames")
                 note = f"kept after {job.step} of {job.steps} frames"
@@ -160,7 +160,7 @@ class FilmRunner:
         job = self._queue.get_row(identity)
         place = self._get_place(identity)
         view = FilmFolder.look(place / "frames")
-        times = (view.read_times() or [])[: view.count_painted()]
+        times = (view.read_times() or [])[: view.find_unpainted()]
         rate = measure_rate(times, USUAL_RATE)
         frames = (ClipFrame(seconds, view.read_source(n)) for n, seconds in enumerate(times))
         write_film(frames, FilmFormat(place / "before.mp4", overwrite=True), rate=rate)

@@ -114,9 +114,9 @@ class FilmFolder:
         """Say that every frame of the clip is read, and when each is shown."""
         self._write_json(TIMES, [str(seconds) for seconds in times])
 
-    def count_painted(self) -> int:
-        """Count the frames that are painted, from the first on without a gap."""
-        number = 0
+    def find_unpainted(self, first: int = 0) -> int:
+        """Give the first frame from one on that is not painted; there may be painted ones after."""
+        number = first
         while self._name("painted", number).is_file():
             number += 1
         return number
@@ -142,6 +142,24 @@ class FilmFolder:
     def read_anchor(self, number: int) -> Pixels:
         """Give what the clip showed at each pixel of a frame when that was last painted."""
         return np.asarray(self._read("anchors", number), np.uint8)
+
+    def read_file(self, kind: str, number: int) -> bytes:
+        """Give a frame as it lies here, to be sent to who paints elsewhere.
+
+        Raises
+        ------
+        CheckpointError
+            If it is missing.
+        """
+        path = self._name(kind, number)
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise CheckpointError(f"{quote(path)} is missing; begin the film anew.") from error
+
+    def write_file(self, kind: str, number: int, content: bytes) -> None:
+        """Keep a frame as it lay in another folder."""
+        write_atomically(content, self._name(kind, number), overwrite=True)
 
     def has_passed(self, turn: int, number: int) -> bool:
         """Tell whether a further pass has been over a frame; the first is that which paints."""
@@ -187,16 +205,13 @@ class FilmFolder:
     def _write(self, kind: str, number: int, pixels: NDArray[Any]) -> None:
         quick = [cv2.IMWRITE_PNG_COMPRESSION, 1]
         _, content = cv2.imencode(".png", np.ascontiguousarray(pixels[..., ::-1]), quick)
-        write_atomically(content.tobytes(), self._name(kind, number), overwrite=True)
+        self.write_file(kind, number, content.tobytes())
 
     def _read(self, kind: str, number: int) -> NDArray[Any]:
-        path = self._name(kind, number)
-        try:
-            content = np.frombuffer(path.read_bytes(), np.uint8)
-        except OSError as error:
-            raise CheckpointError(f"{quote(path)} is missing; begin the film anew.") from error
+        content = np.frombuffer(self.read_file(kind, number), np.uint8)
         found = cv2.imdecode(content, cv2.IMREAD_UNCHANGED)
         if found is None:
+            path = self._name(kind, number)
             raise CheckpointError(f"{quote(path)} is damaged; remove it and those after it.")
         return np.asarray(found)[..., ::-1]
 

@@ -100,10 +100,13 @@ class FrameMasks:
         A mask for all frames, or one for each; empty for none.
     key
         A colour that is left as it is; None for none.
+    planes
+        What the files say, where they cannot be read: for each frame, or one for all.
     """
 
     files: Sequence[Path] = ()
     key: ColorKey | None = None
+    planes: Sequence[Plane] = ()
 
     def read(self, number: int, pixels: Pixels) -> Plane | None:
         """Give what is painted of a frame, ``(H, W)`` in [0, 1]; None for all of it.
@@ -115,11 +118,26 @@ class FrameMasks:
         """
         if self.key is not None:
             inside = self.key.read(pixels)
+        elif self.planes:
+            inside = self.planes[number if len(self.planes) > 1 else 0]
         elif self.files:
             inside = self._read_file(number, pixels.shape[:2])
         else:
             return None
         return None if 1 - inside.mean() < NOTHING else inside
+
+    def hold(self, first: int, count: int, size: tuple[int, int]) -> FrameMasks:
+        """Give the same for so many frames of a size, counted from 0, without files to read.
+
+        Raises
+        ------
+        BrushworkError
+            If a mask cannot be read, or has not the shape of the frames.
+        """
+        if not self.files:
+            return self
+        numbers = range(first, first + count) if len(self.files) > 1 else range(1)
+        return FrameMasks(planes=[self._read_file(number, size) for number in numbers])
 
     def clear(self, pixels: Pixels, inside: Plane | None) -> Pixels:
         """Give what the network is shown of a frame: a colour that is kept is not of the scene.

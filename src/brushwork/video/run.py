@@ -35,6 +35,7 @@ from brushwork.video.reading import open_clip
 from brushwork.video.selection import Selection, parse_seconds
 from brushwork.video.sequences import find_sequence
 from brushwork.video.settings import FilmOptions, refuse_recoloring
+from brushwork.video.shot_task import ShotCrew, ShotTask
 from brushwork.video.shots import is_cut
 from brushwork.video.timeline import Timeline, parse_fade
 from brushwork.video.writing import FilmFormat, write_film
@@ -142,7 +143,8 @@ class FilmPlanned:
 class FrameFinished:
     """A frame is painted and kept; ``remaining`` is the seconds that the rest will take.
 
-    ``turn`` is the pass: 1 as it is painted, and 2 and more as later passes go over it.
+    ``turn`` is the pass: 1 as it is painted, and 2 and more as later passes go over it. ``done``
+    counts the frames that it has been over; shots that are painted elsewhere come in any order.
     """
 
     number: int
@@ -152,6 +154,7 @@ class FrameFinished:
     begins_shot: bool
     is_preview: bool = False
     turn: int = 1
+    done: int = 0
 
 
 @dataclass(frozen=True)
@@ -168,8 +171,15 @@ class FilmFinished:
 FilmEvent = FilmPlanned | FrameFinished | FilmFinished
 
 
-def make_film(request: FilmRequest) -> Generator[FilmEvent]:
+def make_film(request: FilmRequest, crew: ShotCrew | None = None) -> Generator[FilmEvent]:
     """Make a film, event by event.
+
+    Parameters
+    ----------
+    request
+        What is asked for.
+    crew
+        Who paints the shots, several at once; this process, one frame after the other, if None.
 
     Raises
     ------
@@ -187,7 +197,7 @@ def make_film(request: FilmRequest) -> Generator[FilmEvent]:
     hashes.pop("photo", None)
     asked = {**request.to_json(), "hashes": hashes, "size": list(prepared.content.size)}  # type: ignore[union-attr]
     folder = FilmFolder.create(request.folder, {**asked, "kernels": {}, "partial": None})
-    yield from _Film(request, clip, prepared, folder, frames).make()
+    yield from _Film(request, clip, prepared, folder, frames, crew).make()
 
 
 def resume_film(path: Path) -> Generator[FilmEvent]:
@@ -236,7 +246,7 @@ def write_partial(path: Path) -> tuple[Path, int] | None:
     try:
         given = folder.read_request()
         request = FilmRequest.from_json(given, path)
-        times, count = folder.read_times(), folder.count_painted()
+        times, count = folder.read_times(), folder.find_unpainted()
         if not times or not count:
             return None
         request = _replace_partial(request, given.get("partial"))
@@ -272,6 +282,7 @@ class _Film:
     prepared: Request
     folder: FilmFolder
     frames: Iterator[ClipFrame]
+    crew: ShotCrew | None = None
     notes: list[str] = field(default_factory=list)
     is_preview: bool = False
     starts: dict[int, bool] = field(default_factory=dict)
@@ -283,7 +294,7 @@ class _Film:
         try:
             times = self._read_frames()
             yield self._plan(times)
-            yield from self._paint(times)
+            yield from self._paint(times) if self.crew is None else self._paint_elsewhere(times)
             passes = self.request.film.passes
             for turn in range(2, passes + 1):
                 yield from self._pass_again(turn, times)
@@ -320,7 +331,7 @@ class _Film:
         """Say what it will need, and refuse what the disk cannot hold."""
         options = self.request.settings.options
         height, width = _choose_size(self.clip, options.size)
-        left = len(times) - self.folder.count_painted()
+        left = len(times) - self.folder.find_unpainted()
         further = len(times) * (self.request.film.passes - 1)
         needed = left * (SOURCE_BYTES + PASS_BYTES) + further * PASS_BYTES
         disk = needed * height * width
@@ -344,11 +355,11 @@ class _Film:
             _choose_masks(self.request, len(times)),
             times,
         )
-        shot, done = 0, self.folder.count_painted()
+        shot = done = 0
         took: list[float] = []
         for number in range(len(times)):
             if self._begins_shot(number):
-                shot = number
+                shot, done = number, self.folder.find_unpainted(number)
             if number < done:
                 continue
             started = time.perf_counter()
@@ -358,8 +369,50 @@ class _Film:
             further = PASS_SHARE * len(times) * (self.request.film.passes - 1)
             remaining = usual * (len(times) - number - 1 + further)
             yield FrameFinished(
-                number + 1, len(times), took[-1], remaining, number == shot, self.is_preview
+                number + 1,
+                len(times),
+                took[-1],
+                remaining,
+                number == shot,
+                self.is_preview,
+                done=number + 1,
             )
+
+    def _paint_elsewhere(self, times: list[Fraction]) -> Generator[FilmEvent]:
+        """Send out each shot that is not painted, and keep it when it comes back, whole."""
+        crew, count = self.crew, len(times)
+        assert crew is not None
+        starts = [number for number in range(count) if self._begins_shot(number)]
+        shots = zip(starts, [*starts[1:], count], strict=True)
+        left = [range(*shot) for shot in shots if self.folder.find_unpainted(shot[0]) < shot[1]]
+        tasks = (self._make_task(shot, times) for shot in left)
+        started, done = time.perf_counter(), 0
+        before = count - sum(map(len, left))
+        for task, painted in crew.paint(tasks):
+            # The first comes last: a shot that begins with a frame that is painted is whole.
+            for place in reversed(range(len(painted))):
+                self.folder.write_file("painted", task.first + place, painted[place])
+            for place in range(len(painted)):
+                done += 1
+                each = (time.perf_counter() - started) / done
+                further = PASS_SHARE * count * (self.request.film.passes - 1)
+                remaining = each * (count - before - done + further)
+                number = task.first + place + 1
+                yield FrameFinished(
+                    number, count, each, remaining, place == 0, self.is_preview, done=before + done
+                )
+
+    def _make_task(self, shot: range, times: Sequence[Fraction]) -> ShotTask:
+        size = self.folder.read_source(shot.start).shape[:2]
+        return ShotTask(
+            shot.start,
+            [self.folder.read_file("source", number) for number in shot],
+            times[shot.start : shot.stop],
+            self.prepared,
+            self.request.film,
+            _read_moments(self.request),
+            _choose_masks(self.request, len(times)).hold(shot.start, len(shot), size),
+        )
 
     def _pass_again(self, turn: int, times: list[Fraction]) -> Generator[FilmEvent]:
         """Go over all frames once more, each from what lies in the folder alone."""
@@ -381,8 +434,9 @@ class _Film:
             done += 1
             each = (time.perf_counter() - started) / done
             left = count - place + count * (self.request.film.passes - turn)
+            begins = self._begins_shot(number)
             yield FrameFinished(
-                place, count, each, each * left, self._begins_shot(number), self.is_preview, turn
+                place, count, each, each * left, begins, self.is_preview, turn, done=place
             )
 
     def _find_last(self, number: int, count: int) -> int:
