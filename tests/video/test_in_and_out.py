@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -12,6 +14,7 @@ import PIL.Image
 import pytest
 
 from brushwork.errors import BrushworkError, OptionError, OutputError, VideoError
+from brushwork.video import reading
 from brushwork.video.clip import ClipFrame
 from brushwork.video.reading import open_clip
 from brushwork.video.selection import Selection, parse_seconds
@@ -52,6 +55,64 @@ def test_a_part_takes_its_part_of_the_sound(tmp_path: Path) -> None:
     assert 0 < len(found) < len(whole)
     place = whole.index(found[0])
     assert whole[place : place + len(found)] == found
+
+
+def write_long(path: Path) -> Path:
+    """Write 40 frames, four seconds, of which one of ten is whole by itself.
+
+    With an open group of pictures, those next after it are shown before it, and need others.
+    """
+    with av.open(str(path), "w", format="h264" if path.suffix == ".h264" else None) as film:
+        groups = "keyint=10:min-keyint=10:scenecut=0:bframes=3:b-adapt=0"
+        more = ":open-gop=1" if path.stem == "open" else ""
+        stream = film.add_stream("libx264", rate=10, options={"x264-params": groups + more})
+        stream.height = stream.width = 48
+        stream.pix_fmt = "yuv420p"
+        for pixels in make_frames(40):
+            film.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        film.mux(stream.encode(None))
+    return path
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "clip.ts", "clip.h264", "open.mp4"])
+@pytest.mark.parametrize("start", ["0", "0.25", "1", "1.05", "2.3", "3.9", "9"])
+def test_what_is_read_from_a_time_on_is_what_comes_there_in_the_whole(
+    tmp_path: Path, name: str, start: str
+) -> None:
+    clip = open_clip(str(write_long(tmp_path / name)))
+    wanted = [frame for frame in clip.read_frames() if frame.seconds >= Fraction(start)]
+    found = list(clip.read_frames(Fraction(start)))
+    assert [frame.seconds for frame in found] == [frame.seconds for frame in wanted]
+    for frame, same in zip(found, wanted, strict=True):
+        assert np.array_equal(frame.pixels, same.pixels)
+
+
+def test_a_late_part_is_not_read_from_the_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = open_clip(str(write_long(tmp_path / "clip.mp4")))
+    decode, stamps = reading._decode, []
+
+    def watch(*arguments: Any) -> Iterator[Any]:
+        for frame in decode(*arguments):
+            stamps.append(float(frame.pts * frame.time_base))
+            yield frame
+
+    monkeypatch.setattr(reading, "_decode", watch)
+    assert next(clip.read_frames(Fraction(3))).seconds == 3
+    assert sum(1 <= stamp < 2 for stamp in stamps) == 0
+    assert len(stamps) <= 3
+
+
+def test_pictures_are_read_from_a_time_on(tmp_path: Path) -> None:
+    (tmp_path / "frames").mkdir()
+    for number, pixels in enumerate(make_frames(6)):
+        PIL.Image.fromarray(pixels).save(tmp_path / "frames" / f"{number}.png")
+    clip = open_clip(str(tmp_path / "frames"), Fraction(10))
+    whole = list(clip.read_frames())
+    found = list(clip.read_frames(Fraction(25, 100)))
+    assert [frame.seconds for frame in found] == [frame.seconds for frame in whole[3:]]
+    assert np.array_equal(found[0].pixels, whole[3].pixels)
 
 
 @pytest.mark.parametrize("name", ["film.webm", "film.gif", "film.mov", "film", "f/%03d.png"])

@@ -81,8 +81,8 @@ class Clip(abc.ABC):
     notes: list[str]
 
     @abc.abstractmethod
-    def read_frames(self) -> Iterator[ClipFrame]:
-        """Read every frame, one at a time."""
+    def read_frames(self, start: Fraction = Fraction(0)) -> Iterator[ClipFrame]:
+        """Read every frame that is shown from a time on, one at a time."""
 
     @property
     def has_packets(self) -> bool:

@@ -94,19 +94,39 @@ class Film(Clip):
         """Tell whether sound or subtitles could lie beside its frames."""
         return True
 
-    def read_frames(self) -> Iterator[ClipFrame]:
-        """Read every frame until the end, or as far as the file is whole."""
+    def read_frames(self, start: Fraction = Fraction(0)) -> Iterator[ClipFrame]:
+        """Read every frame from a time on, until the end, or as far as the file is whole."""
+        first = self._find_first(start)
         with _open(self.path) as container:
             stream = _get_stream(container, self.path)
             stream.thread_type = "AUTO"
-            start, last = None, Fraction(-1)
+            if first is not None:
+                _seek(container, stream, first + start)
+            last = Fraction(-1)
             for frame in _decode(container, stream, self._note_once):
                 seconds = _get_seconds(frame, last, self.info.rate)
-                start = seconds if start is None else start
-                if seconds - start <= last:  # some cameras write a stamp twice
+                first = seconds if first is None else first
+                if seconds - first <= last:  # some cameras write a stamp twice
                     continue
-                last = seconds - start
-                yield ClipFrame(last, self._show(frame))
+                last = seconds - first
+                if last >= start:
+                    yield ClipFrame(last, self._show(frame))
+
+    def _find_first(self, start: Fraction) -> Fraction | None:
+        """Give the stamp of the first frame, if the file can be read from ``start`` on as well.
+
+        None where it has to be read from its beginning: stamps are missing, or what comes first
+        there is shown later, such as where what was sought needs frames that lie before.
+        """
+        if start <= 0:
+            return None
+        with _open(self.path) as container:
+            stream = _get_stream(container, self.path)
+            first = _get_stamp(next(_decode(container, stream), None))
+            if first is None or not _seek(container, stream, first + start):
+                return None
+            found = _get_stamp(next(_decode(container, stream), None))
+            return first if found is not None and found - first <= start else None
 
     def read_frame_at(self, seconds: Fraction) -> ClipFrame:
         """Read the frame that is shown at a time; after the end, the last one.
@@ -125,20 +145,16 @@ class Film(Clip):
         self, container: InputContainer, stream: VideoStream, first: Fraction, seconds: Fraction
     ) -> ClipFrame | None:
         """Look for a frame from the last whole one before it; None where there is no such."""
-        if stream.time_base is None:
-            return None
-        try:
-            container.seek(int((first + seconds) / Fraction(stream.time_base)), stream=stream)
-        except FFmpegError:
+        if not _seek(container, stream, first + seconds):
             return None
         shown: tuple[Fraction, VideoFrame] | None = None
         for frame in _decode(container, stream):
-            if frame.pts is None or frame.time_base is None:
+            stamp = _get_stamp(frame)
+            if stamp is None:
                 return None
-            moment = frame.pts * Fraction(frame.time_base) - first
-            if moment > seconds:
+            if stamp - first > seconds:
                 break
-            shown = moment, frame
+            shown = stamp - first, frame
         return None if shown is None else ClipFrame(shown[0], self._show(shown[1]))
 
     def _read_until(self, seconds: Fraction) -> ClipFrame:
@@ -239,11 +255,30 @@ def _make_still_error(path: Path) -> VideoError:
     )
 
 
+def _seek(container: InputContainer, stream: VideoStream, seconds: Fraction) -> bool:
+    """Go to the last whole frame before a time; False where that cannot be."""
+    if stream.time_base is None:
+        return False
+    try:
+        container.seek(int(seconds / Fraction(stream.time_base)), stream=stream)
+    except FFmpegError:
+        return False
+    return True
+
+
+def _get_stamp(frame: VideoFrame | None) -> Fraction | None:
+    """Give the time that a frame is stamped with, if it is."""
+    if frame is None or frame.pts is None or frame.time_base is None:
+        return None
+    return frame.pts * Fraction(frame.time_base)
+
+
 def _get_seconds(frame: VideoFrame, last: Fraction, rate: Fraction) -> Fraction:
     """Give the time of a frame; where it has no stamp it follows the one before."""
-    if frame.pts is None or frame.time_base is None:
+    stamp = _get_stamp(frame)
+    if stamp is None:
         return last + 1 / rate if last >= 0 else Fraction(0)
-    return frame.pts * Fraction(frame.time_base)
+    return stamp
 
 
 def _get_pixel_aspect(stream: VideoStream) -> Fraction:

@@ -466,7 +466,7 @@ def _check_options(request: FilmRequest) -> None:
 
 def _begin_reading(request: FilmRequest, clip: Clip) -> tuple[Pixels, Iterator[ClipFrame]]:
     """Give the first frame of the film, as it is in the clip, and all of them, that one too."""
-    frames = request.selection.pick(clip.read_frames())
+    frames = request.selection.pick(clip.read_frames(request.selection.start))
     first = next(frames, None)
     if first is None:
         raise VideoError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -61,15 +62,16 @@ class Sequence(Clip):
         stem = path.parent.name if is_pattern(path) else path.name
         self.info = ClipInfo(stem or "frames", size, rate, float(len(files) / rate))
 
-    def read_frames(self) -> Iterator[ClipFrame]:
-        """Read one picture after the other.
+    def read_frames(self, start: Fraction = Fraction(0)) -> Iterator[ClipFrame]:
+        """Read one picture after the other, from a time on.
 
         Raises
         ------
         VideoError
             If one has another size than the first.
         """
-        for number, file in enumerate(self._files):
+        first = math.ceil(start * self.info.rate)
+        for number, file in enumerate(self._files[first:], start=first):
             pixels = self._read(file)
             if pixels.shape[:2] != self.info.size:
                 height, width = self.info.size
