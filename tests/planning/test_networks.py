@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from brushwork.options import Options
 from brushwork.planning.networks import FEWEST_STEPS, LEAST_LAST_STEPS, share_steps
 from brushwork.planning.plan import PlanInputs, StyleSize, make_plan
@@ -32,6 +34,18 @@ def test_the_large_one_is_the_last_and_takes_fewer() -> None:
 def test_nobody_takes_too_few() -> None:
     found = [turn.steps for turn in share_steps(1, ("small", "large"))]
     assert found == [FEWEST_STEPS, LEAST_LAST_STEPS]
+
+
+@pytest.mark.parametrize(
+    ("strength", "steps"), [(0.0, 24), (0.5, 24), (0.65, 36), (0.8, 48), (1.0, 48)]
+)
+def test_the_large_one_takes_more_where_more_painting_is_asked_for(
+    strength: float, steps: int
+) -> None:
+    small, large = share_steps(100, ("small", "large"), strength=strength)
+    assert (small.steps, large.steps) == (100, steps)
+    plan = make_plan(Options(size=128, strength=strength), BOTH)
+    assert plan.stages[1].scale.steps == round(plan.stages[0].scale.steps * steps / 100)
 
 
 def test_the_large_one_judges_the_coarsest_scales_and_the_finest() -> None:

@@ -221,7 +221,8 @@ def _make_stages(options: Options, given: PlanInputs) -> tuple[Stage, ...]:
         layers = choose_layers(options, in_full=in_full or index == 0)
         steps = round(layers.step_factor * scale.steps)
         judged = index < JUDGED_SCALES or index == len(planned) - 1
-        for turn in share_steps(steps, given.networks, judged=judged):
+        turns = share_steps(steps, given.networks, judged=judged, strength=options.strength)
+        for turn in turns:
             part = replace(scale, steps=turn.steps)
             stages.append(_choose_stage(part, layers, turn.network, options, given))
     return tuple(stages)
