@@ -18,12 +18,14 @@ import av
 import numpy as np
 from fastapi.testclient import TestClient
 
-from brushwork.studio import clip_reader
+from brushwork.errors import OutputError
+from brushwork.studio import clip_reader, film_runner
 from brushwork.studio import clips as clips_module
 from brushwork.studio.queue import Queue
 from brushwork.studio.reader_process import ReaderProcess
 from brushwork.studio.services import Services
 from brushwork.studio.store import JobColumns
+from brushwork.video.folder import FilmFolder
 from tests.studio.conftest import Running, make_image, workers
 from tests.studio.test_api import refused, upload
 from tests.studio.test_tidying import DAY
@@ -328,6 +330,47 @@ def test_pausing_ends_in_the_film_that_would_have_been(
     paint()
     assert steps == [5, *range(6, 13)]  # no frame was painted a second time
     assert give_film(job) == give_film(straight)
+
+
+def test_a_film_that_cannot_go_on_keeps_what_is_painted(
+    client: TestClient, file: Path, paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the disk is full: at a frame, and at the end."""
+    clip = bring(client, file).json()
+    job = client.post("/api/v1/jobs", json=film(clip, end=0.5)).json()
+
+    def look() -> dict[str, Any]:
+        found: dict[str, Any] = client.get(f"/api/v1/jobs/{job['id']}").json()
+        return found
+
+    def fail(*_: object, **__: object) -> None:
+        raise OutputError("the disk is full.")
+
+    write = FilmFolder.write_painted
+    full = lambda *given: fail() if given[1] == 3 else write(*given)  # noqa: E731
+    for owner, name, failing in [
+        (FilmFolder, "write_painted", full),
+        (film_runner, "write_film", fail),
+    ]:
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, name, failing)
+            paint()
+        assert (look()["state"], look()["error"]) == ("paused", "the disk is full.")
+        client.post(f"/api/v1/jobs/{job['id']}/resume")
+    paint()
+    assert (look()["state"], look()["step"], look()["error"]) == ("finished", 5, None)
+
+
+def test_a_film_of_which_nothing_is_painted_has_failed(
+    client: TestClient, studio: Services, file: Path, paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = bring(client, file).json()
+    job = client.post("/api/v1/jobs", json=film(clip)).json()
+    (studio.folder.clips / clip["id"] / "clip").write_bytes(b"gone bad")
+    paint()
+    found = client.get(f"/api/v1/jobs/{job['id']}").json()
+    assert found["state"] == "failed" and "no film" in found["error"]
+    assert not list(studio.folder.checkpoints.iterdir())
 
 
 def test_a_film_that_lost_its_folder_is_begun_anew(

@@ -78,7 +78,17 @@ class FilmRunner:
         except StopRequested as stop:
             self._stop(job.id, stop.command)
         except BrushworkError as error:
-            self._queue.finish(job.id, {"state": "failed", "error": str(error)})
+            self._give_up(job.id, str(error))
+
+    def _give_up(self, identity: str, reason: str) -> None:
+        """Leave a film that cannot go on for now, as where the disk is full; nothing of it is lost.
+
+        One of which no frame is painted has failed.
+        """
+        if FilmFolder.look(self._get_place(identity) / "frames").find_unpainted():
+            self._queue.release(identity, {"state": "paused", "error": reason})
+        else:
+            self._queue.finish(identity, {"state": "failed", "error": reason})
 
     def _start(self, job: JobRow) -> Generator[FilmEvent]:
         """Begin a film, or go on with it."""
@@ -149,7 +159,7 @@ class FilmRunner:
                 note = f"kept after {job.step} of {job.steps} frames"
                 self._finish(identity, "stopped", (note,))
             except BrushworkError as error:
-                self._queue.finish(identity, {"state": "failed", "error": str(error)})
+                self._give_up(identity, str(error))
         else:
             self._queue.finish(identity, {"state": "cancelled"})
 

@@ -191,6 +191,7 @@ export function describe(job) {
       return [size, phrase("scale {number} of {count}", { number: index, count }), phrase("step {number} of {count}", { number: job.step, count: job.steps }), ...left].join(" · ");
     }
     case "paused":
+      if (job.error) return job.error;
       return job.scale ? phrase("paused at {size}, {percent}", { size, percent: percent(job.progress) }) : phrase("paused");
     case "finished":
       return [size, phrase("took {time}", { time: duration(job.seconds) }), ...(job.note ? [job.note] : [])].join(" · ");
