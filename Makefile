@@ -28,11 +28,15 @@ lint: $(VENV)/installed
 	$(BIN)/lint-imports
 
 # Types, lint and unit tests of the studio's page; needs node 20.19 or newer, with npm.
+page: tools/page/node_modules/.package-lock.json
 page: $(VENV)/installed
-	cd tools/page && { test node_modules/.package-lock.json -nt package-lock.json || npm ci --silent --ignore-scripts --no-audit --no-fund; }
 	mkdir -p tools/page/made
 	$(BIN)/python -m tools.describe_api >tools/page/made/openapi.json
 	npm run --prefix tools/page --silent check
+
+tools/page/node_modules/.package-lock.json: tools/page/package-lock.json
+	cd tools/page && npm ci --silent --ignore-scripts --no-audit --no-fund
+	touch $@
 
 # A warning is an error: a link that leads nowhere, a name that is none.
 docs: $(VENV)/installed
