@@ -87,7 +87,7 @@ def test_another_version_is_refused(
     jobs = make_jobs(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
     failed = over(jobs, crew)[jobs[0]]
     assert isinstance(failed, JobFailed)
-    assert "this batch is from 0.0.0; install the same version" in failed.reason
+    assert "this comes from 0.0.0; install the same version" in failed.reason
 
 
 def test_a_cluster_that_is_not_there_is_told(folder: Path) -> None:
