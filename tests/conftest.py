@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import tempfile
 from collections.abc import Callable
@@ -26,6 +27,9 @@ os.environ["OMP_NUM_THREADS"] = "1"
 # another way. The tests of the kernels choose theirs; all others shall not depend on it.
 os.environ["BRUSHWORK_KERNELS"] = "plain"
 
+# The processes that tests start share what one of them has compiled.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # What the processes of a test import at their start, and the tests themselves.
 ROOT = Path(__file__).parent.parent
 os.environ["PYTHONPATH"] = os.pathsep.join(
@@ -33,6 +37,24 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 )
 
 torch.set_num_threads(1)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let each process begin with what takes long: at the end none waits for another's long test.
+
+    They begin with equal parts of all tests, in this order, and take from each other later.
+    """
+    count = getattr(config, "workerinput", {}).get("workercount", 1)
+    if count > 1:
+        borders = [len(items) * number // count for number in range(count + 1)]
+        parts = [items[first:last] for first, last in itertools.pairwise(borders)]
+        items[:] = [item for part in parts for item in sorted(part, key=is_quick)]
+
+
+def is_quick(item: pytest.Item) -> bool:
+    """Whether a test takes less than a second or two."""
+    return item.get_closest_marker("slow") is None
 
 
 @pytest.fixture(scope="session")

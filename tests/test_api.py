@@ -158,7 +158,9 @@ def test_bfloat16_is_taken_where_a_cpu_gains_by_it(monkeypatch, pays):
 def test_both_precisions_paint_the_same_picture(monkeypatch, kernels):
     monkeypatch.setenv("BRUSHWORK_KERNELS", kernels)
     # Few, because processors that are not made for bfloat16 compute it very slowly.
-    monkeypatch.setattr("brushwork.planning.pyramid.count_steps", lambda *_: 6)
+    monkeypatch.setattr("brushwork.planning.pyramid.count_steps", lambda *_: 3)
+    for name in ("FEWEST_STEPS", "LEAST_LAST_STEPS"):
+        monkeypatch.setattr(f"brushwork.planning.networks.{name}", 3)
     losses = [
         brushwork.stylize("cat", "great-wave", size=48, precision=precision).losses["total"]
         for precision in ("float32", "bfloat16")

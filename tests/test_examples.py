@@ -9,7 +9,7 @@ from pathlib import Path
 import PIL.Image
 import pytest
 
-from brushwork.planning import pyramid
+from brushwork.planning import networks, pyramid
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "examples"
@@ -37,11 +37,13 @@ def test_every_example_is_tried() -> None:
 def test_an_example_runs(
     name: str,
     tmp_path: Path,
+    tiny_network: None,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(pyramid, "count_steps", lambda *_: 3)  # enough to see that it runs
+    monkeypatch.setattr(networks, "LEAST_LAST_STEPS", 3)
     monkeypatch.setattr(sys, "argv", [name, "48"])
     runpy.run_path(str(FOLDER / name), run_name="__main__")
     assert capsys.readouterr().out

@@ -6,7 +6,8 @@ import statistics
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.studio.page import find_browser, open_page
+from benchmarks.studio.browser import find_browser
+from benchmarks.studio.page import open_page
 
 #: The most seconds from a click to the first picture of a draft, and to the whole of it.
 MOST_TO_FIRST, MOST_TO_WHOLE = 0.7, 2.0

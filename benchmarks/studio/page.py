@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from typing import Any
 
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
+from benchmarks.studio.browser import find_browser
+
 #: The most bytes of the page without pictures; seconds to the first painting; frames a second.
 MOST_BYTES, MOST_SECONDS, LEAST_FRAMES = 350_000, 0.5, 55.0
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SCROLL_SECONDS = 3.0
 #: Scrolls the view by a step each frame, and counts the frames.
 SCROLL = """seconds => new Promise((give) => {
@@ -41,11 +41,6 @@ def measure(address: str, paintings: int) -> bool:
         f"{longest:.0f} ms"
     )
     return weight <= MOST_BYTES and seconds <= MOST_SECONDS and frames >= LEAST_FRAMES
-
-
-def find_browser() -> str | None:
-    """Give the Chromium of this machine; playwright's own if there is none."""
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def _weigh(browser: Browser, address: str) -> int:

@@ -109,10 +109,10 @@ def test_who_stops_leaves_states_behind_and_no_process(folder: Path) -> None:
     assert left == [".a-ejiri.png.checkpoint", ".b-ejiri.png.checkpoint"]
     assert all((Path("out") / name / "checkpoint.json").is_file() for name in left)
     over = [
-        e for e in run_jobs(jobs, ProcessPool(2)) if not isinstance(e, JobStarted | JobProgressed)
+        e for e in run_jobs(jobs, ProcessPool(1)) if not isinstance(e, JobStarted | JobProgressed)
     ]
     assert [type(event) for event in over] == [JobFinished, JobFinished]
-    again = [e for e in run_jobs(jobs, ProcessPool(2)) if not isinstance(e, JobStarted)]
+    again = [e for e in run_jobs(jobs, ProcessPool(1)) if not isinstance(e, JobStarted)]
     assert [type(event) for event in again] == [JobSkipped, JobSkipped]
 
 

@@ -51,12 +51,17 @@ def test_pictures_and_recipes_are_those_of_this_machine_alone(
     folder: Path, crew: RayCluster
 ) -> None:
     (folder / "photos" / "broken.png").write_bytes(b"not a picture")
+    there = make_jobs(["cat"], ["ejiri"], FAST, Path("out"), "png")
+    list(run_jobs(there))
     jobs = [
         *make_jobs(["photos"], ["ejiri"], FAST, Path("out"), "png"),
         *make_jobs(["cat"], ["ejiri"], Settings.create(FAST, color="only"), Path("out"), "jpg"),
+        *there,
     ]
     found = over(jobs, crew)
-    assert [type(found[job]) for job in jobs] == [JobFinished, JobFinished, JobFailed, JobFinished]
+    assert [type(found[job]) for job in jobs] == [
+        *(JobFinished, JobFinished, JobFailed, JobFinished, JobSkipped)
+    ]
     alone = brushwork.stylize("photos/a.png", "ejiri", FAST)
     with PIL.Image.open("out/a-ejiri.png") as made:
         assert made.tobytes() == alone.image.tobytes()
@@ -75,18 +80,14 @@ def test_a_worker_that_dies_costs_no_picture(folder: Path, crew: RayCluster) -> 
     assert brushwork.read_recipe("out/a-ejiri.png").content == "photos/a.png"
 
 
-def test_what_is_there_is_skipped_and_another_version_refused(
+def test_another_version_is_refused(
     folder: Path, crew: RayCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    jobs = make_jobs(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
-    list(run_jobs(jobs))
-    assert isinstance(over(jobs, crew)[jobs[0]], JobSkipped)
     monkeypatch.setattr("brushwork.batch.ray_cluster.__version__", "0.0.0")
-    other = RayCluster("local")
-    later = make_jobs(["photos/b.JPG"], ["ejiri"], FAST, Path("out"), "png")
-    failed = over(later, other)[later[0]]
+    jobs = make_jobs(["photos/a.png"], ["ejiri"], FAST, Path("out"), "png")
+    failed = over(jobs, crew)[jobs[0]]
     assert isinstance(failed, JobFailed)
-    assert "this batch is from 0.0.0; install the same version" in failed.reason
+    assert "this comes from 0.0.0; install the same version" in failed.reason
 
 
 def test_a_cluster_that_is_not_there_is_told(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import signal
+import time
 
 import psutil
 import pytest
@@ -43,6 +44,7 @@ def test_a_batch_that_the_system_ends_leaves_states_and_no_process(process, fold
     children = []
     while len(list((folder / "out").glob(".*/checkpoint.json"))) < 2:
         children = psutil.Process(running.pid).children(recursive=True)
+        time.sleep(0.05)
     running.send_signal(signal.SIGTERM)
     _, err = running.communicate(timeout=480)
     assert running.returncode == 143

@@ -15,6 +15,7 @@ import pytest
 import brushwork as library
 from brushwork.cli import COMMANDS, main
 from brushwork.cli._console import accept_every_sign
+from brushwork.planning import networks, pyramid
 from brushwork.report import explain
 
 SMALL = ("--size", "48", "--effort", "0.25")
@@ -54,6 +55,9 @@ def named(folder, monkeypatch):
     shutil.move(folder / "photo.jpg", folder / PHOTO)
     for name, least in (("SEEN", 64), ("SMALL", 48), ("STEPS", 2)):
         monkeypatch.setattr(explain, name, least)
+    for name in ("FEWEST_STEPS", "LEAST_LAST_STEPS"):
+        monkeypatch.setattr(networks, name, 3)
+    monkeypatch.setattr(pyramid, "count_steps", lambda *_: 3)
     return folder
 
 

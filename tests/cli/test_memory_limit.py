@@ -14,11 +14,13 @@ LIMITED = """
 import resource, sys
 import psutil, torch
 from brushwork.cli import main
+from brushwork.features import choices
 from brushwork.planning import networks, pyramid
 import brushwork.cli._run
 # Memory is at its most when the first pairs are there.
 networks.FEWEST_STEPS = networks.LEAST_LAST_STEPS = 3
 pyramid.count_steps = lambda *_: 3
+choices._find_fastest = lambda *_: "winograd"  # it takes most, and nothing is measured
 torch.set_num_threads(1)
 torch.ones(300, 300) @ torch.ones(300, 300)
 limit = psutil.Process().memory_info().vms + int(sys.argv.pop(1)) * 10**6
@@ -43,10 +45,11 @@ def run(process, megabytes, *arguments):
 @pytest.mark.trained
 def test_the_plan_keeps_to_the_limit(process, folder, monkeypatch):
     monkeypatch.delenv("BRUSHWORK_KERNELS")  # the plan reckons with those that users have
-    code, _, err = run(process, 1200, "demo", "--size", "512", "--effort", "0.25", "-o", "a.png")
+    words = ("--size", "384", "--effort", "0.25", "--precision", "float32", "-o", "a.png")
+    code, _, err = run(process, 660, "demo", *words)  # the plan needs 639
     assert code == 0, err
     with PIL.Image.open(folder / "a.png") as made:
-        assert made.size == (512, 384)
+        assert made.size == (384, 288)
 
 
 @pytest.mark.trained
@@ -96,7 +99,7 @@ def test_colours_alone_keep_to_the_memory_that_is_allowed(brushwork, folder):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("megabytes", [60, 150, 400])
+@pytest.mark.parametrize("megabytes", [60, 400])
 def test_a_large_photo_under_a_limit_is_painted_or_refused(process, folder, megabytes):
     PIL.Image.new("RGB", (8000, 6000), "teal").save(folder / "large.png")
     words = (

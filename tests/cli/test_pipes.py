@@ -10,6 +10,7 @@ import PIL.Image
 import pytest
 
 from brushwork import images
+from brushwork.cli import main
 from brushwork.recipe import Recipe
 
 pytestmark = pytest.mark.slow
@@ -17,34 +18,44 @@ pytestmark = pytest.mark.slow
 SMALL = ["--size", "48", "--effort", "0.25"]
 
 
-def piped(folder, content, *arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "brushwork", *arguments],
-        cwd=folder,
-        input=content,
-        capture_output=True,
-        timeout=480,
-    )
+@pytest.fixture
+def piped(folder, monkeypatch):
+    """Run a command in this process, whose three streams are pipes."""
+
+    def run(content, *arguments):
+        streams = [io.TextIOWrapper(io.BytesIO(one), "utf-8") for one in (content, b"", b"")]
+        with monkeypatch.context() as patch, pytest.raises(SystemExit) as stopped:
+            for name, stream in zip(("stdin", "stdout", "stderr"), streams, strict=True):
+                patch.setattr(sys, name, stream)
+            main(arguments)
+        written = []
+        for stream in streams[1:]:
+            stream.flush()
+            written.append(stream.buffer.getvalue())
+        return subprocess.CompletedProcess(arguments, stopped.value.code, *written)
+
+    return run
 
 
-def test_a_photo_comes_in_and_a_picture_goes_out(folder):
+def test_a_photo_comes_in_and_a_picture_goes_out(folder, brushwork):
     photo = (folder / "photo.jpg").read_bytes()
-    outcome = piped(folder, photo, "stylize", "-", "ejiri", "-o", "-", *SMALL)
+    command = [sys.executable, "-m", "brushwork", "stylize", "-", "ejiri", "-o", "-", *SMALL]
+    outcome = subprocess.run(command, cwd=folder, input=photo, capture_output=True, timeout=480)
     assert outcome.returncode == 0, outcome.stderr
     assert outcome.stderr.startswith(b"-  48\xc3\x9736")
     with PIL.Image.open(io.BytesIO(outcome.stdout)) as image:
         image.load()
         assert (image.format, image.size) == ("PNG", (48, 36))
         assert Recipe.from_json(image.info["brushwork"]).content == "-"
-        outcome = piped(folder, b"", "stylize", "photo.jpg", "ejiri", "-o", "file.png", *SMALL)
-        assert outcome.returncode == 0, outcome.stderr
+        outcome = brushwork("stylize", "photo.jpg", "ejiri", "-o", "file.png", *SMALL)
+        assert outcome.code == 0, outcome.err
         with PIL.Image.open(folder / "file.png") as same:
             assert same.tobytes() == image.tobytes()
 
 
-def test_a_picture_from_a_pipe_has_a_name(folder):
+def test_a_picture_from_a_pipe_has_a_name(folder, piped):
     photo = (folder / "photo.jpg").read_bytes()
-    outcome = piped(folder, photo, "stylize", "-", "ejiri", *SMALL)
+    outcome = piped(photo, "stylize", "-", "ejiri", *SMALL)
     assert outcome.returncode == 0, outcome.stderr
     assert (folder / "stdin-ejiri.png").is_file()
 
@@ -53,9 +64,9 @@ def test_a_picture_from_a_pipe_has_a_name(folder):
     ("content", "complaint"),
     [(b"", b"is empty"), (b"no picture", b"not a picture"), ("cut", b"cut short")],
 )
-def test_what_is_no_photo_exits_with_2_and_nothing_goes_out(folder, content, complaint):
+def test_what_is_no_photo_exits_with_2_and_nothing_goes_out(folder, piped, content, complaint):
     content = (folder / "photo.jpg").read_bytes()[:5000] if content == "cut" else content
-    outcome = piped(folder, content, "stylize", "-", "ejiri", "-o", "-", *SMALL)
+    outcome = piped(content, "stylize", "-", "ejiri", "-o", "-", *SMALL)
     assert (outcome.returncode, outcome.stdout) == (2, b"")
     assert b"standard input" in outcome.stderr and complaint in outcome.stderr
 
@@ -92,11 +103,11 @@ def test_commands_that_write_no_pipe_call_it_as_people_do(brushwork, folder, com
     assert sorted(folder.iterdir()) == before
 
 
-def test_every_command_reads_its_photo_from_a_pipe(folder):
+def test_every_command_reads_its_photo_from_a_pipe(folder, piped):
     photo = (folder / "photo.jpg").read_bytes()
-    outcome = piped(folder, photo, "mask", "-", "--box", "100,50,300,200")
+    outcome = piped(photo, "mask", "-", "--box", "100,50,300,200")
     assert outcome.returncode == 0, outcome.stderr
     assert outcome.stdout.startswith("stdin-mask.png  1024×768, 7.6 % selected".encode())
-    outcome = piped(folder, photo, "plan", "-", "ejiri", "--size", "48")
+    outcome = piped(photo, "plan", "-", "ejiri", "--size", "48")
     assert outcome.returncode == 0, outcome.stderr
     assert "48×36 will take" in outcome.stdout.decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import PIL.Image
@@ -17,43 +17,88 @@ from brushwork.planning.recoloring import check_recolor_memory
 from brushwork.system.memory import tell_out_of_memory
 from tests.images.colour_files import make_png
 
-#: Prints by how many MB the peak of a process rises when a photo is large.
-MEASURED = """
-import json, resource, sys
-import brushwork, torch
+#: Calls ``measure`` with each line of the input, in a process of its own: a copy of one that has
+#: loaded torch, which takes longer than most of what is measured.
+COPIES = """
+import json, os, sys
+import torch
+import brushwork.engine.request, brushwork.engine.run
+from brushwork import images
 torch.set_num_threads(1)
-small, large, color = sys.argv[1:]
-peaks = []
-for photo in (small, large):
-    request = brushwork.engine.request.Request.read(
-        photo, large if color == "palette" else "great-wave",
-        brushwork.Settings.create(None, size=128, color=color))
-    if color == "only":
-        *_, last = brushwork.engine.run.start_run(request)
-    else:
-        request.prepare(torch.device("cpu"))
-    peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
-print(json.dumps(peaks))
+
+def ask(name):
+    with open("/proc/self/status") as lines:
+        return next(1024 * int(line.split()[1]) for line in lines if line.startswith(name))
+
+def reset_peak():
+    with open("/proc/self/clear_refs", "w") as file:
+        file.write("5")
 """
+EACH = """
+for line in sys.stdin:
+    copy = os.fork()
+    if copy == 0:
+        print(measure(*json.loads(line)), flush=True)
+        os._exit(0)
+    assert os.waitpid(copy, 0)[1] == 0
+"""
+#: Says by how many bytes the peak of a process rises when a photo is large.
+RISE = """
+def measure(small, large, color):
+    peaks = []
+    for photo in (small, large):
+        reset_peak()
+        request = brushwork.engine.request.Request.read(
+            photo, large if color == "palette" else "great-wave",
+            brushwork.Settings.create(None, size=128, color=color))
+        if color == "only":
+            *_, last = brushwork.engine.run.start_run(request)
+        else:
+            request.prepare(torch.device("cpu"))
+        peaks.append(ask("VmHWM"))
+    return peaks[1] - peaks[0]
+"""
+#: Says how many bytes a pixel a process takes at most while it reads an image.
+READ = """
+def measure(how, pixels, small, large):
+    images.read(small, long_side=256, flat=how == "flat")
+    reset_peak()
+    before = ask("VmRSS")
+    images.read(large, long_side=256, flat=how == "flat")
+    return (ask("VmHWM") - before) / pixels
+"""
+COLORS = ("only", "match", "palette", "content")
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="there is no /proc")
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts in other units")
-@pytest.mark.parametrize("color", ["only", "match", "palette", "content"])
-def test_the_peak_of_a_large_photo_is_little_more_than_that_of_a_small_one(
-    color: str, tmp_path: Path
-) -> None:
+def measure_each(code: str, arguments: Iterable[Sequence[object]]) -> list[float]:
+    """Give what ``measure`` of some code says of each of these arguments."""
+    asked = "".join(json.dumps(one) + "\n" for one in arguments)
+    command = [sys.executable, "-c", COPIES + code + EACH]
+    found = subprocess.run(command, input=asked, stdout=subprocess.PIPE, text=True, check=True)
+    return [float(line) for line in found.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def rises(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
     # 12 megapixels: decoded they hold 36 MB, in float32 144, and 3.8 GB while their colours move.
     generator = np.random.default_rng(0)
     coarse = PIL.Image.fromarray(generator.integers(0, 256, (30, 40, 3), dtype=np.uint8))
-    paths = [tmp_path / "small.jpg", tmp_path / "large.jpg"]
+    paths = [tmp_path_factory.mktemp("photos") / name for name in ("small.jpg", "large.jpg")]
     for path, size in zip(paths, [(1152, 864), (4000, 3000)], strict=True):
         coarse.resize(size).save(path)
-    code = "import brushwork.engine.request, brushwork.engine.run\n" + MEASURED
-    command = [sys.executable, "-c", code, *map(str, paths), color]
-    found = subprocess.run(command, capture_output=True, text=True, check=True)
-    small, large = json.loads(found.stdout)
-    assert large - small < 175
+    asked = [(*map(str, paths), color) for color in COLORS]
+    return dict(zip(COLORS, measure_each(RISE, asked), strict=True))
+
+
+@pytest.mark.slow
+@linux
+@pytest.mark.parametrize("color", COLORS)
+def test_the_peak_of_a_large_photo_is_little_more_than_that_of_a_small_one(
+    color: str, rises: dict[str, float]
+) -> None:
+    assert rises[color] < 175e6
 
 
 def test_a_result_that_does_not_fit_is_refused_with_the_size_that_does() -> None:
@@ -80,25 +125,6 @@ def test_the_end_of_memory_is_a_sentence_and_nothing_else_is(error: Exception) -
         raise RuntimeError("another")
 
 
-#: Prints how many bytes a pixel a process takes at most while it reads an image.
-READ = """
-import sys
-from pathlib import Path
-import torch
-from brushwork import images
-
-def ask(name):
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(1024 * int(line.split()[1]) for line in lines if line.startswith(name))
-
-torch.set_num_threads(1)
-how, pixels, small, large = sys.argv[1:]
-images.read(small, long_side=256, flat=how == "flat")
-Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
-before = ask("VmRSS")
-images.read(large, long_side=256, flat=how == "flat")
-print((ask("VmHWM") - before) / int(pixels))
-"""
 #: Ways in which a mask, a map or a photo that is no JPEG comes, and the bytes of a pixel while it
 #: is decoded: all of it in float32 would be 12 more.
 KINDS = {
@@ -133,20 +159,28 @@ def draw_large(name: str, size: tuple[int, int]) -> PIL.Image.Image | np.ndarray
     return image
 
 
+@pytest.fixture(scope="module")
+def peaks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
+    """Give the bytes of a pixel that each kind takes."""
+    asked = []
+    for name in KINDS:
+        folder = tmp_path_factory.mktemp("images")
+        paths = [folder / f"small {name}", folder / f"large {name}"]
+        for path, size in zip(paths, [(640, 480), (6000, 4000)], strict=True):
+            drawn = draw_large(name, size)
+            if isinstance(drawn, PIL.Image.Image):
+                drawn.save(path, transparency=drawn.info.get("transparency"), compress_level=1)
+            elif path.suffix == ".png":
+                path.write_bytes(make_png(drawn))
+            else:
+                tifffile.imwrite(path, drawn, photometric="rgb", compression="zlib")
+        how = "flat" if name.startswith("flat") else "mixed"
+        asked.append((how, 24_000_000, *map(str, paths)))
+    return dict(zip(KINDS, measure_each(READ, asked), strict=True))
+
+
 @pytest.mark.slow
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts in other units")
+@linux
 @pytest.mark.parametrize("name", KINDS)
-def test_no_kind_of_large_image_is_held_in_floats(name: str, tmp_path: Path) -> None:
-    paths = [tmp_path / f"small {name}", tmp_path / f"large {name}"]
-    for path, size in zip(paths, [(640, 480), (6000, 4000)], strict=True):
-        drawn = draw_large(name, size)
-        if isinstance(drawn, PIL.Image.Image):
-            drawn.save(path, transparency=drawn.info.get("transparency"), compress_level=1)
-        elif path.suffix == ".png":
-            path.write_bytes(make_png(drawn))
-        else:
-            tifffile.imwrite(path, drawn, photometric="rgb", compression="zlib")
-    how = "flat" if name.startswith("flat") else "mixed"
-    command = [sys.executable, "-c", READ, how, "24000000", *map(str, paths)]
-    found = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert float(found.stdout) < KINDS[name]
+def test_no_kind_of_large_image_is_held_in_floats(name: str, peaks: dict[str, float]) -> None:
+    assert peaks[name] < KINDS[name]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import base64
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+from benchmarks.studio.browser import find_browser
+
+CHROMIUM = find_browser()
 _SCRIPT = """async (source) => {
     const image = new Image();
     image.src = source;

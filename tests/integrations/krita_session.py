@@ -160,7 +160,7 @@ def paint_twice(docker: Any) -> dict[str, Any]:
 def give_up(docker: Any) -> dict[str, Any]:
     """Cancel; take the layer away; close the document."""
     document = make_document()
-    docker.size.setValue(96)
+    docker.size.setValue(512)  # it is not over before it is given up
     docker.paint(document)
     docker.press()
     wait(lambda: docker.painting is None)

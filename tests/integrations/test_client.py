@@ -172,9 +172,11 @@ def test_a_job_in_the_background_grows_is_steered_and_cancelled(client, tmp_path
         second = start(size=256, effort=4.0, strength=0.5)
         while second.image is None:
             assert second.is_alive()
+            time.sleep(0.02)
         second.change(strength=0.9)
         while running.job(second.job.id)["settings"]["options"]["strength"] != 0.9:
             assert second.is_alive()
+            time.sleep(0.02)
         second.cancel()
         assert follow(second)[-1][0] == "cancelled"
         assert running.job(second.job.id)["state"] == "cancelled"
@@ -182,6 +184,7 @@ def test_a_job_in_the_background_grows_is_steered_and_cancelled(client, tmp_path
         stopped = start(size=256, effort=4.0, seed=1)
         while stopped.image is None:
             assert stopped.is_alive()
+            time.sleep(0.02)
         running.client.post(f"/api/v1/jobs/{stopped.job.id}/stop")
         assert follow(stopped)[-1][0] == "finished"
         # It is kept as it was shown, in 8 bits.

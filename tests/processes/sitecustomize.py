@@ -1,4 +1,4 @@
-"""Read by every Python that a test starts: it may stylize with the tiny network.
+"""Read by every Python that a test starts: it may stylize with the tiny network, in few steps.
 
 Python imports a module of this name at its start, before the program that it shall run. What it
 changes is changed when the program imports `brushwork.engine.run`, not before: a command that needs
@@ -31,9 +31,11 @@ class Changer(importlib.abc.MetaPathFinder):
 
         def load_and_change(module: ModuleType) -> None:
             load(module)
-            from tests.tiny import take_tiny_network
+            from tests.tiny import take_few_steps, take_tiny_network
 
             take_tiny_network(module)
+            if steps := os.environ.get("BRUSHWORK_TEST_STEPS"):
+                take_few_steps(int(steps))
 
         spec.loader.exec_module = load_and_change  # type: ignore[method-assign]
         return spec

@@ -14,7 +14,7 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="a browser is drive
 
 from playwright.sync_api import Browser, Page, expect  # noqa: E402 - only where it is
 
-from benchmarks.studio.page import find_browser  # noqa: E402
+from benchmarks.studio.browser import find_browser  # noqa: E402
 from tests.studio.conftest import Running  # noqa: E402
 
 CHROMIUM = find_browser()
@@ -40,7 +40,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         running.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_api.sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
