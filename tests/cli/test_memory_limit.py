@@ -91,7 +91,7 @@ def test_memory_that_runs_out_anywhere_is_one_sentence(brushwork, folder, monkey
 
 
 def test_colours_alone_keep_to_the_memory_that_is_allowed(brushwork, folder):
-    words = ("--color", "only", "--memory", "900MB", "-o", "a.png")
+    words = ("--color", "only", "--memory", "3GB", "-o", "a.png")
     outcome = brushwork("stylize", "cat", "great-wave", "--size", "12000", *words)
     assert outcome.code == 2
     assert "a size of 12000 needs" in outcome.err and "use a size of at most" in outcome.err
