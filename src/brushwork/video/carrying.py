@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from brushwork.video.clip import Pixels
-from brushwork.video.filling import fill_unseen
+from brushwork.video.filling import fill_unseen, measure_distance
 from brushwork.video.folder import Levels
 from brushwork.video.motion import Flow, Motion, Plane, compute_agreement, estimate_motion, warp
 from brushwork.video.planes import STILL, TEXTURE, measure_texture
@@ -110,6 +110,9 @@ def carry(
     others: Iterable[Painted],
     still: Plane | None = None,
     inside: Plane | None = None,
+    loose: Painted | None = None,
+    *,
+    guesses: bool = True,
 ) -> Carried:
     """Gather what other frames saw of one: the nearest first, then, for what is left, the others.
 
@@ -130,6 +133,11 @@ def carry(
     inside
         ``(H, W)`` in [0, 1], what of the frame is painted; None for all. Nothing is missing where
         nothing is painted.
+    loose
+        A frame that was painted ahead. Of what it alone saw nothing has been shown yet: it holds
+        less and less from what is known to the rim of that frame, and may change so far.
+    guesses
+        Whether even areas may take what looks alike.
     """
     moved, known = nearest.move(motion), nearest.saw(motion, inside)
     start, trust = moved, known * compute_agreement(nearest.source, pixels, motion.backward)
@@ -143,10 +151,15 @@ def carry(
         start = np.where(new[..., None] > 0, other.move(found), start)
         agreement = compute_agreement(other.source, pixels, found.backward)
         known, trust = np.maximum(known, new), np.maximum(trust, new * agreement)
-    alike = nearest.saw(replace(motion, visible=motion.alike), inside) * (1 - known)
-    start = np.where(alike[..., None] > 0, moved, start)
-    known = np.maximum(known, alike)
+    if guesses:
+        alike = nearest.saw(replace(motion, visible=motion.alike), inside) * (1 - known)
+        start = np.where(alike[..., None] > 0, moved, start)
+        known = np.maximum(known, alike)
     soft = soften(known)
+    if loose is not None:
+        found = estimate_motion(loose.source, pixels, quick=True)
+        start = np.where(known[..., None] > 0, start, loose.move(found))
+        soft = soft + (1 - soft) * make_ramp(known, loose.saw(found, inside))
     content = np.asarray(pixels / 255, np.float32)
     filled = fill_unseen(content, np.asarray(np.clip(start, 0, 1), np.float32), soft)
     trust = trust * soft
@@ -249,6 +262,20 @@ def to_plane(levels: Levels) -> Plane:
 def to_levels(plane: Plane) -> Levels:
     """Round numbers in [0, 1] to levels."""
     return np.rint(np.clip(plane, 0, 1) * 65535).astype(np.uint16)
+
+
+def make_ramp(known: Plane, loose: Plane) -> Plane:
+    """Go over from what is known, where this is 1, to what is not loose either, where it is 0.
+
+    Parameters
+    ----------
+    known, loose
+        ``(H, W)`` of 0 and 1.
+    """
+    away = measure_distance(known == 0)
+    left = measure_distance((known > 0) | (loose > 0))
+    part = left / np.maximum(left + away, 1)
+    return np.asarray(part * part * (3 - 2 * part), np.float32)
 
 
 def _find_far(inside: Plane | None) -> Plane:
