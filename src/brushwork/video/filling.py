@@ -19,11 +19,11 @@ ASKED_AT_ONCE = 1024
 #: Differences of colour, of 1, and of place, of the long side, that count as one.
 COLOR, PLACE = 0.06, 0.2
 #: What it misses so near the edge of what is known, in parts of the long side, is added beyond, …
-RIM = 0.04
-#: … from places about so near, and less the further it is away.
-NEAR, FADE = 0.06, 0.3
-#: For rows of `_describe`: of places, those as near count, and colour less than before.
-NARROW = np.array([0.4, 0.4, 0.4, PLACE / NEAR, PLACE / NEAR], np.float32)
+RIM = 0.03
+#: … less the further it is away, in parts of the long side, …
+FADE = 0.5
+#: … with the weights 1 / (d² + s²)², d the distance in pixels, s this.
+SOFT = 2.0
 
 
 def fill_unseen(content: Plane, painted: Plane, known: Plane) -> Plane:
@@ -47,7 +47,8 @@ def fill_unseen(content: Plane, painted: Plane, known: Plane) -> Plane:
     Notes
     -----
     The mean of all changes, with Gaussian weights (Nadaraya 1964; Watson 1964). What that misses at
-    the edge of what is known goes on from there, so that there is no step (as in Tukey's twicing).
+    the edge of what is known goes on from there, by inverse distances (Shepard 1968), so that there
+    is no step.
     """
     height, width = known.shape
     ratio = min(1.0, LONG_SIDE / max(height, width))
@@ -70,9 +71,7 @@ def fill_unseen(content: Plane, painted: Plane, known: Plane) -> Plane:
     if len(rim):
         beside = _describe(rim, before[rim[:, 0], rim[:, 1]], max(small))
         missed = change[rim[:, 0], rim[:, 1]] - _average(beside, told, values)
-        away = measure_distance(seen <= 0.5)[here[:, 0], here[:, 1], None]
-        fade = np.exp(-((away / (FADE * max(small))) ** 2))
-        guess = guess + fade * _average(asked * NARROW, beside * NARROW, missed)
+        guess = guess + _continue(here, rim, missed, FADE * max(small))
     found[here[:, 0], here[:, 1]] = guess
     whole = cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
     filled = np.clip(content + whole, 0, 1)
@@ -101,3 +100,16 @@ def _average(asked: Plane, told: Plane, values: NDArray[Any]) -> Plane:
         weights = np.exp(-0.5 * (apart - apart.min(axis=1, keepdims=True)))
         averages.append(weights @ values / weights.sum(axis=1, keepdims=True))
     return np.asarray(np.concatenate(averages), np.float32)
+
+
+def _continue(
+    asked: NDArray[np.int64], told: NDArray[np.int64], values: Plane, fade: float
+) -> Plane:
+    """Let values go on from some places to others, and fade away from them."""
+    found = []
+    for part in np.array_split(asked.astype(np.float32), -(-len(asked) // ASKED_AT_ONCE)):
+        apart = ((part[:, None] - told[None]) ** 2).sum(2, dtype=np.float32)
+        weights = 1 / (apart + SOFT**2) ** 2
+        near = np.exp(-apart.min(axis=1, keepdims=True) / fade**2)
+        found.append(near * (weights @ values) / weights.sum(axis=1, keepdims=True))
+    return np.asarray(np.concatenate(found), np.float32)
