@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from brushwork.video.clip import Pixels
-from brushwork.video.motion import Plane, estimate_motion
+from brushwork.video.motion import Plane, compose, estimate_motion
 
 #: So many frames further than is needed until the next one is painted ahead it may lie, …
 FURTHER = (5, 10, 20, 30)
@@ -37,15 +37,16 @@ def choose_ahead(read: Callable[[int], Pixels], base: int, near: int, last: int)
     last
         The last one that may be chosen.
     """
-    here = read(base)
     goal = read(near)
-    new = estimate_motion(here, goal, quick=True).visible == 0
+    motion = estimate_motion(read(base), goal, quick=True)
+    new = motion.visible == 0
     chosen = near
     for further in FURTHER:
         if near + further > last or not new.any():
             break
         there = read(near + further)
-        if 1 - estimate_motion(here, there, quick=True).visible.mean() > MOST_NEW:
+        seen = compose(motion, estimate_motion(goal, there, quick=True)).visible
+        if 1 - seen.mean() > MOST_NEW:
             break
         if estimate_motion(there, goal, quick=True).visible[new].mean() < SEEN:
             break

@@ -11,7 +11,15 @@ import numpy as np
 from brushwork.video.clip import Pixels
 from brushwork.video.filling import fill_unseen, measure_distance
 from brushwork.video.folder import Levels
-from brushwork.video.motion import Flow, Motion, Plane, compute_agreement, estimate_motion, warp
+from brushwork.video.motion import (
+    Flow,
+    Motion,
+    Plane,
+    compose,
+    compute_agreement,
+    estimate_motion,
+    warp,
+)
 from brushwork.video.planes import STILL, TEXTURE, measure_texture
 
 #: Less than this part of a frame that no other one saw is left to the steps of the frame.
@@ -71,11 +79,21 @@ class Painted:
         What the clip shows there; where it stood still, what it showed when that was painted.
     inside
         ``(H, W)`` in [0, 1], what of it is painted; None for all.
+    via
+        A frame by way of which it moves to others, as those are far away, and its motion to that.
     """
 
     levels: Levels
     source: Pixels
     inside: Plane | None = None
+    via: tuple[Pixels, Motion] | None = None
+
+    def find_motion(self, pixels: Pixels) -> Motion:
+        """Find, at half the size, how it moves to another frame."""
+        if self.via is None:
+            return estimate_motion(self.source, pixels, quick=True)
+        between, motion = self.via
+        return compose(motion, estimate_motion(between, pixels, quick=True))
 
     def move(self, motion: Motion) -> Plane:
         """Bring it to where its pixels are in another frame, ``(H, W, 3)`` about [0, 1].
@@ -146,7 +164,7 @@ def carry(
         known, trust = np.maximum(known, still), np.maximum(trust, still)
     remaining = iter(others)
     while _is_incomplete(known, inside) and (other := next(remaining, None)):
-        found = estimate_motion(other.source, pixels, quick=True)
+        found = other.find_motion(pixels)
         new = other.saw(found, inside) * (1 - known)
         start = np.where(new[..., None] > 0, other.move(found), start)
         agreement = compute_agreement(other.source, pixels, found.backward)
@@ -157,7 +175,7 @@ def carry(
         known = np.maximum(known, alike)
     soft = soften(known)
     if loose is not None:
-        found = estimate_motion(loose.source, pixels, quick=True)
+        found = loose.find_motion(pixels)
         start = np.where(known[..., None] > 0, start, loose.move(found))
         soft = soft + (1 - soft) * make_ramp(known, loose.saw(found, inside))
     content = np.asarray(pixels / 255, np.float32)

@@ -40,7 +40,7 @@ from brushwork.video.carrying import (
 from brushwork.video.clip import Pixels
 from brushwork.video.folder import FilmFolder, Levels
 from brushwork.video.masking import FrameMasks, is_empty
-from brushwork.video.motion import Plane, estimate_motion
+from brushwork.video.motion import Motion, Plane, compose, estimate_motion
 from brushwork.video.planes import STILL
 from brushwork.video.settings import FilmOptions
 from brushwork.video.timeline import Timeline
@@ -140,6 +140,7 @@ class Painter:
         self._styles: list[StyleImage] = []
         self._plan: Plan | None = None
         self._chosen: dict[int, int] = {}
+        self._back: dict[tuple[int, int], Motion] = {}
         self._kernels: dict[str, str] = folder.read_request().get("kernels") or {}
 
     def paint(self, frame: Frame) -> None:
@@ -210,16 +211,19 @@ class Painter:
 
         What is uncovered bit by bit would otherwise be painted in strips too narrow for a stroke.
         """
-        number = self._choose_ahead(frame.base, frame)
+        number, near = self._choose_ahead(frame.base, frame)
         pixels = self._folder.read_source(number)
         inside = self._masks.read(number, pixels)
         if is_empty(inside):
             return None
+        between = self._folder.read_source(near)
         if not self._folder.has_ahead(frame.base):
             later = replace(frame, number=number)
             inputs, options = self._prepare_following(later, pixels, inside)
             base = self._read(frame.base)
-            motion = estimate_motion(base.source, pixels)
+            motion = estimate_motion(base.source, between)
+            if number > near:
+                motion = compose(motion, estimate_motion(between, pixels))
             earlier = self._list_earlier(number, frame.shot, frame.base)
             loose = self._read_last_ahead(frame)
             carried = carry(
@@ -232,22 +236,28 @@ class Painter:
             painted = self._masks.restore(painted, pixels, inside)
             self._note_kernels()
             self._folder.write_ahead(frame.base, painted)
-        return Painted(self._folder.read_ahead(frame.base), pixels, inside)
+        ahead = Painted(self._folder.read_ahead(frame.base), pixels, inside)
+        if number == near:
+            return ahead
+        if (number, near) not in self._back:
+            self._back = {(number, near): estimate_motion(pixels, between, quick=True)}
+        return replace(ahead, via=(between, self._back[number, near]))
 
     def _read_last_ahead(self, frame: Frame) -> Painted | None:
         """Give what was painted ahead before: of some of it nothing has been shown."""
         base = frame.base - AHEAD
         if base < frame.shot or not self._folder.has_ahead(base):
             return None
-        number = self._choose_ahead(base, frame)
+        number, _ = self._choose_ahead(base, frame)
         pixels = self._folder.read_source(number)
         return Painted(self._folder.read_ahead(base), pixels, self._masks.read(number, pixels))
 
-    def _choose_ahead(self, base: int, frame: Frame) -> int:
+    def _choose_ahead(self, base: int, frame: Frame) -> tuple[int, int]:
+        """Give the frame that is painted ahead from one, and that until which it is to last."""
+        near = min(base + AHEAD, frame.last)
         if base not in self._chosen:
-            near = min(base + AHEAD, frame.last)
             self._chosen[base] = choose_ahead(self._folder.read_source, base, near, frame.last)
-        return self._chosen[base]
+        return self._chosen[base], near
 
     def _prepare_following(
         self, frame: Frame, pixels: Pixels, inside: Plane | None
