@@ -71,7 +71,7 @@ def fill_unseen(content: Plane, painted: Plane, known: Plane) -> Plane:
     if len(rim):
         beside = _describe(rim, before[rim[:, 0], rim[:, 1]], max(small))
         missed = change[rim[:, 0], rim[:, 1]] - _average(beside, told, values)
-        guess = guess + _continue(here, rim, missed, FADE * max(small))
+        guess += _continue(here, rim, np.asarray(missed, np.float32), FADE * max(small))
     found[here[:, 0], here[:, 1]] = guess
     whole = cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
     filled = np.clip(content + whole, 0, 1)
