@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from brushwork.video.ahead import FURTHER, MOST_NEW, choose_ahead, keep_tone
+from brushwork.video import ahead
 from brushwork.video.carrying import Painted, carry, make_ramp
 from brushwork.video.filling import fill_unseen
 from brushwork.video.folder import FilmFolder
@@ -15,18 +15,19 @@ from brushwork.video.motion import Motion, compose, estimate_motion
 from tests.video.clips import make_frames, pan
 
 
-@pytest.mark.parametrize(("speed", "last", "chosen"), [(0.5, 99, 20), (0.5, 17, 15), (1.4, 99, 15)])
+@pytest.mark.parametrize(("last", "most", "chosen"), [(99, 0.4, 20), (17, 0.4, 15), (99, 0.25, 15)])
 def test_a_pan_is_painted_further_ahead_but_not_too_much_of_it(
-    speed: float, last: int, chosen: int
+    monkeypatch: pytest.MonkeyPatch, last: int, most: float, chosen: int
 ) -> None:
-    frames = pan(10 + max(FURTHER) + 1, speed, side=96)
-    assert choose_ahead(frames.__getitem__, 0, 10, last) == chosen
-    assert speed * chosen / 96 <= MOST_NEW
+    """After 15 frames 22 of 100 columns are new, after 20 they are 29."""
+    monkeypatch.setattr(ahead, "MOST_NEW", most)
+    frames = pan(10 + max(ahead.FURTHER) + 1, 1.4, side=96)
+    assert ahead.choose_ahead(frames.__getitem__, 0, 10, last) == chosen
 
 
 def test_where_nothing_comes_into_view_no_frame_further_away_is_chosen() -> None:
     (pixels,) = make_frames(1, side=64)
-    assert choose_ahead(lambda _: pixels, 0, 10, 99) == 10
+    assert ahead.choose_ahead(lambda _: pixels, 0, 10, 99) == 10
 
 
 def test_what_is_new_keeps_its_tone_and_its_strokes() -> None:
@@ -36,7 +37,7 @@ def test_what_is_new_keeps_its_tone_and_its_strokes() -> None:
     known = np.ones((128, 128), np.float32)
     known[:, 64:] = 0
     painted = np.asarray(start + strokes + 0.2 * (columns >= 64)[:, None], np.float32)
-    kept = keep_tone(painted, start, known)
+    kept = ahead.keep_tone(painted, start, known)
     assert (kept[:, :64] == painted[:, :64]).all()
     assert np.abs(kept - start - strokes)[:, 64:].max() < 0.02
 
@@ -66,8 +67,8 @@ def test_what_was_painted_ahead_may_change_where_it_was_not_shown() -> None:
     here, there = np.zeros((64, 64), np.float32), np.zeros((64, 64), np.float32)
     here[:, :24] = 1
     motion = Motion(np.zeros((64, 64, 2), np.float32), here, there)
-    shown, ahead = (Painted(np.full((64, 64, 3), v, np.uint16), pixels) for v in (9000, 50000))
-    carried = carry(pixels, shown, motion, [], loose=ahead, guesses=False)
+    shown, later = (Painted(np.full((64, 64, 3), v, np.uint16), pixels) for v in (9000, 50000))
+    carried = carry(pixels, shown, motion, [], loose=later, guesses=False)
     assert np.abs(carried.start[4:-4, :20] - 9000 / 65535).max() < 1e-4
     assert np.abs(carried.start[4:-4, 30:] - 50000 / 65535).max() < 1e-2
     assert carried.trust[:, 30:].max() == 0
@@ -110,3 +111,14 @@ def test_what_was_painted_ahead_goes_when_it_has_been_shown(tmp_path: Path) -> N
     folder.remove_ahead(10)
     assert [folder.has_ahead(base) for base in (0, 10, 20)] == [False, True, True]
     folder.release()
+
+
+def test_the_edge_of_the_first_frame_stays_behind() -> None:
+    (pixels,) = make_frames(1, side=64)
+    everywhere = np.ones((64, 64), np.float32)
+    flow = np.zeros((64, 64, 2), np.float32)
+    flow[..., 0] = 5
+    first = Painted(np.zeros((64, 64, 3), np.uint16), pixels, rim=3)
+    seen = first.saw(Motion(flow, everywhere, everywhere), None)
+    assert seen[32].tolist() == [1] * 56 + [0] * 8  # what is at 56 was at 61, of 64
+    assert seen[:3].max() == seen[-3:].max() == 0

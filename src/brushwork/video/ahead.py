@@ -13,7 +13,7 @@ from brushwork.video.motion import Plane, compose, estimate_motion
 #: So many frames further than is needed until the next one is painted ahead it may lie, …
 FURTHER = (5, 10)
 #: … as long as at most this part of it is new, …
-MOST_NEW = 1 / 4
+MOST_NEW = 0.4
 #: … and it sees this part of what is new in the one that is needed.
 SEEN = 0.9
 #: Deviation of the blur, in parts of the long side, whose colours what is new keeps.

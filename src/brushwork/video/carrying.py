@@ -81,12 +81,15 @@ class Painted:
         ``(H, W)`` in [0, 1], what of it is painted; None for all.
     via
         A frame by way of which it moves to others, as those are far away, and its motion to that.
+    rim
+        So many pixels at its edge are not taken by others.
     """
 
     levels: Levels
     source: Pixels
     inside: Plane | None = None
     via: tuple[Pixels, Motion] | None = None
+    rim: int = 0
 
     def find_motion(self, pixels: Pixels) -> Motion:
         """Find, at half the size, how it moves to another frame."""
@@ -113,12 +116,17 @@ class Painted:
         Strokes at the edge of a mask have something of what is beyond it; they stay at the edge,
         and are painted anew where it leaves them.
         """
+        visible = motion.visible
+        if self.rim:
+            within = np.zeros(self.source.shape[:2], np.float32)
+            within[self.rim : -self.rim, self.rim : -self.rim] = 1
+            visible = visible * (warp(within, motion.backward) > LEAST_PART).astype(np.float32)
         if self.inside is None:
-            return motion.visible
+            return visible
         painted = warp(self.inside, motion.backward) > LEAST_PART
         far = warp(_find_far(self.inside), motion.backward) > LEAST_PART
         seen = painted & (far | (_find_far(inside) == 0))
-        return np.asarray(motion.visible * seen, np.float32)
+        return np.asarray(visible * seen, np.float32)
 
 
 def carry(

@@ -57,6 +57,8 @@ COARSE_STEPS, FINE_STEPS = 24, 12
 AROUND = 0.3
 #: Steadiness there: what is new goes on from what is painted, which does not change.
 FIRM = 30.0
+#: Pixels at the edge of the first frame of a shot that do not move with the camera.
+FIRST_RIM = 3
 #: More than this part of a frame that no other one saw is painted at half the size first.
 MUCH = 0.01
 #: Frames are still settling so many seconds after strength or paintings have changed.
@@ -159,7 +161,7 @@ class Painter:
             return
         # What moves slowly is left until that can be seen, and then it moves all the way.
         anchor = self._folder.read_anchor(number - 1)
-        before = replace(self._read(number - 1), source=anchor)
+        before = replace(self._read_to_move(number - 1, frame.shot), source=anchor)
         changing = self._moments.are_changing(self._times[number])
         still = np.zeros(pixels.shape[:2], np.float32)
         if not changing:
@@ -195,6 +197,10 @@ class Painter:
         source = self._folder.read_source(number)
         return Painted(self._folder.read_painted(number), source, self._masks.read(number, source))
 
+    def _read_to_move(self, number: int, shot: int) -> Painted:
+        """Give a frame without the line that strokes leave at the edge of the first one."""
+        return replace(self._read(number), rim=FIRST_RIM if number == shot else 0)
+
     def _list_others(self, frame: Frame) -> Iterator[Painted]:
         """Give other frames that may have seen what the one before did not, or will see it."""
         yield from self._list_earlier(frame.number, frame.shot, frame.number - 1)
@@ -220,7 +226,7 @@ class Painter:
         if not self._folder.has_ahead(frame.base):
             later = replace(frame, number=number)
             inputs, options = self._prepare_following(later, pixels, inside)
-            base = self._read(frame.base)
+            base = self._read_to_move(frame.base, frame.shot)
             motion = estimate_motion(base.source, between)
             if number > near:
                 motion = compose(motion, estimate_motion(between, pixels))
