@@ -37,6 +37,8 @@ LEAST_PART = 0.5
 EDGE = 4
 #: Pixels about a moving one that move with it: strokes reach over edges.
 RIM = 2
+#: Pixels by which what moves away from the edge of a frame does so.
+INWARD = 0.5
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class Painted:
     via
         A frame by way of which it moves to others, as those are far away, and its motion to that.
     rim
-        So many pixels at its edge are not taken by others.
+        So many pixels at its edge are not taken by others where they move away from the edge.
     """
 
     levels: Levels
@@ -118,9 +120,9 @@ class Painted:
         """
         visible = motion.visible
         if self.rim:
-            within = np.zeros(self.source.shape[:2], np.float32)
-            within[self.rim : -self.rim, self.rim : -self.rim] = 1
-            visible = visible * (warp(within, motion.backward) > LEAST_PART).astype(np.float32)
+            now = _measure_edge(*self.source.shape[:2])
+            then = warp(now, motion.backward)
+            visible = visible * ((then >= self.rim) | (now <= then + INWARD)).astype(np.float32)
         if self.inside is None:
             return visible
         painted = warp(self.inside, motion.backward) > LEAST_PART
@@ -288,6 +290,13 @@ def to_plane(levels: Levels) -> Plane:
 def to_levels(plane: Plane) -> Levels:
     """Round numbers in [0, 1] to levels."""
     return np.rint(np.clip(plane, 0, 1) * 65535).astype(np.uint16)
+
+
+def _measure_edge(height: int, width: int) -> Plane:
+    """Give the distance of each pixel from the outermost of the frame."""
+    rows, columns = np.mgrid[:height, :width]
+    rows, columns = np.minimum(rows, height - 1 - rows), np.minimum(columns, width - 1 - columns)
+    return np.minimum(rows, columns).astype(np.float32)
 
 
 def make_ramp(known: Plane, loose: Plane) -> Plane:
