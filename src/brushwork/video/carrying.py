@@ -296,7 +296,7 @@ def _measure_edge(height: int, width: int) -> Plane:
     """Give the distance of each pixel from the outermost of the frame."""
     rows, columns = np.mgrid[:height, :width]
     rows, columns = np.minimum(rows, height - 1 - rows), np.minimum(columns, width - 1 - columns)
-    return np.minimum(rows, columns).astype(np.float32)
+    return np.asarray(np.minimum(rows, columns), np.float32)
 
 
 def make_ramp(known: Plane, loose: Plane) -> Plane:
