@@ -10,6 +10,11 @@ several passes left is measured, too.
 ``--long`` makes a film of so many frames instead, of 48 pixels unless ``--size`` is given, in which
 a patch moves before a background that has nothing but noise of a deviation of ``--noise`` levels,
 and says how far the background has drifted, in levels of 255, and how much memory was held.
+
+``--seam PHOTO`` pans over a built-in photo instead, 41 frames of 192 pixels unless ``--size`` is
+given, and says how plainly the last frame shows where, every ten frames, what came into view began:
+the step of colour, and of the strength of its gradient, across the columns where it did, over that
+across columns near by. 1 is not to be told from them; the clip has its own figure.
 """
 
 from __future__ import annotations
@@ -40,6 +45,12 @@ from brushwork.video.writing import FilmFormat, write_film
 PAN, ACROSS = 2.3, 1.6
 #: Pixels at edges and at the rim that interpolation or the other layer reaches into.
 RIM = 3
+#: Pixels to the right in each frame of a pan for seams, how many frames it has, and how many there
+#: are from seam to seam.
+SEAM_PAN, SEAM_FRAMES, STRETCH = 3, 41, 10
+#: Columns on each side of a seam that are compared, rows that are averaged, as a deviation, and how
+#: far from a seam columns are compared with it.
+SIDE, ROWS, AWAY = 2, 4.0, 14
 
 
 def load(name: str, width: int, height: int) -> NDArray[np.uint8]:
@@ -135,6 +146,55 @@ def measure_long(count: int, style: str, size: int, noise: float) -> None:
     print(f"memory: {held[early]:.0f} MB after {early} frames, {held[-1]:.0f} MB at the end")
 
 
+def measure_steps(image: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Give, of each column, how much what is to its right differs from what is to its left."""
+    rows = cv2.GaussianBlur(image, (1, 0), sigmaX=1e-3, sigmaY=ROWS)
+    sums = np.cumsum(np.pad(rows, ((0, 0), (1, 0), (0, 0))), axis=1, dtype=np.float64)
+    means = (sums[:, SIDE:] - sums[:, :-SIDE]) / SIDE
+    steps = np.full(image.shape[1], np.nan)
+    steps[SIDE : 1 - SIDE] = np.abs(means[:, SIDE:] - means[:, :-SIDE]).mean(axis=(0, 2))
+    return steps
+
+
+def compare_seams(image: NDArray[np.float32], seams: list[int]) -> float:
+    """Give the largest step of five columns at a seam over the mean of others, for all seams."""
+    steps = measure_steps(image)
+    largest = np.full(len(steps), np.nan)
+    for column in range(SIDE + 2, len(steps) - SIDE - 1):
+        largest[column] = steps[column - 2 : column + 3].max()
+    parts = []
+    for seam in seams:
+        about = np.r_[seam - AWAY : seam - 4, seam + 5 : seam + AWAY + 1]
+        parts.append(largest[seam] / np.nanmean(largest[about[about < len(steps)]]))
+    return float(np.mean(parts))
+
+
+def measure_seams(photo: str, style: str, size: int) -> None:
+    """Print how plainly seams are seen in a pan."""
+    height = size * 3 // 4
+    scene = load(photo, size + SEAM_PAN * SEAM_FRAMES, height)
+    frames = [scene[:, SEAM_PAN * n : SEAM_PAN * n + size] for n in range(SEAM_FRAMES)]
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        clip = [ClipFrame(Fraction(n, 25), one) for n, one in enumerate(frames)]
+        write_film(clip, FilmFormat(folder / "clip"), rate=Fraction(25))
+        settings, film = Settings.create(None, size=size), FilmOptions(keep_frames=True)
+        request = FilmRequest(
+            str(folder / "clip"), (style,), settings, film, folder / "film", folder / "work"
+        )
+        for _ in make_film(request):
+            pass
+        last = read_frames(folder / "work" / "painted")[-1]
+    gone = SEAM_PAN * (SEAM_FRAMES - 1)
+    seams = [size + SEAM_PAN * n - gone for n in range(0, SEAM_FRAMES - 1, STRETCH)]
+    print(f"{SEAM_FRAMES} frames of {size} px, {photo} x {style}")
+    for name, image in (("clip", frames[-1].astype(np.float32)), ("film", last)):
+        slopes = [np.abs(np.gradient(image, axis=axis)) for axis in (0, 1)]
+        strength = np.sum(slopes, axis=0, dtype=np.float32)
+        tone, texture = compare_seams(image, seams), compare_seams(strength, seams)
+        print(f"seams, {name}: step of colour {tone:.2f}, of gradient {texture:.2f}")
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser()
@@ -144,10 +204,14 @@ def main() -> None:
     parser.add_argument("--style", default="great-wave")
     parser.add_argument("--keep", type=Path, help="folder for the frames, to look at")
     parser.add_argument("--long", type=int, metavar="FRAMES", help="drift and memory instead")
+    parser.add_argument("--seam", metavar="PHOTO", help="a pan over a photo, and its seams instead")
     parser.add_argument("--noise", type=float, default=1.0, help="of the clip of --long, in levels")
     given = parser.parse_args()
     if given.long:
         measure_long(given.long, given.style, given.size or 48, given.noise)
+        return
+    if given.seam:
+        measure_seams(given.seam, given.style, given.size or 192)
         return
     size = given.size or 256
     frames, layers = make_clip(size, given.frames)

@@ -9,9 +9,17 @@ import cv2
 import numpy as np
 
 from brushwork.video.clip import Pixels
-from brushwork.video.filling import fill_unseen
+from brushwork.video.filling import fill_unseen, measure_distance
 from brushwork.video.folder import Levels
-from brushwork.video.motion import Flow, Motion, Plane, compute_agreement, estimate_motion, warp
+from brushwork.video.motion import (
+    Flow,
+    Motion,
+    Plane,
+    compose,
+    compute_agreement,
+    estimate_motion,
+    warp,
+)
 from brushwork.video.planes import STILL, TEXTURE, measure_texture
 
 #: Less than this part of a frame that no other one saw is left to the steps of the frame.
@@ -29,6 +37,8 @@ LEAST_PART = 0.5
 EDGE = 4
 #: Pixels about a moving one that move with it: strokes reach over edges.
 RIM = 2
+#: Pixels by which what moves away from the edge of a frame does so.
+INWARD = 0.5
 
 
 @dataclass(frozen=True)
@@ -71,11 +81,24 @@ class Painted:
         What the clip shows there; where it stood still, what it showed when that was painted.
     inside
         ``(H, W)`` in [0, 1], what of it is painted; None for all.
+    via
+        A frame by way of which it moves to others, as those are far away, and its motion to that.
+    rim
+        So many pixels at its edge are not taken by others where they move away from the edge.
     """
 
     levels: Levels
     source: Pixels
     inside: Plane | None = None
+    via: tuple[Pixels, Motion] | None = None
+    rim: int = 0
+
+    def find_motion(self, pixels: Pixels) -> Motion:
+        """Find, at half the size, how it moves to another frame."""
+        if self.via is None:
+            return estimate_motion(self.source, pixels, quick=True)
+        between, motion = self.via
+        return compose(motion, estimate_motion(between, pixels, quick=True))
 
     def move(self, motion: Motion) -> Plane:
         """Bring it to where its pixels are in another frame, ``(H, W, 3)`` about [0, 1].
@@ -95,12 +118,17 @@ class Painted:
         Strokes at the edge of a mask have something of what is beyond it; they stay at the edge,
         and are painted anew where it leaves them.
         """
+        visible = motion.visible
+        if self.rim:
+            now = _measure_edge(*self.source.shape[:2])
+            then = warp(now, motion.backward)
+            visible = visible * ((then >= self.rim) | (now <= then + INWARD)).astype(np.float32)
         if self.inside is None:
-            return motion.visible
+            return visible
         painted = warp(self.inside, motion.backward) > LEAST_PART
         far = warp(_find_far(self.inside), motion.backward) > LEAST_PART
         seen = painted & (far | (_find_far(inside) == 0))
-        return np.asarray(motion.visible * seen, np.float32)
+        return np.asarray(visible * seen, np.float32)
 
 
 def carry(
@@ -110,6 +138,9 @@ def carry(
     others: Iterable[Painted],
     still: Plane | None = None,
     inside: Plane | None = None,
+    loose: Painted | None = None,
+    *,
+    guesses: bool = True,
 ) -> Carried:
     """Gather what other frames saw of one: the nearest first, then, for what is left, the others.
 
@@ -130,6 +161,11 @@ def carry(
     inside
         ``(H, W)`` in [0, 1], what of the frame is painted; None for all. Nothing is missing where
         nothing is painted.
+    loose
+        A frame that was painted ahead. Of what it alone saw nothing has been shown yet: it holds
+        less and less from what is known to the rim of that frame, and may change so far.
+    guesses
+        Whether even areas may take what looks alike.
     """
     moved, known = nearest.move(motion), nearest.saw(motion, inside)
     start, trust = moved, known * compute_agreement(nearest.source, pixels, motion.backward)
@@ -138,15 +174,20 @@ def carry(
         known, trust = np.maximum(known, still), np.maximum(trust, still)
     remaining = iter(others)
     while _is_incomplete(known, inside) and (other := next(remaining, None)):
-        found = estimate_motion(other.source, pixels, quick=True)
+        found = other.find_motion(pixels)
         new = other.saw(found, inside) * (1 - known)
         start = np.where(new[..., None] > 0, other.move(found), start)
         agreement = compute_agreement(other.source, pixels, found.backward)
         known, trust = np.maximum(known, new), np.maximum(trust, new * agreement)
-    alike = nearest.saw(replace(motion, visible=motion.alike), inside) * (1 - known)
-    start = np.where(alike[..., None] > 0, moved, start)
-    known = np.maximum(known, alike)
+    if guesses:
+        alike = nearest.saw(replace(motion, visible=motion.alike), inside) * (1 - known)
+        start = np.where(alike[..., None] > 0, moved, start)
+        known = np.maximum(known, alike)
     soft = soften(known)
+    if loose is not None:
+        found = loose.find_motion(pixels)
+        start = np.where(known[..., None] > 0, start, loose.move(found))
+        soft = soft + (1 - soft) * make_ramp(known, loose.saw(found, inside))
     content = np.asarray(pixels / 255, np.float32)
     filled = fill_unseen(content, np.asarray(np.clip(start, 0, 1), np.float32), soft)
     trust = trust * soft
@@ -249,6 +290,27 @@ def to_plane(levels: Levels) -> Plane:
 def to_levels(plane: Plane) -> Levels:
     """Round numbers in [0, 1] to levels."""
     return np.rint(np.clip(plane, 0, 1) * 65535).astype(np.uint16)
+
+
+def _measure_edge(height: int, width: int) -> Plane:
+    """Give the distance of each pixel from the outermost of the frame."""
+    rows, columns = np.mgrid[:height, :width]
+    rows, columns = np.minimum(rows, height - 1 - rows), np.minimum(columns, width - 1 - columns)
+    return np.asarray(np.minimum(rows, columns), np.float32)
+
+
+def make_ramp(known: Plane, loose: Plane) -> Plane:
+    """Go over from what is known, where this is 1, to what is not loose either, where it is 0.
+
+    Parameters
+    ----------
+    known, loose
+        ``(H, W)`` of 0 and 1.
+    """
+    away = measure_distance(known == 0)
+    left = measure_distance((known > 0) | (loose > 0))
+    part = left / np.maximum(left + away, 1)
+    return np.asarray(part * part * (3 - 2 * part), np.float32)
 
 
 def _find_far(inside: Plane | None) -> Plane:

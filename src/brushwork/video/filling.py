@@ -13,11 +13,17 @@ from brushwork.video.motion import Plane
 #: It is looked for in frames whose long side is so many pixels, …
 LONG_SIDE = 128
 #: … among at most so many places.
-PLACES = 4096
+PLACES = 2048
 #: So many places ask at once, for the sake of memory.
 ASKED_AT_ONCE = 1024
 #: Differences of colour, of 1, and of place, of the long side, that count as one.
 COLOR, PLACE = 0.06, 0.2
+#: What it misses so near the edge of what is known, in parts of the long side, is added beyond, …
+RIM = 0.03
+#: … less the further it is away, in parts of the long side, …
+FADE = 0.5
+#: … with the weights 1 / (d² + s²)², d the distance in pixels, s this.
+SOFT = 2.0
 
 
 def fill_unseen(content: Plane, painted: Plane, known: Plane) -> Plane:
@@ -40,7 +46,9 @@ def fill_unseen(content: Plane, painted: Plane, known: Plane) -> Plane:
 
     Notes
     -----
-    The mean of all changes, with Gaussian weights (Nadaraya 1964; Watson 1964).
+    The mean of all changes, with Gaussian weights (Nadaraya 1964; Watson 1964). What that misses at
+    the edge of what is known goes on from there, by inverse distances (Shepard 1968), so that there
+    is no step.
     """
     height, width = known.shape
     ratio = min(1.0, LONG_SIDE / max(height, width))
@@ -57,10 +65,22 @@ def fill_unseen(content: Plane, painted: Plane, known: Plane) -> Plane:
     asked = _describe(here, goal[here[:, 0], here[:, 1]], max(small))
     told = _describe(places, before[places[:, 0], places[:, 1]], max(small))
     found = change * (seen > 0.5)[..., None]
-    found[here[:, 0], here[:, 1]] = _average(asked, told, change[places[:, 0], places[:, 1]])
+    values = change[places[:, 0], places[:, 1]]
+    guess = _average(asked, told, values)
+    rim = np.argwhere((seen > 0.5) & (measure_distance(seen >= 0.999) <= RIM * max(small)))
+    if len(rim):
+        beside = _describe(rim, before[rim[:, 0], rim[:, 1]], max(small))
+        missed = change[rim[:, 0], rim[:, 1]] - _average(beside, told, values)
+        guess += _continue(here, rim, np.asarray(missed, np.float32), FADE * max(small))
+    found[here[:, 0], here[:, 1]] = guess
     whole = cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
     filled = np.clip(content + whole, 0, 1)
     return np.asarray(filled + known[..., None] * (painted - filled), np.float32)
+
+
+def measure_distance(inside: NDArray[np.bool_]) -> Plane:
+    """Give the distance of each pixel inside from what is outside, in pixels; 0 outside."""
+    return np.asarray(cv2.distanceTransform(inside.astype(np.uint8), cv2.DIST_L2, 5), np.float32)
 
 
 def _shrink(plane: Plane, size: tuple[int, int]) -> Plane:
@@ -80,3 +100,16 @@ def _average(asked: Plane, told: Plane, values: NDArray[Any]) -> Plane:
         weights = np.exp(-0.5 * (apart - apart.min(axis=1, keepdims=True)))
         averages.append(weights @ values / weights.sum(axis=1, keepdims=True))
     return np.asarray(np.concatenate(averages), np.float32)
+
+
+def _continue(
+    asked: NDArray[np.int64], told: NDArray[np.int64], values: Plane, fade: float
+) -> Plane:
+    """Let values go on from some places to others, and fade away from them."""
+    found = []
+    for part in np.array_split(asked.astype(np.float32), -(-len(asked) // ASKED_AT_ONCE)):
+        apart = ((part[:, None] - told[None]) ** 2).sum(2, dtype=np.float32)
+        weights = 1 / (apart + SOFT**2) ** 2
+        near = np.exp(-apart.min(axis=1, keepdims=True) / fade**2)
+        found.append(near * (weights @ values) / weights.sum(axis=1, keepdims=True))
+    return np.asarray(np.concatenate(found), np.float32)

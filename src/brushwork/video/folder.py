@@ -19,7 +19,7 @@ from brushwork.video.clip import Pixels
 
 FILE, TIMES, LOCK = "film.json", "times.json", "lock"
 #: The layout of the folder; another one is refused.
-VERSION = 2
+VERSION = 3
 #: A painted frame: ``(H, W, 3)`` levels of sRGB from 0 to 65535.
 Levels = NDArray[np.uint16]
 
@@ -34,9 +34,9 @@ class FilmFolder:
 
     ``source`` has the frames of the clip at the size of the film, ``painted`` those of the film in
     16 bits; ``anchors``, for the last frame, what the clip showed at each pixel when that was last
-    painted; ``ahead`` a later frame, with what comes into view until then; ``pass 2`` and so on,
-    the frames after a further pass. A frame is painted from what lies here alone, so that a run
-    that was killed ends in the same bits.
+    painted; ``ahead``, under the number of the frame that it was painted from, a later one, with
+    what comes into view until then; ``pass 2`` and so on, the frames after a further pass. A frame
+    is painted from what lies here alone, so that a run that was killed ends in the same bits.
     """
 
     def __init__(self, path: Path, lock: filelock.BaseFileLock) -> None:
@@ -174,21 +174,23 @@ class FilmFolder:
         """Give a frame after a pass, ``(H, W, 3)`` uint16."""
         return np.asarray(self._read(_name_pass(turn), number), np.uint16)
 
-    def has_ahead(self, number: int) -> bool:
-        """Tell whether a frame was painted ahead."""
-        return self._name("ahead", number).is_file()
+    def has_ahead(self, base: int) -> bool:
+        """Tell whether something was painted ahead from a frame."""
+        return self._name("ahead", base).is_file()
 
-    def write_ahead(self, number: int, levels: Levels) -> None:
-        """Keep a frame that was painted ahead."""
-        self._write("ahead", number, levels)
+    def write_ahead(self, base: int, levels: Levels) -> None:
+        """Keep what was painted ahead from a frame."""
+        self._write("ahead", base, levels)
 
-    def read_ahead(self, number: int) -> Levels:
-        """Give a frame that was painted ahead, ``(H, W, 3)`` uint16."""
-        return np.asarray(self._read("ahead", number), np.uint16)
+    def read_ahead(self, base: int) -> Levels:
+        """Give what was painted ahead from a frame, ``(H, W, 3)`` uint16."""
+        return np.asarray(self._read("ahead", base), np.uint16)
 
-    def remove_ahead(self, number: int) -> None:
-        """Take it away; it is painted by now."""
-        self._name("ahead", number).unlink(missing_ok=True)
+    def remove_ahead(self, first: int) -> None:
+        """Take away what was painted ahead from frames before one; it has been shown by now."""
+        for path in (self.path / "ahead").glob("*.png"):
+            if int(path.stem) < first:
+                path.unlink(missing_ok=True)
 
     def release(self) -> None:
         """Let other processes paint in it."""

@@ -103,6 +103,17 @@ def estimate_motion(earlier: Pixels, later: Pixels, *, quick: bool = False) -> M
     return Motion(backward, np.maximum(visible, alike * told), alike)
 
 
+def compose(first: Motion, second: Motion) -> Motion:
+    """Give the motion from one frame by way of a second to a third, which flow does not span."""
+    seen = warp(first.visible, second.backward) > 0.999
+    alike = warp(first.alike, second.backward) > 0.999
+    return Motion(
+        np.asarray(second.backward + warp(first.backward, second.backward), np.float32),
+        np.asarray(second.visible * seen, np.float32),
+        np.asarray(second.alike * alike, np.float32),
+    )
+
+
 def compute_visibility(
     forward: Flow, backward: Flow, close: NDArray[np.bool_] | None = None
 ) -> Plane:

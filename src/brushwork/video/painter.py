@@ -24,6 +24,7 @@ from brushwork.losses import Loss, TemporalLoss, WeightedSum
 from brushwork.options import Options
 from brushwork.planning.plan import Plan, Stage
 from brushwork.planning.pyramid import style_size
+from brushwork.video.ahead import FURTHER, choose_ahead, keep_tone
 from brushwork.video.carrying import (
     Carried,
     Painted,
@@ -33,12 +34,13 @@ from brushwork.video.carrying import (
     find_whole,
     hold,
     keep_still,
+    to_levels,
     to_plane,
 )
 from brushwork.video.clip import Pixels
 from brushwork.video.folder import FilmFolder, Levels
 from brushwork.video.masking import FrameMasks, is_empty
-from brushwork.video.motion import Plane, estimate_motion
+from brushwork.video.motion import Motion, Plane, compose, estimate_motion
 from brushwork.video.planes import STILL
 from brushwork.video.settings import FilmOptions
 from brushwork.video.timeline import Timeline
@@ -47,12 +49,16 @@ from brushwork.video.timeline import Timeline
 EARLIER = (5, 15, 40)
 #: Every so many frames, what comes into view until then is painted ahead, as a whole.
 AHEAD = 10
+#: So far it may be painted ahead, in frames.
+FARTHEST = AHEAD + max(FURTHER)
 #: Steps at half the size, and then at the whole one, that paint what is seen for the first time.
 COARSE_STEPS, FINE_STEPS = 24, 12
 #: So much of the long side about what is new is painted with it.
 AROUND = 0.3
-#: Steadiness there: were all else held, what is new would have to make good for the style of all.
-LOOSE = 3.0
+#: Steadiness there: what is new goes on from what is painted, which does not change.
+FIRM = 30.0
+#: Pixels at the edge of the first frame of a shot that do not move with the camera.
+FIRST_RIM = 3
 #: More than this part of a frame that no other one saw is painted at half the size first.
 MUCH = 0.01
 #: Frames are still settling so many seconds after strength or paintings have changed.
@@ -83,7 +89,7 @@ class Frame:
     shot
         The number of the first frame of its shot.
     last
-        That of the last one, as far as it is known: at least `AHEAD` frames are.
+        That of the last one, as far as it is known: at least `FARTHEST` frames are.
     """
 
     number: int
@@ -94,11 +100,6 @@ class Frame:
     def base(self) -> int:
         """The last frame before it that something was painted ahead from."""
         return self.shot + (self.number - self.shot - 1) // AHEAD * AHEAD
-
-    @property
-    def ahead(self) -> int:
-        """The frame that was painted ahead then."""
-        return min(self.base + AHEAD, self.last)
 
 
 class Painter:
@@ -140,12 +141,14 @@ class Painter:
         self._known: dict[NetworkName, StyleTargets] = {}
         self._styles: list[StyleImage] = []
         self._plan: Plan | None = None
+        self._chosen: dict[int, int] = {}
+        self._back: dict[tuple[int, int], Motion] = {}
         self._kernels: dict[str, str] = folder.read_request().get("kernels") or {}
 
     def paint(self, frame: Frame) -> None:
         """Paint a frame and keep it."""
         number = frame.number
-        self._folder.remove_ahead(number - 1)
+        self._folder.remove_ahead(max(frame.shot, frame.base - AHEAD))
         pixels = self._folder.read_source(number)
         inside = self._masks.read(number, pixels)
         if number == frame.shot:
@@ -158,7 +161,7 @@ class Painter:
             return
         # What moves slowly is left until that can be seen, and then it moves all the way.
         anchor = self._folder.read_anchor(number - 1)
-        before = replace(self._read(number - 1), source=anchor)
+        before = replace(self._read_to_move(number - 1, frame.shot), source=anchor)
         changing = self._moments.are_changing(self._times[number])
         still = np.zeros(pixels.shape[:2], np.float32)
         if not changing:
@@ -194,37 +197,73 @@ class Painter:
         source = self._folder.read_source(number)
         return Painted(self._folder.read_painted(number), source, self._masks.read(number, source))
 
+    def _read_to_move(self, number: int, shot: int) -> Painted:
+        """Give a frame without the line that strokes leave at the edge of the first one."""
+        return replace(self._read(number), rim=FIRST_RIM if number == shot else 0)
+
     def _list_others(self, frame: Frame) -> Iterator[Painted]:
         """Give other frames that may have seen what the one before did not, or will see it."""
         yield from self._list_earlier(frame.number, frame.shot, frame.number - 1)
-        later = self._folder.read_source(frame.ahead)
-        inside = self._masks.read(frame.ahead, later)
-        if not is_empty(inside):
-            yield Painted(self._paint_ahead(frame, later, inside), later, inside)
+        if (ahead := self._paint_ahead(frame)) is not None:
+            yield ahead
 
     def _list_earlier(self, number: int, first: int, last: int) -> Iterator[Painted]:
         for back in EARLIER:
             if first <= number - back <= last:
                 yield self._read(number - back)
 
-    def _paint_ahead(self, frame: Frame, pixels: Pixels, inside: Plane | None) -> Levels:
+    def _paint_ahead(self, frame: Frame) -> Painted | None:
         """Paint a frame that comes later, and with it, at once, what comes into view until then.
 
         What is uncovered bit by bit would otherwise be painted in strips too narrow for a stroke.
         """
-        if not self._folder.has_ahead(frame.ahead):
-            later = replace(frame, number=frame.ahead)
+        number, near = self._choose_ahead(frame.base, frame)
+        pixels = self._folder.read_source(number)
+        inside = self._masks.read(number, pixels)
+        if is_empty(inside):
+            return None
+        between = self._folder.read_source(near)
+        if not self._folder.has_ahead(frame.base):
+            later = replace(frame, number=number)
             inputs, options = self._prepare_following(later, pixels, inside)
-            base = self._read(frame.base)
-            motion = estimate_motion(base.source, pixels)
-            earlier = self._list_earlier(frame.ahead, frame.shot, frame.base)
-            carried = carry(pixels, base, motion, earlier, inside=inside)
+            base = self._read_to_move(frame.base, frame.shot)
+            motion = estimate_motion(base.source, between)
+            if number > near:
+                motion = compose(motion, estimate_motion(between, pixels))
+            earlier = self._list_earlier(number, frame.shot, frame.base)
+            loose = self._read_last_ahead(frame)
+            carried = carry(
+                pixels, base, motion, earlier, inside=inside, loose=loose, guesses=False
+            )
             inputs = paint_only_new(inputs, carried)
-            painted = self._paint_following(inputs, options, carried, FINE_STEPS, LOOSE)
+            painted = self._paint_following(
+                inputs, options, carried, FINE_STEPS, FIRM, keeps_tone=True
+            )
             painted = self._masks.restore(painted, pixels, inside)
             self._note_kernels()
-            self._folder.write_ahead(frame.ahead, painted)
-        return self._folder.read_ahead(frame.ahead)
+            self._folder.write_ahead(frame.base, painted)
+        ahead = Painted(self._folder.read_ahead(frame.base), pixels, inside)
+        if number == near:
+            return ahead
+        if (number, near) not in self._back:
+            self._back = {(number, near): estimate_motion(pixels, between, quick=True)}
+        return replace(ahead, via=(between, self._back[number, near]))
+
+    def _read_last_ahead(self, frame: Frame) -> Painted | None:
+        """Give what was painted ahead before: of some of it nothing has been shown."""
+        base = frame.base - AHEAD
+        if base < frame.shot or not self._folder.has_ahead(base):
+            return None
+        number, _ = self._choose_ahead(base, frame)
+        pixels = self._folder.read_source(number)
+        return Painted(self._folder.read_ahead(base), pixels, self._masks.read(number, pixels))
+
+    def _choose_ahead(self, base: int, frame: Frame) -> tuple[int, int]:
+        """Give the frame that is painted ahead from one, and that until which it is to last."""
+        near = min(base + AHEAD, frame.last)
+        if base not in self._chosen:
+            self._chosen[base] = choose_ahead(self._folder.read_source, base, near, frame.last)
+        return self._chosen[base], near
 
     def _prepare_following(
         self, frame: Frame, pixels: Pixels, inside: Plane | None
@@ -301,8 +340,13 @@ class Painter:
         carried: Carried,
         steps: int,
         steadiness: float,
+        *,
+        keeps_tone: bool = False,
     ) -> Levels:
-        """Take a few steps from what was carried; if much is new, it is painted coarsely first."""
+        """Take a few steps from what was carried; if much is new, it is painted coarsely first.
+
+        What is new may keep the colours that it begins in.
+        """
         stages = self._find_stages(inputs, options)
         start, known = _to_tensor(carried.start), _to_tensor(carried.known[..., None])
         start, known = start.to(self._device), known.to(self._device)
@@ -312,11 +356,17 @@ class Painter:
             held = _make_temporal(start, known, steadiness)
             coarse = self._run(inputs, options, stages[-2], COARSE_STEPS, start, held)
             fresh = images.resize(_to_tensor(to_plane(coarse)).to(start), _get_size(start))
+            if keeps_tone:
+                plane = fresh[0].permute(1, 2, 0).cpu().numpy()
+                fresh = _to_tensor(keep_tone(plane, carried.start, carried.known)).to(start)
             if inputs.colors is not None:
                 fresh = to_grey(fresh)
             start = fresh + known * (start - fresh)
         held = _make_temporal(start, known, steadiness)
-        return self._run(inputs, options, stages[-1], steps, start, held)
+        painted = self._run(inputs, options, stages[-1], steps, start, held)
+        if keeps_tone:
+            painted = to_levels(keep_tone(to_plane(painted), carried.start, carried.known))
+        return painted
 
     def _run(
         self,

@@ -29,7 +29,7 @@ from brushwork.video.carrying import Painted
 from brushwork.video.clip import Clip, ClipFrame, Pixels, measure_rate
 from brushwork.video.folder import FilmFolder, to_pixels
 from brushwork.video.masking import ColorKey, FrameMasks
-from brushwork.video.painter import AHEAD, Frame, Moments, Painter
+from brushwork.video.painter import FARTHEST, Frame, Moments, Painter
 from brushwork.video.passes import order_pass, steady
 from brushwork.video.reading import open_clip
 from brushwork.video.selection import Selection, parse_seconds
@@ -442,7 +442,7 @@ class _Film:
     def _find_last(self, number: int, count: int) -> int:
         """Give the last frame of a shot, or one that is further away than anything is painted."""
         last = number
-        while last < min(number + AHEAD, count - 1) and not self._begins_shot(last + 1):
+        while last < min(number + FARTHEST, count - 1) and not self._begins_shot(last + 1):
             last += 1
         return last
 
