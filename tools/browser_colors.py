@@ -8,13 +8,12 @@ tests/images/test_browser_colors.py.
 from __future__ import annotations
 
 import base64
-import shutil
 
 from playwright.sync_api import sync_playwright
 
+from benchmarks.studio.browser import find_browser
 from tests.images.colour_files import make_cases
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _DRAW = """async (address) => {
     const image = new Image();
     image.src = address;
@@ -31,10 +30,9 @@ _TYPES = {b"GIF": "image/gif", b"RIF": "image/webp", b"\x89PN": "image/png"}
 
 def main() -> None:
     """Print a line of Python for each file."""
-    found = next(filter(None, map(shutil.which, _BROWSERS)))
     arguments = ["--no-sandbox", "--force-color-profile=srgb"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=arguments)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=arguments)
         page = browser.new_page()
         print(f"# Chromium {browser.version}")
         for name, content in make_cases().items():

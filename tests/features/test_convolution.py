@@ -248,11 +248,9 @@ def test_a_torch_that_cannot_lay_out_in_blocks_computes_the_same(
 
 
 def test_blocks_are_not_trusted_where_the_numbers_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = kernels.can_pack.__wrapped__  # what it has answered before stays as it is
+    assert ask(torch.float32) == torch.backends.mkldnn.is_available()
     monkeypatch.setattr(kernels, "_pack", lambda kernel: kernel + 1)
-    kernels.can_pack.cache_clear()
-    assert not kernels.can_pack(torch.float32)
+    assert not ask(torch.float32)
     monkeypatch.setattr(kernels, "_pack", lambda _: torch.ops.mkldnn.renamed())
-    kernels.can_pack.cache_clear()
-    assert not kernels.can_pack(torch.float32)
-    monkeypatch.undo()
-    kernels.can_pack.cache_clear()
+    assert not ask(torch.float32)

@@ -366,8 +366,7 @@ class _Film:
             painter.paint(Frame(number, shot, self._find_last(number, len(times))))
             took.append(time.perf_counter() - started)
             usual = sum(took[1:]) / len(took[1:]) if len(took) > 1 else took[0]
-            further = PASS_SHARE * len(times) * (self.request.film.passes - 1)
-            remaining = usual * (len(times) - number - 1 + further)
+            remaining = usual * (len(times) - number - 1 + self._weigh_passes(len(times)))
             yield FrameFinished(
                 number + 1,
                 len(times),
@@ -385,34 +384,39 @@ class _Film:
         starts = [number for number in range(count) if self._begins_shot(number)]
         shots = zip(starts, [*starts[1:], count], strict=True)
         left = [range(*shot) for shot in shots if self.folder.find_unpainted(shot[0]) < shot[1]]
-        tasks = (self._make_task(shot, times) for shot in left)
-        started, done = time.perf_counter(), 0
-        before = count - sum(map(len, left))
-        for task, painted in crew.paint(tasks):
+        began, begun = time.perf_counter(), count - sum(map(len, left))
+        done = begun
+        for task, painted in crew.paint(self._make_tasks(left, times)):
             # The first comes last: a shot that begins with a frame that is painted is whole.
             for place in reversed(range(len(painted))):
                 self.folder.write_file("painted", task.first + place, painted[place])
             for place in range(len(painted)):
                 done += 1
-                each = (time.perf_counter() - started) / done
-                further = PASS_SHARE * count * (self.request.film.passes - 1)
-                remaining = each * (count - before - done + further)
+                each = (time.perf_counter() - began) / (done - begun)
+                remaining = each * (count - done + self._weigh_passes(count))
                 number = task.first + place + 1
                 yield FrameFinished(
-                    number, count, each, remaining, place == 0, self.is_preview, done=before + done
+                    number, count, each, remaining, place == 0, self.is_preview, done=done
                 )
 
-    def _make_task(self, shot: range, times: Sequence[Fraction]) -> ShotTask:
-        size = self.folder.read_source(shot.start).shape[:2]
-        return ShotTask(
-            shot.start,
-            [self.folder.read_file("source", number) for number in shot],
-            times[shot.start : shot.stop],
-            self.prepared,
-            self.request.film,
-            _read_moments(self.request),
-            _choose_masks(self.request, len(times)).hold(shot.start, len(shot), size),
-        )
+    def _make_tasks(self, shots: Sequence[range], times: Sequence[Fraction]) -> Iterator[ShotTask]:
+        """Make a task of each shot, when it is asked for: frames take memory."""
+        size = _choose_size(self.clip, self.request.settings.options.size)
+        moments, masks = _read_moments(self.request), _choose_masks(self.request, len(times))
+        for shot in shots:
+            yield ShotTask(
+                shot.start,
+                [self.folder.read_file("source", number) for number in shot],
+                times[shot.start : shot.stop],
+                self.prepared,
+                self.request.film,
+                moments,
+                masks.hold(shot.start, len(shot), size),
+            )
+
+    def _weigh_passes(self, count: int) -> float:
+        """Say how many painted frames the further passes over so many take as long as."""
+        return PASS_SHARE * count * (self.request.film.passes - 1)
 
     def _pass_again(self, turn: int, times: list[Fraction]) -> Generator[FilmEvent]:
         """Go over all frames once more, each from what lies in the folder alone."""
