@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from brushwork.engine import timing as pace
-from brushwork.engine.timing import OVERHEAD_FACTOR, TILE_FACTOR, StepTimer
+from brushwork.engine.timing import OVERHEAD_FACTOR, TILE_FACTOR, Progress, StepTimer
 from brushwork.features import VGGFeatures
 from brushwork.options import Options
 from brushwork.planning.layers import choose_layers
@@ -107,3 +107,14 @@ def test_what_was_measured_is_kept(
     pace.question_plan(first, 1.4 * (first.seconds or 0))
     pace.add_seconds(plan, networks, Options(), cpu)
     assert len(asked) == 4
+
+
+@pytest.mark.parametrize("step", [0.1, 0.3, 1 / 3, 1.1])
+def test_many_steps_are_the_whole_to_the_last_bit(step: float) -> None:
+    progress = Progress(step * 390, started=0.0)
+    parts = []
+    for _ in range(390):
+        progress.advance(step)
+        parts.append(progress.part)
+    assert parts == sorted(parts) and parts[-1] == 1.0
+    assert progress.remaining == 0.0

@@ -182,9 +182,10 @@ class Progress:
     @property
     def remaining(self) -> float:
         """Wall time that the rest will take, in seconds."""
-        return self.pace * (self._total - self._done)
+        return self.pace * self._total * (1 - self.part)
 
     @property
     def part(self) -> float:
         """The part of the work that is done, 0 to 1."""
-        return self._done / max(1.0, self._total)
+        # A sum of hundreds of steps misses the total by its rounding, to either side.
+        return round(self._done / max(1.0, self._total), 9)
