@@ -23,6 +23,17 @@ def test_the_large_one_alone_takes_all_steps() -> None:
 def test_a_draft_takes_fewer() -> None:
     (turn,) = share_steps(100, ("small",))
     assert turn.network == "small" and FEWEST_STEPS < turn.steps < 100
+    (refined,) = share_steps(100, ("small",), refined=True)
+    assert FEWEST_STEPS < refined.steps < turn.steps
+
+
+def test_a_draft_saves_most_where_finer_scales_follow() -> None:
+    full = make_plan(Options(size=512, early_network="large"), GIVEN)
+    draft = make_plan(Options(size=512, draft=True), ALONE)
+    parts = [d.scale.steps / f.scale.steps for d, f in zip(draft.stages, full.stages, strict=True)]
+    assert parts == pytest.approx([0.25, 0.5, 0.5], abs=0.03)
+    (only,) = make_plan(Options(size=128, draft=True), ALONE).stages
+    assert only.scale.steps == 2 * draft.stages[0].scale.steps
 
 
 def test_the_large_one_is_the_last_and_takes_fewer() -> None:
@@ -37,7 +48,7 @@ def test_nobody_takes_too_few() -> None:
 
 
 @pytest.mark.parametrize(
-    ("strength", "steps"), [(0.0, 24), (0.5, 24), (0.65, 36), (0.8, 48), (1.0, 48)]
+    ("strength", "steps"), [(0.0, 28), (0.5, 28), (0.65, 42), (0.8, 56), (1.0, 56)]
 )
 def test_the_large_one_takes_more_where_more_painting_is_asked_for(
     strength: float, steps: int

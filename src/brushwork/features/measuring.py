@@ -164,7 +164,8 @@ def _make_weights() -> Weights:
     convolutions, channels = {}, 3
     for layer in VGG19_LAYERS[: VGG19_LAYERS.index(DEPTH) + 1]:
         outputs = count_channels(layer)
-        kernel = torch.randn(outputs, channels, 3, 3, generator=generator)
-        convolutions[layer] = (kernel * (2 / (9 * channels)) ** 0.5, torch.zeros(outputs))
+        # The same for all inputs: to throw thirteen million dice takes as long as an evaluation.
+        kernel = torch.randn(outputs, 1, 3, 3, generator=generator) / (3 * channels)
+        convolutions[layer] = (kernel.repeat(1, channels, 1, 1), torch.zeros(outputs))
         channels = outputs
     return Weights(convolutions, torch.ones(3), torch.zeros(3))

@@ -9,7 +9,7 @@ from brushwork.options import Options
 
 #: The content loss of fine layers weighs this part of what that of the coarse ones weighs: by then
 #: the composition stands, and content has only to keep what is small, such as eyes.
-FINE_CONTENT = 0.12
+FINE_CONTENT = 0.11
 #: Finer scales take this part of the steps of `count_steps`: there is less that is left to settle.
 FINE_STEPS = 0.75
 

@@ -10,15 +10,16 @@ from brushwork.planning.pyramid import FEWEST_STEPS
 
 #: Where the small network has taken all steps of a scale, the large one takes this part of them
 #: again, and at least so many: it cleans the grain away that the small one leaves, and judges.
-LAST_STEPS, LEAST_LAST_STEPS = 0.24, 14
+LAST_STEPS, LEAST_LAST_STEPS = 0.28, 17
 #: Up to this strength. Above it the style is asked for more closely than the small network knows
 #: it, and the large one takes more steps: twice as many where so much is added.
 USUAL_STRENGTH, STRENGTH_THAT_DOUBLES = 0.5, 0.3
 #: It does so at the coarsest scales, which settle the composition, and at the finest, which is what
 #: people see; between them, its steps are worth less than they cost.
 JUDGED_SCALES = 2
-#: A draft takes this part of the steps: enough to choose by.
-DRAFT_STEPS = 0.5
+#: A draft takes this part of the steps: enough to choose by. Of the coarsest scale, whose many
+#: steps arrange the strokes, it takes half of that: the finer ones go on arranging.
+DRAFT_STEPS, COARSEST_DRAFT_STEPS = 0.5, 0.25
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ def share_steps(
     networks: Collection[NetworkName],
     *,
     judged: bool = True,
+    refined: bool = False,
     strength: float = USUAL_STRENGTH,
 ) -> tuple[Turn, ...]:
     """Share the steps of a scale: the small network goes first, the large one has the last word.
@@ -46,13 +48,15 @@ def share_steps(
         Those that the run has.
     judged
         Whether the large network takes the last steps where both are there.
+    refined
+        Whether this is the coarsest scale, and finer ones go on from it.
     strength
         How much painting there will be, from 0 to 1.
     """
     if "small" not in networks:
         return (_make_turn("large", steps),)
     if "large" not in networks:
-        return (_make_turn("small", DRAFT_STEPS * steps),)
+        return (_make_turn("small", (COARSEST_DRAFT_STEPS if refined else DRAFT_STEPS) * steps),)
     first = _make_turn("small", steps)
     more = 1 + min(1.0, max(0.0, strength - USUAL_STRENGTH) / STRENGTH_THAT_DOUBLES)
     last = Turn("large", round(more * max(LEAST_LAST_STEPS, LAST_STEPS * steps)))

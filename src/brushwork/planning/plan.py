@@ -220,8 +220,14 @@ def _make_stages(options: Options, given: PlanInputs) -> tuple[Stage, ...]:
     for index, scale in enumerate(planned):
         layers = choose_layers(options, in_full=in_full or index == 0)
         steps = round(layers.step_factor * scale.steps)
-        judged = index < JUDGED_SCALES or index == len(planned) - 1
-        turns = share_steps(steps, given.networks, judged=judged, strength=options.strength)
+        finest = index == len(planned) - 1
+        turns = share_steps(
+            steps,
+            given.networks,
+            judged=index < JUDGED_SCALES or finest,
+            refined=index == 0 and not finest,
+            strength=options.strength,
+        )
         for turn in turns:
             part = replace(scale, steps=turn.steps)
             stages.append(_choose_stage(part, layers, turn.network, options, given))
