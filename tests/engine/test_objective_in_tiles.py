@@ -10,11 +10,13 @@ import torch
 from torch import Tensor
 
 from brushwork import images
-from brushwork.engine.targets import extract_content_targets
+from brushwork.engine.inputs import ScaleInputs, StyleImage
+from brushwork.engine.targets import extract_content_targets, make_objective
 from brushwork.features import VGGFeatures
 from brushwork.features.tiles import tiles
 from brushwork.optimizers.base import Evaluation
 from brushwork.options import Options
+from brushwork.system import memory
 from tests.scenes import objective as made_of
 
 Build = Callable[..., VGGFeatures]
@@ -172,3 +174,16 @@ def test_the_content_image_s_maps_lie_as_those_that_are_compared_with_them(
     maps = extract_content_targets(network, image, ["conv1_1"], side=side, taps=["conv1_1"])
     assert maps["conv1_1"].is_contiguous(memory_format=order)
     torch.testing.assert_close(maps["conv1_1"], image.repeat(1, 2, 1, 1))
+
+
+def test_what_tiles_have_freed_is_kept_up_to_an_allowance(
+    tiny_vgg: Build, random_picture: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = random_picture(64, 96, seed=9)
+    inputs = ScaleInputs([StyleImage(random_picture(49, 91, seed=3))], (64, 96), content=image)
+    network = network_of(tiny_vgg, DEEP)
+    objective = make_objective(network, inputs, DEEP, tile_side=32, allowance=123)
+    asked: list[int] = []
+    monkeypatch.setattr(memory, "trim", lambda allowance=0: asked.append(allowance))
+    objective.evaluate(image)
+    assert asked == 2 * 6 * [123]  # after each of two by three tiles, in both rounds

@@ -59,6 +59,15 @@ def test_the_large_one_takes_more_where_more_painting_is_asked_for(
     assert plan.stages[1].scale.steps == round(plan.stages[0].scale.steps * steps / 100)
 
 
+@pytest.mark.parametrize(
+    ("long_side", "steps"), [(128, 17), (512, 17), (1024, 12), (2048, 8), (4096, 6)]
+)
+def test_the_large_one_takes_fewer_of_a_poster(long_side: int, steps: int) -> None:
+    assert share_steps(10, ("small", "large"), long_side=long_side)[1].steps == steps
+    plan = make_plan(Options(size=long_side), BOTH)
+    assert plan.stages[-1].scale.steps == max(steps, round(0.28 * plan.stages[-2].scale.steps))
+
+
 def test_the_large_one_judges_the_coarsest_scales_and_the_finest() -> None:
     plan = make_plan(Options(size=1024), BOTH)
     found = [(stage.scale.width, stage.network) for stage in plan.stages]

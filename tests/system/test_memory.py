@@ -6,6 +6,7 @@ import mmap
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -110,3 +111,17 @@ def test_a_gpu_out_of_memory_is_recognised_by_its_type() -> None:
 )
 def test_other_errors_are_not_taken_for_it(error: BaseException) -> None:
     assert not memory.is_out_of_memory(error)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc alone is asked")
+def test_what_is_free_is_handed_back_only_where_more_is_held_than_allowed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+    library = SimpleNamespace(malloc_trim=asked.append)
+    monkeypatch.setattr(memory.ctypes, "CDLL", lambda _: library)
+    memory.trim(2 * memory.measure_resident())
+    assert not asked
+    memory.trim(memory.measure_resident() // 2)
+    memory.trim()
+    assert len(asked) == 2

@@ -43,6 +43,8 @@ class Objective:
         How target and background are blended, where there is a mask; see `MaskBlend`.
     seamless
         Beyond each edge the target goes on at the opposite one, for the network and for tiles.
+    allowance
+        Bytes that the process may hold before what a tile has freed goes back to the system.
     """
 
     def __init__(
@@ -54,8 +56,10 @@ class Objective:
         tile_side: int | None = None,
         mask_blend: MaskBlend | None = None,
         seamless: bool = False,
+        allowance: int = 0,
     ) -> None:
         self._network = network
+        self._allowance = allowance
         self._mask_blend = mask_blend
         terms = tuple(loss if isinstance(loss, WeightedSum) else 1.0 * loss)
         self._of_pixels = [(w, term) for w, term in terms if isinstance(term, PixelLoss)]
@@ -105,7 +109,7 @@ class Objective:
             tile.add(
                 gradient, self._backpropagate(tile, shown, dict(zip(sums, pulls, strict=True)))
             )
-            memory.trim()
+            memory.trim(self._allowance)
         if self._mask_blend is not None:
             gradient = self._mask_blend.backward(gradient)
         return Evaluation(_to_floats(losses), gradient)
@@ -116,7 +120,7 @@ class Objective:
         with torch.no_grad():
             for tile in self._tiles:
                 add_statistics(sums, self._accumulate(tile, tile.seen(image)))
-                memory.trim()
+                memory.trim(self._allowance)
         return sums
 
     def _backpropagate(self, tile: Tile, image: Tensor, pulls: Mapping[object, Tensor]) -> Tensor:

@@ -49,6 +49,7 @@ def make_objective(
     tile_side: int | None = None,
     extra: Extra | None = None,
     known: StyleTargets | None = None,
+    allowance: int = 0,
 ) -> Objective:
     """Make the objective of one scale: style + content weight · content (+ smoothness, + yours).
 
@@ -68,6 +69,8 @@ def make_objective(
         Makes more losses.
     known
         Targets of the style images that other runs with this network have extracted.
+    allowance
+        Bytes that the process may hold before what a tile has freed goes back to the system.
     """
     layers = layers or choose_layers(options, in_full=True)
     network = _select(network, layers.names)
@@ -89,6 +92,7 @@ def make_objective(
         tile_side=tile_side,
         mask_blend=inputs.mask_blend,
         seamless=options.seamless,
+        allowance=allowance,
     )
 
 

@@ -11,6 +11,9 @@ from brushwork.planning.pyramid import FEWEST_STEPS
 #: Where the small network has taken all steps of a scale, the large one takes this part of them
 #: again, and at least so many: it cleans the grain away that the small one leaves, and judges.
 LAST_STEPS, LEAST_LAST_STEPS = 0.28, 17
+#: It takes that least up to this long side. Of larger images, where a step costs more and changes
+#: less of what is seen, it falls with the root of the side: 12 at 1024 px, 6 at 4096.
+USUAL_SIDE = 512
 #: Up to this strength. Above it the style is asked for more closely than the small network knows
 #: it, and the large one takes more steps: twice as many where so much is added.
 USUAL_STRENGTH, STRENGTH_THAT_DOUBLES = 0.5, 0.3
@@ -37,6 +40,7 @@ def share_steps(
     judged: bool = True,
     refined: bool = False,
     strength: float = USUAL_STRENGTH,
+    long_side: int = USUAL_SIDE,
 ) -> tuple[Turn, ...]:
     """Share the steps of a scale: the small network goes first, the large one has the last word.
 
@@ -52,6 +56,8 @@ def share_steps(
         Whether this is the coarsest scale, and finer ones go on from it.
     strength
         How much painting there will be, from 0 to 1.
+    long_side
+        Of the scale, in pixels.
     """
     if "small" not in networks:
         return (_make_turn("large", steps),)
@@ -59,7 +65,8 @@ def share_steps(
         return (_make_turn("small", (COARSEST_DRAFT_STEPS if refined else DRAFT_STEPS) * steps),)
     first = _make_turn("small", steps)
     more = 1 + min(1.0, max(0.0, strength - USUAL_STRENGTH) / STRENGTH_THAT_DOUBLES)
-    last = Turn("large", round(more * max(LEAST_LAST_STEPS, LAST_STEPS * steps)))
+    least = LEAST_LAST_STEPS * min(1.0, USUAL_SIDE / long_side) ** 0.5
+    last = Turn("large", round(more * max(least, LAST_STEPS * steps)))
     return (first, last) if judged else (first,)
 
 

@@ -56,16 +56,26 @@ FORWARD_BYTES = {
 WEIGHT_BYTES = 90 * 10**6
 #: Pairs of the past that L-BFGS keeps where memory allows, and may have to do with.
 PAIRS = (50, 10, 6, 4, 2, 1)
-#: Sides of tiles to choose from; smaller ones would mostly look at their rims.
-TILE_SIDES = (None, 2048, 1536, 1280, 1024, 768, 640, 512, 384, 256)
-#: Below this side tiles cost more time than a few pairs are worth.
+#: Sides of tiles to choose from; smaller ones would mostly look at their rims. Below the second
+#: number they cost more time than a few pairs of the past are worth.
+TILE_SIDES: tuple[int | None, ...] = (None, 2048, 1536, 1280, 1024, 768, 640, 512, 384, 256)
 COMFORTABLE_SIDE = 512
+#: Where no layer sees far, rims are narrow, and small tiles, whose maps stay in the caches and
+#: whose memory serves the next one, are the fastest.
+SHALLOW_SIDES: tuple[int | None, ...] = (None, 512, 384, 256)
+COMFORTABLE_SHALLOW_SIDE = 384
 #: Multiplications a pixel where all layers of the paper are compared.
 WHOLE_COST = count_multiplications(["conv5_1"])
 #: The small network multiplies a sixteenth, but moves a quarter of the bytes and reads out besides.
 SMALL_COST = 0.15
 #: A plan uses no more than this part of what is allowed: predictions are right to a tenth or so.
 USED_SHARE = 0.92
+#: In tiles it uses less, where it can: what one tile has freed lies in pieces, and not all of them
+#: serve the next one.
+TILED_SHARE = 0.85
+#: Such pieces are kept up to so many times what was planned, and this part of what is allowed: what
+#: was handed back would have to be mapped anew.
+KEPT_FACTOR, KEPT_SHARE = 1.1, 0.95
 
 
 @dataclass(frozen=True)
@@ -124,6 +134,11 @@ class Plan:
     def memory(self) -> int:
         """Bytes that the process will hold at most."""
         return max(stage.memory for stage in self.stages)
+
+    @property
+    def allowance(self) -> int:
+        """Bytes that the process may hold before it hands back what is free inside it."""
+        return round(min(KEPT_FACTOR * self.memory, KEPT_SHARE * self.budget))
 
     @property
     def work(self) -> float:
@@ -227,6 +242,7 @@ def _make_stages(options: Options, given: PlanInputs) -> tuple[Stage, ...]:
             judged=index < JUDGED_SCALES or finest,
             refined=index == 0 and not finest,
             strength=options.strength,
+            long_side=max(scale.size),
         )
         for turn in turns:
             part = replace(scale, steps=turn.steps)
@@ -238,17 +254,23 @@ def _choose_stage(
     scale: Scale, layers: ScaleLayers, network: NetworkName, options: Options, given: PlanInputs
 ) -> Stage:
     """Take the most past and the largest tiles that fit; the least of both if none do."""
-    for pairs, side in _list_choices(scale, options):
-        stage = _make_stage(scale, layers, network, pairs, side, options, given)
-        if stage.memory <= USED_SHARE * given.budget:
-            break
+    for share in (TILED_SHARE, USED_SHARE):
+        for pairs, side in _list_choices(scale, layers, options):
+            stage = _make_stage(scale, layers, network, pairs, side, options, given)
+            if stage.memory <= (USED_SHARE if stage.tiles == 1 else share) * given.budget:
+                return stage
     return stage
 
 
-def _list_choices(scale: Scale, options: Options) -> list[tuple[int, int | None]]:
+def _list_choices(
+    scale: Scale, layers: ScaleLayers, options: Options
+) -> list[tuple[int, int | None]]:
     """Give pairs and tile sides in the order in which they are tried; whole is always one."""
-    sides = [side for side in TILE_SIDES if side is None or side < max(scale.size)]
-    comfortable = [side for side in sides if side is None or side >= COMFORTABLE_SIDE]
+    known, least = TILE_SIDES, COMFORTABLE_SIDE
+    if _is_shallow(layers):
+        known, least = SHALLOW_SIDES, COMFORTABLE_SHALLOW_SIDE
+    sides = [side for side in known if side is None or side < max(scale.size)]
+    comfortable = [side for side in sides if side is None or side >= least]
     history = [min(pairs, scale.steps) for pairs in PAIRS]
     if options.optimizer == "adam":
         history = [0]
@@ -289,8 +311,12 @@ def _gradient_bytes(
 ) -> float:
     """Give the bytes for each pixel that is looked at with a gradient."""
     usual = GRADIENT_BYTES[network, precision][tiled]
-    shallow = not tiled and layers.cost < SHALLOW_COST * WHOLE_COST
+    shallow = not tiled and _is_shallow(layers)
     return usual * (SHALLOW_SHARE if shallow else 1) + STATISTIC_BYTES.get(statistics, 0)
+
+
+def _is_shallow(layers: ScaleLayers) -> bool:
+    return layers.cost < SHALLOW_COST * WHOLE_COST
 
 
 def _find_largest_area(cut: Sequence[Tile]) -> int:

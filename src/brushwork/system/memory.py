@@ -103,14 +103,19 @@ def tell_out_of_memory(when: str) -> Iterator[None]:
         ) from error
 
 
-def trim() -> None:
+def trim(allowance: int = 0) -> None:
     """Hand all memory that is free inside this process back to the system.
 
     What was freed lies in pieces, between others that are still used; a larger block that is asked
     for next may fit into none of them. glibc can return such pieces, at the price of mapping them
     anew when they are needed. Other C libraries do as they do.
+
+    Parameters
+    ----------
+    allowance
+        Nothing is handed back as long as the process holds no more than so many bytes in all.
     """
-    if sys.platform.startswith("linux"):
+    if sys.platform.startswith("linux") and measure_resident() > allowance:
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:
             trim(0)
