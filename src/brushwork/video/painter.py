@@ -139,6 +139,7 @@ class Painter:
         self._stylizer = Stylizer(request.options)
         self._device = pick_device(request.options.device)
         self._known: dict[NetworkName, StyleTargets] = {}
+        self._colored: Sequence[StyleImage] = ()
         self._styles: list[StyleImage] = []
         self._plan: Plan | None = None
         self._chosen: dict[int, int] = {}
@@ -272,8 +273,7 @@ class Painter:
         seconds = self._times[frame.number]
         options = self._choose_options(seconds)
         if not self._styles:  # a run that was resumed within a shot
-            first = self._folder.read_source(frame.shot)
-            self._begin_shot(self._prepare(first, options, None))
+            self._begin_shot(frame)
         inputs = self._prepare(pixels, options, inside)
         return replace(inputs, styles=self._weigh(self._styles, seconds)), options
 
@@ -297,32 +297,40 @@ class Painter:
         """
         seconds = self._times[frame.number]
         options = self._choose_options(seconds)
+        if not self._styles:
+            self._begin_shot(frame)
         inputs = self._prepare(pixels, options, inside)
-        if frame.number == frame.shot:
-            self._begin_shot(inputs)
-        inputs = replace(inputs, styles=self._weigh(inputs.styles, seconds))
+        inputs = replace(inputs, styles=self._weigh(self._colored, seconds))
         networks = self._stylizer.get_networks(options, self._device)
         plan = plan_run(inputs, networks, options)
         painted = _collect(Run(inputs, networks, options, plan))
         return self._masks.restore(painted, pixels, inside)
 
-    def _begin_shot(self, first: Inputs) -> None:
-        """Make the style images small once: they are coloured as the first frame of the shot is."""
+    def _begin_shot(self, frame: Frame) -> None:
+        """Colour the style images once for a shot, and make them small.
+
+        They are coloured as the first frame is of which anything is painted.
+        """
+        for number in range(frame.shot, frame.number + 1):
+            pixels = self._folder.read_source(number)
+            inside = self._masks.read(number, pixels)
+            if not is_empty(inside):
+                break
+        options = self._request.options
+        first = self._prepare(pixels, options, inside)
         self._known = {}
         self._plan = None
-        stage = self._find_stages(first, self._request.options)[-1]
-        self._styles = [
-            _resize_style(style, stage, self._request.options.style_scale) for style in first.styles
-        ]
+        stage = self._find_stages(first, options)[-1]
+        self._colored = first.styles
+        self._styles = [_resize_style(style, stage, options.style_scale) for style in first.styles]
 
-    def _weigh(self, styles: object, seconds: Fraction) -> list[StyleImage]:
-        found = [style for style in styles if isinstance(style, StyleImage)]  # type: ignore[attr-defined]
+    def _weigh(self, styles: Sequence[StyleImage], seconds: Fraction) -> list[StyleImage]:
         if not self._moments.weights:
-            return found
+            return list(styles)
         weights = [line.at(seconds) for line in self._moments.weights]
         return [
             replace(style, weight=max(weight, 1e-4))
-            for style, weight in zip(found, weights, strict=True)
+            for style, weight in zip(styles, weights, strict=True)
         ]
 
     def _find_stages(self, inputs: Inputs, options: Options) -> list[Stage]:
