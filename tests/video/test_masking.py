@@ -15,11 +15,13 @@ from brushwork.engine.events import Event
 from brushwork.engine.loop import Run
 from brushwork.errors import OptionError
 from brushwork.options import Settings
-from brushwork.video import painter
+from brushwork.video import few_steps
 from brushwork.video.masking import ColorKey, FrameMasks
-from brushwork.video.painter import Frame, Painter
+from brushwork.video.painter import Painter
+from brushwork.video.reel import SourceFrame
 from brushwork.video.run import FilmRequest, FrameFinished, make_film, resume_film
 from brushwork.video.settings import FilmOptions
+from brushwork.video.shots import Frame
 from tests.video.clips import make_frames, pan, write_clip, write_pictures
 from tests.video.test_films import list_painted, make_request, open_painted
 
@@ -75,13 +77,13 @@ def test_a_frame_without_anything_to_paint_is_the_clip_and_what_comes_then_is_pa
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[int] = []
-    paint_first = Painter._paint_first
+    begin = Painter._begin
 
-    def note(self: Painter, frame: Frame, *given: object) -> object:
+    def note(self: Painter, frame: Frame, source: SourceFrame) -> None:
         begun.append(frame.number)
-        return paint_first(self, frame, *given)  # type: ignore[arg-type]
+        begin(self, frame, source)
 
-    monkeypatch.setattr(Painter, "_paint_first", note)
+    monkeypatch.setattr(Painter, "_begin", note)
     frames = make_frames(5, side=64)
     clip = write_pictures(tmp_path / "clip", frames)
     masks = write_masks(tmp_path / "masks", 2, 5)
@@ -133,13 +135,13 @@ def test_a_shot_has_one_palette_also_where_it_is_painted_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     colors: list[np.ndarray] = []
-    stylize = painter.stylize_inputs
+    stylize = few_steps.stylize_inputs
 
     def note(run: Run) -> Generator[Event]:
         colors.append(run.inputs.styles[0].pixels.mean(dim=(0, 2, 3)).numpy())
         return stylize(run)
 
-    monkeypatch.setattr(painter, "stylize_inputs", note)
+    monkeypatch.setattr(few_steps, "stylize_inputs", note)
     frames = make_frames(5, side=64)
     for pixels in frames[2:]:
         pixels[..., 0] //= 2  # a light goes out

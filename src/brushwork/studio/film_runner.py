@@ -29,7 +29,8 @@ from brushwork.studio.store import Command, JobColumns, JobRow, Store
 from brushwork.system import memory
 from brushwork.system.files import write_atomically
 from brushwork.video.clip import ClipFrame, measure_rate
-from brushwork.video.folder import FILE, FilmFolder, to_pixels
+from brushwork.video.folder import FILE, FilmFolder
+from brushwork.video.levels import to_pixels
 from brushwork.video.run import (
     FilmEvent,
     FilmFinished,

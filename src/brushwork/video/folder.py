@@ -16,17 +16,11 @@ from numpy.typing import NDArray
 from brushwork.errors import CheckpointError, OutputError
 from brushwork.system.files import create_folder, quote, write_atomically
 from brushwork.video.clip import Pixels
+from brushwork.video.levels import Levels
 
 FILE, TIMES, LOCK = "film.json", "times.json", "lock"
 #: The layout of the folder; another one is refused.
 VERSION = 3
-#: A painted frame: ``(H, W, 3)`` levels of sRGB from 0 to 65535.
-Levels = NDArray[np.uint16]
-
-
-def to_pixels(levels: Levels) -> Pixels:
-    """Round a painted frame to 8 bits a channel."""
-    return np.rint(levels / 257.0).astype(np.uint8)
 
 
 class FilmFolder:

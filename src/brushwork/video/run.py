@@ -25,18 +25,21 @@ from brushwork.planning.pyramid import fit_size
 from brushwork.recipe import hash_image
 from brushwork.system.files import hash_file, quote
 from brushwork.system.memory import format_bytes
-from brushwork.video.carrying import Painted
+from brushwork.video.ahead import FARTHEST
 from brushwork.video.clip import Clip, ClipFrame, Pixels, measure_rate
-from brushwork.video.folder import FilmFolder, to_pixels
+from brushwork.video.folder import FilmFolder
+from brushwork.video.levels import to_pixels
 from brushwork.video.masking import ColorKey, FrameMasks
-from brushwork.video.painter import FARTHEST, Frame, Moments, Painter
+from brushwork.video.moments import Moments
+from brushwork.video.painter import Painter
 from brushwork.video.passes import order_pass, steady
 from brushwork.video.reading import open_clip
+from brushwork.video.reel import Reel
 from brushwork.video.selection import Selection, parse_seconds
 from brushwork.video.sequences import find_sequence
 from brushwork.video.settings import FilmOptions, refuse_recoloring
 from brushwork.video.shot_task import ShotCrew, ShotTask
-from brushwork.video.shots import is_cut
+from brushwork.video.shots import Frame, is_cut
 from brushwork.video.timeline import Timeline, parse_fade
 from brushwork.video.writing import FilmFormat, write_film
 
@@ -420,12 +423,8 @@ class _Film:
 
     def _pass_again(self, turn: int, times: list[Fraction]) -> Generator[FilmEvent]:
         """Go over all frames once more, each from what lies in the folder alone."""
-        masks, count = _choose_masks(self.request, len(times)), len(times)
-
-        def read(number: int, of: int) -> Painted:
-            source = self.folder.read_source(number)
-            return Painted(self.folder.read_passed(of, number), source, masks.read(number, source))
-
+        count = len(times)
+        reel = Reel(self.folder, _choose_masks(self.request, count), times)
         started, done = time.perf_counter(), 0
         for place, (number, next_to) in enumerate(order_pass(turn, count), start=1):
             if self.folder.has_passed(turn, number):
@@ -433,7 +432,8 @@ class _Film:
             levels = self.folder.read_passed(turn - 1, number)
             if 0 <= next_to < count and not self._begins_shot(max(number, next_to)):
                 before = self.folder.read_passed(turn - 1, next_to)
-                levels = steady(read(number, turn - 1), read(next_to, turn), before)
+                own = reel.read_painted(number, turn - 1)
+                levels = steady(own, reel.read_painted(next_to, turn), before)
             self.folder.write_passed(turn, number, levels)
             done += 1
             each = (time.perf_counter() - started) / done

@@ -1,6 +1,8 @@
-"""Where a cut is: what follows it is painted anew."""
+"""Where a cut is: what follows it is painted anew; and where a frame stands in its shot."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -14,6 +16,25 @@ LEAST_COMMON = 0.6
 MOST_DIFFERENT = 40.0
 #: Levels of each colour that a histogram tells apart.
 BINS = 8
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where a frame stands in its film.
+
+    Attributes
+    ----------
+    number
+        Which one, from 0.
+    shot
+        The number of the first frame of its shot.
+    last
+        That of the last one, as far as it is known: as many are as anything is painted ahead.
+    """
+
+    number: int
+    shot: int
+    last: int
 
 
 def is_cut(earlier: Pixels, later: Pixels) -> bool:
