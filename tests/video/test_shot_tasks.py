@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import PIL.Image
 import pytest
 
-from brushwork.errors import VideoError
+from brushwork.cli import main
+from brushwork.errors import BrushworkError, CheckpointError, OptionError, VideoError
 from brushwork.options import Settings
 from brushwork.video import run
 from brushwork.video.run import FilmRequest, FrameFinished, make_film, resume_film
@@ -64,7 +66,7 @@ def test_the_film_is_that_of_one_process(tmp_path: Path) -> None:
     }
     alone, apart = ask(tmp_path, "alone", **changes), ask(tmp_path, "apart", **changes)
     list(make_film(alone))
-    events = [event for event in make_film(apart, Backwards()) if isinstance(event, FrameFinished)]
+    events = [event for event in make_film(apart, Backwards) if isinstance(event, FrameFinished)]
     assert list_painted(apart.folder) == list_painted(alone.folder)
     last = [list_frames(folder / "pass 2") for folder in (apart.folder, alone.folder)]
     assert len(last[0]) == 6
@@ -75,11 +77,62 @@ def test_the_film_is_that_of_one_process(tmp_path: Path) -> None:
     assert [event.begins_shot for event in first] == [True, False, False, True, False, False]
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"clip": "clipp.mkv"}, "clipp.mkv"),
+        ({"styles": ("great-weave",)}, "great-weave"),
+        ({"strength": "0.2@0s,8@1s"}, "between 0 and 1"),
+        ({"film": FilmOptions(keep_color="lime")}, "nothing of the first frame"),
+        ({"film": FilmOptions(start="99")}, "between --start and --end"),
+    ],
+)
+def test_nobody_is_called_where_something_is_amiss(
+    tmp_path: Path, given: dict[str, object], told: str
+) -> None:
+    request = replace(ask(tmp_path, "apart"), **given)  # type: ignore[arg-type]
+    with pytest.raises(BrushworkError, match=told):
+        list(make_film(request, lambda: pytest.fail("somebody was called")))
+    assert not request.folder.exists()
+
+
+def test_the_command_names_a_clip_that_is_not_there_before_it_looks_for_a_cluster(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def look(_: str) -> None:
+        pytest.fail("it looked for the cluster")
+
+    monkeypatch.setattr("brushwork.batch.ray_shots.connect", look)
+    given = ["video", "clipp.mp4", "great-wave", "-o", str(tmp_path / "film.mp4")]
+    with pytest.raises(SystemExit) as stop:
+        main([*given, "--cluster", "ray://10.0.0.1:10001"])
+    assert stop.value.code == 2
+    assert "clipp.mp4" in capsys.readouterr().err
+
+
+def test_nobody_is_called_for_a_film_that_is_begun(tmp_path: Path) -> None:
+    request = ask(tmp_path, "apart")
+    next(events := make_film(request))
+    events.close()
+    with pytest.raises(CheckpointError, match="go on with it"):
+        list(make_film(request, lambda: pytest.fail("somebody was called")))
+
+
+def test_where_nobody_answers_nothing_is_read_or_painted(tmp_path: Path) -> None:
+    def call() -> Backwards:
+        raise OptionError("the cluster cannot be reached.")
+
+    request = ask(tmp_path, "apart", film=FilmOptions(preview=True))
+    with pytest.raises(OptionError, match="reached"):
+        next(make_film(request, call))
+    assert [one.name for one in (tmp_path / "apart").iterdir()] == ["clip.mp4"]
+
+
 def test_what_came_back_stays_where_another_shot_fails(tmp_path: Path) -> None:
     alone, apart = ask(tmp_path, "alone"), ask(tmp_path, "apart")
     list(make_film(alone))
     with pytest.raises(VideoError, match="lost"):
-        list(make_film(apart, Backwards(failing=0)))
+        list(make_film(apart, lambda: Backwards(failing=0)))
     assert len(list_painted(apart.folder)) == 3
     went_on = [event for event in resume_film(apart.folder) if isinstance(event, FrameFinished)]
     assert [event.number for event in went_on] == [1, 2, 3]
@@ -103,7 +156,7 @@ def test_a_shot_of_which_a_part_is_there_is_painted_again(
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr(run.FilmFolder, "write_file", write_two)
-        list(make_film(apart, Backwards()))
+        list(make_film(apart, Backwards))
     assert kept == [5, 4]
     went_on = [event for event in resume_film(apart.folder) if isinstance(event, FrameFinished)]
     assert [event.number for event in went_on] == [1, 2, 3, 4, 5, 6]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +22,7 @@ from brushwork.system.process import INTERRUPTED, TERMINATED, Terminated
 from brushwork.video.settings import FilmOptions
 
 if TYPE_CHECKING:
-    from brushwork.video.run import FilmEvent, FilmRequest
+    from brushwork.video.run import CallCrew, FilmEvent, FilmRequest
 
 FILM_GROUP = Group("The film", sort_key=1)
 CREW_GROUP = Group("Who paints", sort_key=2)
@@ -91,6 +92,14 @@ class FilmCrew:
     cluster: str | None = None
     """Paint its shots on a Ray cluster: ray://HOST:PORT, or local for one that is started here."""
 
+    def find_caller(self) -> CallCrew | None:
+        """Give what connects to the cluster; None where there is none."""
+        if self.cluster is None:
+            return None
+        from brushwork.batch.ray_shots import RayShots
+
+        return partial(RayShots, self.cluster)
+
 
 DEFAULT_OUTPUT = FilmOutput()
 DEFAULT_CREW = FilmCrew()
@@ -127,13 +136,7 @@ def video(
     request = FilmRequest(
         clip, styles, merged, film, path, folder, strength, overwrite=output.overwrite
     )
-    painters = None
-    if crew.cluster is not None:
-        from brushwork.batch.ray_shots import RayShots
-
-        request.format.check()  # before anybody is asked for help
-        painters = RayShots(crew.cluster)
-    _show(lambda: make_film(request, painters), request, output)
+    _show(lambda: make_film(request, crew.find_caller()), request, output)
 
 
 def is_film(folder: Path) -> bool:

@@ -46,17 +46,28 @@ class FilmFolder:
         CheckpointError
             If there is a film in it already.
         """
-        if (path / FILE).exists():
-            raise CheckpointError(
-                f"{quote(path)} holds a film that is not finished; go on with it (brushwork resume "
-                f"{path}), or remove the folder."
-            )
+        cls.check_free(path)
         create_folder(path)
         folder = cls(path, _lock(path))
         for name in ("source", "painted", "anchors", "ahead"):
             create_folder(path / name)
         folder._write_json(FILE, {"version": VERSION, **request})
         return folder
+
+    @staticmethod
+    def check_free(path: Path) -> None:
+        """Refuse a folder in which there is a film already.
+
+        Raises
+        ------
+        CheckpointError
+            If there is.
+        """
+        if (path / FILE).exists():
+            raise CheckpointError(
+                f"{quote(path)} holds a film that is not finished; go on with it (brushwork resume "
+                f"{path}), or remove the folder."
+            )
 
     @classmethod
     def open(cls, path: Path) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -174,28 +174,36 @@ class FilmFinished:
 FilmEvent = FilmPlanned | FrameFinished | FilmFinished
 
 
-def make_film(request: FilmRequest, crew: ShotCrew | None = None) -> Generator[FilmEvent]:
+#: Calls whoever paints shots, which may take a while.
+CallCrew = Callable[[], ShotCrew]
+
+
+def make_film(request: FilmRequest, call_crew: CallCrew | None = None) -> Generator[FilmEvent]:
     """Make a film, event by event.
 
     Parameters
     ----------
     request
         What is asked for.
-    crew
-        Who paints the shots, several at once; this process, one frame after the other, if None.
+    call_crew
+        Calls who paints the shots, several at once, as soon as nothing that was given is amiss;
+        this process paints, one frame after the other, if None.
 
     Raises
     ------
     BrushworkError
-        If the clip, a style image, an option or the place of the film will not do.
+        If the clip, a style image, an option or the place of the film will not do, or nobody
+        answers who was called.
     """
     request.format.check()
+    FilmFolder.check_free(request.folder)
     _check_options(request)
     clip = open_clip(request.clip, _get_rate(request.film))
-    if request.film.preview:
-        yield from make_film(_make_preview(request))
     first, frames = _begin_reading(request, clip)
     prepared = _prepare(request, clip, first)
+    crew = None if call_crew is None else call_crew()
+    if request.film.preview:
+        yield from make_film(_make_preview(request))
     hashes = {role: hash_image(image) for role, image in prepared.list_images().items()}
     hashes.pop("photo", None)
     asked = {**request.to_json(), "hashes": hashes, "size": list(prepared.content.size)}  # type: ignore[union-attr]
