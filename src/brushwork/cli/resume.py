@@ -14,6 +14,7 @@ from brushwork.cli._console import make_console
 from brushwork.cli._flags import DEFAULT_OUTPUT, Output, join_names
 from brushwork.errors import CheckpointError
 from brushwork.system.files import hash_file
+from brushwork.system.process import wait_awake_while_alone
 
 if TYPE_CHECKING:
     from brushwork.checkpoints.manifest import Manifest
@@ -36,14 +37,16 @@ def resume(
     list_
         Show the unfinished runs instead.
     """
-    from brushwork.checkpoints.cache import open_newest
-    from brushwork.checkpoints.store import Checkpoint
-    from brushwork.cli import _run
     from brushwork.cli.video import go_on, is_film
 
     if folder is not None and is_film(folder):
         go_on(folder, output)
         return
+    wait_awake_while_alone()  # a picture, other than a film, is soon painted
+    from brushwork.checkpoints.cache import open_newest
+    from brushwork.checkpoints.store import Checkpoint
+    from brushwork.cli import _run
+
     if list_:
         _list_unfinished()
         return
