@@ -28,9 +28,11 @@ class Backwards:
 
     def __init__(self, failing: int | None = None) -> None:
         self.failing = failing
+        self.taken: list[int] = []
 
     def paint(self, tasks: Iterable[ShotTask]) -> Iterator[tuple[ShotTask, list[bytes]]]:
         for task in reversed(list(tasks)):
+            self.taken.append(task.first)
             if task.first == self.failing:
                 raise VideoError("the cluster lost it.")
             yield task, paint_shot(task)
@@ -137,6 +139,52 @@ def test_what_came_back_stays_where_another_shot_fails(tmp_path: Path) -> None:
     went_on = [event for event in resume_film(apart.folder) if isinstance(event, FrameFinished)]
     assert [event.number for event in went_on] == [1, 2, 3]
     assert list_painted(apart.folder) == list_painted(alone.folder)
+
+
+def leave_after(request: FilmRequest, number: int) -> None:
+    """Begin a film, and leave it after a frame."""
+    events = make_film(request)
+    next(event for event in events if isinstance(event, FrameFinished) and event.number == number)
+    events.close()
+
+
+def test_shots_that_are_not_begun_go_elsewhere_and_the_one_that_is_ends_here(
+    tmp_path: Path,
+) -> None:
+    alone, apart = ask(tmp_path, "alone"), ask(tmp_path, "apart")
+    list(make_film(alone))
+    leave_after(apart, 2)
+    crew = Backwards()
+    went_on = resume_film(apart.folder, lambda: crew)
+    events = [event for event in went_on if isinstance(event, FrameFinished)]
+    assert crew.taken == [3]
+    assert [(event.number, event.done) for event in events] == [(4, 3), (5, 4), (6, 5), (3, 6)]
+    assert list_painted(apart.folder) == list_painted(alone.folder)
+
+
+def test_the_command_goes_on_with_a_film_on_a_cluster(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request, called, crew = ask(tmp_path, "apart"), [], Backwards()
+
+    def call(address: str) -> Backwards:
+        called.append(address)
+        return crew
+
+    monkeypatch.setattr("brushwork.batch.ray_shots.RayShots", call)
+    leave_after(request, 1)
+    with pytest.raises(SystemExit) as stop:
+        main(["resume", str(request.folder), "--cluster", "ray://there:10001", "--quiet"])
+    assert stop.value.code == 0
+    assert (called, crew.taken) == (["ray://there:10001"], [3])
+    assert request.output.is_file()
+
+
+def test_a_picture_goes_to_no_cluster(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["resume", str(tmp_path), "--cluster", "local"])
+    assert stop.value.code == 2
+    assert "leave --cluster out" in capsys.readouterr().err
 
 
 def test_a_shot_of_which_a_part_is_there_is_painted_again(

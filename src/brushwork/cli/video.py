@@ -90,7 +90,7 @@ class FilmCrew:
     """Who makes the film."""
 
     cluster: str | None = None
-    """Paint its shots on a Ray cluster: ray://HOST:PORT, or local for one that is started here."""
+    """Paint the film's shots on a Ray cluster: ray://HOST:PORT, or local for one started here."""
 
     def find_caller(self) -> CallCrew | None:
         """Give what connects to the cluster; None where there is none."""
@@ -144,7 +144,7 @@ def is_film(folder: Path) -> bool:
     return (folder / FILM_FILE).is_file()
 
 
-def go_on(folder: Path, output: Output) -> None:
+def go_on(folder: Path, output: Output, crew: FilmCrew) -> None:
     """Go on with the film of a folder, for ``brushwork resume``."""
     from brushwork.video.packages import require_packages
 
@@ -160,7 +160,7 @@ def go_on(folder: Path, output: Output) -> None:
     finally:
         opened.release()
     shown = replace(DEFAULT_OUTPUT, json=output.json, quiet=output.quiet)
-    _show(lambda: resume_film(folder), request, shown)
+    _show(lambda: resume_film(folder, crew.find_caller()), request, shown)
 
 
 def _show(

@@ -22,8 +22,6 @@ FURTHER = (5, 10)
 MOST_NEW = 0.4
 #: … and it sees this part of what is new in the one that is needed.
 SEEN = 0.9
-#: So far it may be painted ahead, in frames.
-FARTHEST = AHEAD + max(FURTHER)
 
 
 class Ahead:

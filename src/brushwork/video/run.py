@@ -25,7 +25,6 @@ from brushwork.planning.pyramid import fit_size
 from brushwork.recipe import hash_image
 from brushwork.system.files import hash_file, quote
 from brushwork.system.memory import format_bytes
-from brushwork.video.ahead import FARTHEST
 from brushwork.video.clip import Clip, ClipFrame, Pixels, measure_rate
 from brushwork.video.folder import FilmFolder
 from brushwork.video.levels import to_pixels
@@ -39,7 +38,7 @@ from brushwork.video.selection import Selection, parse_seconds
 from brushwork.video.sequences import find_sequence
 from brushwork.video.settings import FilmOptions, refuse_recoloring
 from brushwork.video.shot_task import ShotCrew, ShotTask
-from brushwork.video.shots import Frame, is_cut
+from brushwork.video.shots import Frame, find_shots
 from brushwork.video.timeline import Timeline, parse_fade
 from brushwork.video.writing import FilmFormat, write_film
 
@@ -211,13 +210,21 @@ def make_film(request: FilmRequest, call_crew: CallCrew | None = None) -> Genera
     yield from _Film(request, clip, prepared, folder, frames, crew).make()
 
 
-def resume_film(path: Path) -> Generator[FilmEvent]:
+def resume_film(path: Path, call_crew: CallCrew | None = None) -> Generator[FilmEvent]:
     """Go on with a film that was stopped; it ends in the same bits.
+
+    Parameters
+    ----------
+    path
+        Its folder.
+    call_crew
+        As in `make_film`, for the shots of which nothing is painted.
 
     Raises
     ------
     BrushworkError
-        If the clip or a style image is missing or not what it was.
+        If the clip or a style image is missing or not what it was, or nobody answers who was
+        called.
     """
     folder = FilmFolder.open(path)
     try:
@@ -239,10 +246,11 @@ def resume_film(path: Path) -> Generator[FilmEvent]:
                     f"{image.name} ({role}) has changed since the film was begun; put back what it "
                     "was, or begin the film anew."
                 )
+        crew = None if call_crew is None else call_crew()
     except BaseException:
         folder.release()
         raise
-    yield from _Film(request, clip, prepared, folder, frames).make()
+    yield from _Film(request, clip, prepared, folder, frames, crew).make()
 
 
 def write_partial(path: Path) -> tuple[Path, int] | None:
@@ -296,7 +304,7 @@ class _Film:
     crew: ShotCrew | None = None
     notes: list[str] = field(default_factory=list)
     is_preview: bool = False
-    starts: dict[int, bool] = field(default_factory=dict)
+    shots: list[range] = field(default_factory=list)
 
     def make(self) -> Generator[FilmEvent]:
         """Read, paint and write; the folder is released whatever happens."""
@@ -304,8 +312,11 @@ class _Film:
         started = time.perf_counter()
         try:
             times = self._read_frames()
+            self.shots = self._find_shots(len(times))
             yield self._plan(times)
-            yield from self._paint(times) if self.crew is None else self._paint_elsewhere(times)
+            if self.crew is not None:
+                yield from self._paint_elsewhere(self.crew, times)
+            yield from self._paint(times)
             passes = self.request.film.passes
             for turn in range(2, passes + 1):
                 yield from self._pass_again(turn, times)
@@ -342,7 +353,7 @@ class _Film:
         """Say what it will need, and refuse what the disk cannot hold."""
         options = self.request.settings.options
         height, width = _choose_size(self.clip, options.size)
-        left = len(times) - self.folder.find_unpainted()
+        left = len(times) - sum(map(self._count_painted, self.shots))
         further = len(times) * (self.request.film.passes - 1)
         needed = left * (SOURCE_BYTES + PASS_BYTES) + further * PASS_BYTES
         disk = needed * height * width
@@ -366,38 +377,26 @@ class _Film:
             _choose_masks(self.request, len(times)),
             times,
         )
-        shot = done = 0
+        count, begun = len(times), sum(map(self._count_painted, self.shots))
         took: list[float] = []
-        for number in range(len(times)):
-            if self._begins_shot(number):
-                shot, done = number, self.folder.find_unpainted(number)
-            if number < done:
-                continue
-            started = time.perf_counter()
-            painter.paint(Frame(number, shot, self._find_last(number, len(times))))
-            took.append(time.perf_counter() - started)
-            usual = sum(took[1:]) / len(took[1:]) if len(took) > 1 else took[0]
-            remaining = usual * (len(times) - number - 1 + self._weigh_passes(len(times)))
-            yield FrameFinished(
-                number + 1,
-                len(times),
-                took[-1],
-                remaining,
-                number == shot,
-                self.is_preview,
-                done=number + 1,
-            )
+        for shot in self.shots:
+            for number in shot[self._count_painted(shot) :]:
+                started = time.perf_counter()
+                painter.paint(Frame(number, shot.start, shot.stop - 1))
+                took.append(time.perf_counter() - started)
+                usual = sum(took[1:]) / len(took[1:]) if len(took) > 1 else took[0]
+                done, begins = begun + len(took), number == shot.start
+                remaining = usual * (count - done + self._weigh_passes(count))
+                yield FrameFinished(
+                    number + 1, count, took[-1], remaining, begins, self.is_preview, done=done
+                )
 
-    def _paint_elsewhere(self, times: list[Fraction]) -> Generator[FilmEvent]:
-        """Send out each shot that is not painted, and keep it when it comes back, whole."""
-        crew, count = self.crew, len(times)
-        assert crew is not None
-        starts = [number for number in range(count) if self._begins_shot(number)]
-        shots = zip(starts, [*starts[1:], count], strict=True)
-        left = [range(*shot) for shot in shots if self.folder.find_unpainted(shot[0]) < shot[1]]
-        began, begun = time.perf_counter(), count - sum(map(len, left))
-        done = begun
-        for task, painted in crew.paint(self._make_tasks(left, times)):
+    def _paint_elsewhere(self, crew: ShotCrew, times: list[Fraction]) -> Generator[FilmEvent]:
+        """Send out each shot that is not begun, and keep it when it comes back, whole."""
+        count, begun = len(times), sum(map(self._count_painted, self.shots))
+        shots = [shot for shot in self.shots if not self._count_painted(shot)]
+        began, done = time.perf_counter(), begun
+        for task, painted in crew.paint(self._make_tasks(shots, times)):
             # The first comes last: a shot that begins with a frame that is painted is whole.
             for place in reversed(range(len(painted))):
                 self.folder.write_file("painted", task.first + place, painted[place])
@@ -431,14 +430,14 @@ class _Film:
 
     def _pass_again(self, turn: int, times: list[Fraction]) -> Generator[FilmEvent]:
         """Go over all frames once more, each from what lies in the folder alone."""
-        count = len(times)
+        count, starts = len(times), {shot.start for shot in self.shots}
         reel = Reel(self.folder, _choose_masks(self.request, count), times)
         started, done = time.perf_counter(), 0
         for place, (number, next_to) in enumerate(order_pass(turn, count), start=1):
             if self.folder.has_passed(turn, number):
                 continue
             levels = self.folder.read_passed(turn - 1, number)
-            if 0 <= next_to < count and not self._begins_shot(max(number, next_to)):
+            if 0 <= next_to < count and max(number, next_to) not in starts:
                 before = self.folder.read_passed(turn - 1, next_to)
                 own = reel.read_painted(number, turn - 1)
                 levels = steady(own, reel.read_painted(next_to, turn), before)
@@ -446,27 +445,19 @@ class _Film:
             done += 1
             each = (time.perf_counter() - started) / done
             left = count - place + count * (self.request.film.passes - turn)
-            begins = self._begins_shot(number)
+            begins = number in starts
             yield FrameFinished(
                 place, count, each, each * left, begins, self.is_preview, turn, done=place
             )
 
-    def _find_last(self, number: int, count: int) -> int:
-        """Give the last frame of a shot, or one that is further away than anything is painted."""
-        last = number
-        while last < min(number + FARTHEST, count - 1) and not self._begins_shot(last + 1):
-            last += 1
-        return last
+    def _find_shots(self, count: int) -> list[range]:
+        if self.request.film.one_shot:
+            return [range(count)]
+        return find_shots(map(self.folder.read_source, range(count)))
 
-    def _begins_shot(self, number: int) -> bool:
-        if number not in self.starts:
-            self.starts[number] = self._is_start(number)
-        return self.starts[number]
-
-    def _is_start(self, number: int) -> bool:
-        if number == 0 or self.request.film.one_shot:
-            return number == 0
-        return is_cut(self.folder.read_source(number - 1), self.folder.read_source(number))
+    def _count_painted(self, shot: range) -> int:
+        """Count the frames of a shot up to the first that is not painted."""
+        return min(self.folder.find_unpainted(shot.start), shot.stop) - shot.start
 
 
 def _check_options(request: FilmRequest) -> None:

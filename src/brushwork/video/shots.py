@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -29,7 +31,7 @@ class Frame:
     shot
         The number of the first frame of its shot.
     last
-        That of the last one, as far as it is known: as many are as anything is painted ahead.
+        That of the last one.
     """
 
     number: int
@@ -50,6 +52,15 @@ def is_cut(earlier: Pixels, later: Pixels) -> bool:
     common = float(np.minimum(*shares).sum())
     recolored = common < LEAST_COMMON and difference > MOST_DIFFERENT / 2
     return recolored or difference > MOST_DIFFERENT
+
+
+def find_shots(frames: Iterable[Pixels]) -> list[range]:
+    """Give the numbers of the frames of each shot, of which there is one at least."""
+    count, starts = 1, [0]
+    for count, pair in enumerate(itertools.pairwise(frames), start=2):
+        if is_cut(*pair):
+            starts.append(count - 1)
+    return [range(*ends) for ends in itertools.pairwise([*starts, count])]
 
 
 def _count_colors(pixels: Pixels) -> NDArray[np.float64]:
