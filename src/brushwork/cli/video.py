@@ -22,7 +22,7 @@ from brushwork.system.process import INTERRUPTED, TERMINATED, Terminated
 from brushwork.video.settings import FilmOptions
 
 if TYPE_CHECKING:
-    from brushwork.video.run import CallCrew, FilmEvent, FilmRequest
+    from brushwork.video.run import CallCrew, FilmEvent, FilmPlanned, FilmRequest
 
 FILM_GROUP = Group("The film", sort_key=1)
 CREW_GROUP = Group("Who paints", sort_key=2)
@@ -207,10 +207,7 @@ def _show_events(events: Generator[FilmEvent], output: FilmOutput) -> None:
                 print_line(names[type(event)], fields)
             elif isinstance(event, FilmPlanned):
                 _print_notes(console, event.notes)
-                console.print(
-                    f"{event.frames} frames of {event.width}×{event.height} will take "
-                    f"{format_bytes(event.memory)} of memory and {format_bytes(event.disk)} of disk"
-                )
+                console.print(_describe_plan(event), soft_wrap=True)
                 bar.update(task, description="first frame", total=event.frames, completed=0)
             elif isinstance(event, FrameFinished):
                 left = timedelta(seconds=round(event.remaining))
@@ -222,6 +219,15 @@ def _show_events(events: Generator[FilmEvent], output: FilmOutput) -> None:
                 _print_notes(console, event.notes)
                 seconds = timedelta(seconds=round(event.seconds))
                 results.print(f"{event.path}  {event.frames} frames, {seconds}", soft_wrap=True)
+
+
+def _describe_plan(event: FilmPlanned) -> str:
+    """Say time, memory and disk in one line; the time is an estimate."""
+    took = "" if event.seconds is None else f"about {timedelta(seconds=round(event.seconds))}, "
+    return (
+        f"{event.frames} frames of {event.width}×{event.height} will take {took}"
+        f"{format_bytes(event.memory)} of memory and {format_bytes(event.disk)} of disk"
+    )
 
 
 def _print_notes(console: Any, notes: tuple[str, ...]) -> None:

@@ -257,7 +257,8 @@ def _locate(identity: str, library: Library) -> str:
 
 def _describe_plan(event: FilmPlanned, done: int) -> JobColumns:
     scale = JobScale(index=1, count=1, width=event.width, height=event.height)
-    return {"scale": scale, "step": done, "steps": event.frames}
+    left = event.seconds
+    return {"scale": scale, "step": done, "steps": event.frames, "remaining": left}
 
 
 def _show(view: FilmFolder, number: int) -> PIL.Image.Image:

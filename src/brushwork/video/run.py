@@ -26,6 +26,7 @@ from brushwork.recipe import hash_image
 from brushwork.system.files import hash_file, quote
 from brushwork.system.memory import format_bytes
 from brushwork.video.clip import Clip, ClipFrame, Pixels, measure_rate
+from brushwork.video.estimate import estimate_seconds
 from brushwork.video.folder import FilmFolder
 from brushwork.video.levels import to_pixels
 from brushwork.video.masking import ColorKey, FrameMasks
@@ -131,13 +132,18 @@ class FilmRequest:
 
 @dataclass(frozen=True)
 class FilmPlanned:
-    """What the film will need: bytes of memory and of disk, while it is painted."""
+    """What the film will need: bytes of memory and of disk, while it is painted, and the time.
+
+    ``seconds`` is about how long what is left of it will take; None where the pace is not known, as
+    where others paint.
+    """
 
     frames: int
     width: int
     height: int
     memory: int
     disk: int
+    seconds: float | None
     notes: tuple[str, ...] = ()
 
 
@@ -351,8 +357,8 @@ class _Film:
 
     def _plan(self, times: Sequence[Fraction]) -> FilmPlanned:
         """Say what it will need, and refuse what the disk cannot hold."""
-        options = self.request.settings.options
-        height, width = _choose_size(self.clip, options.size)
+        options = self.prepared.options
+        height, width = _choose_size(self.clip, self.request.settings.options.size)
         left = len(times) - sum(map(self._count_painted, self.shots))
         further = len(times) * (self.request.film.passes - 1)
         needed = left * (SOURCE_BYTES + PASS_BYTES) + further * PASS_BYTES
@@ -365,8 +371,21 @@ class _Film:
             )
         inputs = self.prepared.prepare(pick_device(options.device))
         networks = build_networks(options, inputs.device)
-        memory = plan_run(inputs, networks, options).memory
-        return FilmPlanned(len(times), width, height, memory, disk, tuple(self.clip.notes))
+        plan = plan_run(inputs, networks, options)
+        seconds = None
+        if self.crew is None:
+            first = sum(not self._count_painted(shot) for shot in self.shots)
+            seconds = estimate_seconds(
+                plan,
+                networks,
+                options,
+                inputs.device,
+                steps=self.request.film.steps,
+                first=first,
+                following=left - first + self._weigh_passes(len(times)),
+            )
+        notes = tuple(self.clip.notes)
+        return FilmPlanned(len(times), width, height, plan.memory, disk, seconds, notes)
 
     def _paint(self, times: list[Fraction]) -> Generator[FilmEvent]:
         painter = Painter(
