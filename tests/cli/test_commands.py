@@ -124,18 +124,35 @@ def list_loaded(process, *arguments):
     return set(err.split())
 
 
-def test_the_process_is_prepared_before_torch_is_loaded(process):
+def look_where_torch_is_loaded(process, command, variable):
+    """Give a variable of the environment of a command that is alone, when that comes to torch."""
     script = (
-        "import os, sys\nfrom brushwork.cli import main\n"
+        "import os, sys\nfrom brushwork.cli import main\nfrom brushwork.system import process\n"
+        "process._is_alone = lambda: True\n"
+        f"os.environ.pop('{variable}', None)\n"  # of the process of the tests
         "class Watch:\n"
         "    def find_spec(self, name, *_):\n"
         "        if name == 'torch':\n"
-        "            sys.exit(os.environ['OMP_WAIT_POLICY'])\n"
+        f"            sys.exit(os.environ.get('{variable}', 'unset'))\n"
         "sys.meta_path.insert(0, Watch())\n"
-        "main(['demo'])\n"
+        f"main({command})\n"
     )
     out, err = process(interpreter=("-c", script)).communicate()
-    assert (out, err) == ("", "passive\n")
+    assert out == ""
+    return err.strip()
+
+
+def test_the_process_is_prepared_before_torch_is_loaded(process):
+    assert look_where_torch_is_loaded(process, ["demo"], "OMP_WAIT_POLICY") == "passive"
+
+
+@pytest.mark.parametrize(("kept", "spins"), [("checkpoint.json", "10000"), ("film.json", "unset")])
+def test_a_picture_that_is_gone_on_with_waits_awake_and_a_film_does_not(
+    process, folder, kept, spins
+):
+    (folder / "work").mkdir()
+    (folder / "work" / kept).write_text("{}")
+    assert look_where_torch_is_loaded(process, ["resume", "work"], "GOMP_SPINCOUNT") == spins
 
 
 @pytest.mark.parametrize(("command", "asked"), [("plan", True), ("batch", False), ("video", False)])

@@ -18,6 +18,8 @@ import av
 import numpy as np
 from fastapi.testclient import TestClient
 
+from brushwork.engine import timing
+from brushwork.engine.timing import StepTimer
 from brushwork.errors import OutputError
 from brushwork.studio import clip_reader, film_runner
 from brushwork.studio import clips as clips_module
@@ -330,6 +332,26 @@ def test_pausing_ends_in_the_film_that_would_have_been(
     paint()
     assert steps == [5, *range(6, 13)]  # no frame was painted a second time
     assert give_film(job) == give_film(straight)
+
+
+def test_how_long_a_film_will_take_is_told_before_its_first_frame(
+    client: TestClient, file: Path, paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[float | None] = []
+    report = Queue.report
+
+    def note(self: Queue, identity: str, change: JobColumns) -> None:
+        told.append(change.get("remaining"))
+        report(self, identity, change)
+
+    monkeypatch.setattr(Queue, "report", note)
+    # A step takes a second for a thousand pixels.
+    monkeypatch.setattr(timing, "recall_timer", lambda *_: StepTimer(0.0, 1e-3, 0.0))
+    client.post("/api/v1/jobs", json=film(bring(client, file).json(), end=0.3))
+    paint()
+    # More than three frames of 48 by 48, three steps each, before a frame has taken any time.
+    assert len(told) == 4
+    assert told[0] is not None and told[0] > 3 * 3 * 2.3
 
 
 def test_a_film_that_cannot_go_on_keeps_what_is_painted(

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from brushwork.video import ahead
-from brushwork.video.carrying import Painted, carry, make_ramp
-from brushwork.video.filling import fill_unseen
+from brushwork.video.carrying import carry, make_ramp
+from brushwork.video.filling import fill_unseen, keep_tone
 from brushwork.video.folder import FilmFolder
 from brushwork.video.motion import Motion, compose, estimate_motion
+from brushwork.video.painted import Painted
 from tests.video.clips import make_frames, pan
 
 
@@ -37,7 +38,7 @@ def test_what_is_new_keeps_its_tone_and_its_strokes() -> None:
     known = np.ones((128, 128), np.float32)
     known[:, 64:] = 0
     painted = np.asarray(start + strokes + 0.2 * (columns >= 64)[:, None], np.float32)
-    kept = ahead.keep_tone(painted, start, known)
+    kept = keep_tone(painted, start, known)
     assert (kept[:, :64] == painted[:, :64]).all()
     assert np.abs(kept - start - strokes)[:, 64:].max() < 0.02
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
-import pytest
-import torch
 
-from brushwork.engine.inputs import Inputs, StyleImage
-from brushwork.video.carrying import Carried, Painted, carry, hold, to_levels
+from brushwork.video.carrying import Carried, carry, hold
 from brushwork.video.filling import fill_unseen
+from brushwork.video.levels import to_levels
 from brushwork.video.motion import Motion
-from brushwork.video.painter import paint_only_new
+from brushwork.video.painted import Painted
 from tests.video.clips import make_frames
 
 
@@ -99,27 +96,6 @@ def test_what_only_looks_alike_is_carried_without_trust() -> None:
     carried = carry(pixels, Painted(np.full((64, 64, 3), 9000, np.uint16), pixels), motion, [])
     assert carried.known[4:-4, 4:-4].min() == 1
     assert carried.trust.max() == 0
-
-
-def test_what_is_new_makes_up_the_style_with_its_surroundings_alone() -> None:
-    known = np.ones((64, 64), np.float32)
-    known[:, 56:] = 0
-    start = np.full((64, 64, 3), (0.2, 0.4, 0.6), np.float32)
-    image = torch.zeros(1, 3, 64, 64)
-    inputs = Inputs(content=image, styles=[StyleImage(image)])
-    asked = paint_only_new(inputs, Carried(start, known, known))
-    assert asked.mask is not None and asked.background is not None
-    assert asked.mask[..., 56:].min() > 0.99
-    assert asked.mask[..., :12].max() == 0  # what is shown there is what was carried
-    assert asked.background[0, :, 9, 9].tolist() == pytest.approx([0.2, 0.4, 0.6])
-    grey = paint_only_new(replace(inputs, colors=image), Carried(start, known, known)).background
-    assert grey is not None and (grey[:, 0] == grey[:, 2]).all()
-    nothing_new = Carried(start, np.ones_like(known), known)
-    assert paint_only_new(inputs, nothing_new).mask is None
-    left = torch.ones(1, 1, 64, 64)
-    left[..., :32, :] = 0
-    masked = paint_only_new(replace(inputs, mask=left), Carried(start, known, known))
-    assert masked.mask is not None and masked.mask[..., :32, :].max() == 0
 
 
 def test_a_frame_goes_a_fifth_of_the_way_where_it_is_trusted() -> None:

@@ -14,7 +14,7 @@ from brushwork.cli import main
 from brushwork.errors import CheckpointError, OutputError
 from brushwork.options import Settings
 from brushwork.video import folder as folder_module
-from brushwork.video import painter, run
+from brushwork.video import reel, run
 from brushwork.video.reading import Film, open_clip
 from brushwork.video.run import FilmRequest, FrameFinished, make_film, resume_film
 from brushwork.video.settings import FilmOptions
@@ -113,8 +113,8 @@ def test_kernels_are_written_down_before_a_frame_counts_as_painted(
     def fail(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(painter, "get_choices", lambda: {"some": "kernel"})
-    monkeypatch.setattr(painter.FilmFolder, "write_painted", fail)
+    monkeypatch.setattr(reel, "get_choices", lambda: {"some": "kernel"})
+    monkeypatch.setattr(reel.FilmFolder, "write_painted", fail)
     with pytest.raises(KeyboardInterrupt):
         list(make_film(make_request(tmp_path)))
     written = json.loads((tmp_path / "work" / "film.json").read_text("utf-8"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,17 @@ import PIL.Image
 import pytest
 
 from brushwork.cli import main
+from brushwork.engine.events import Event
+from brushwork.engine.loop import Run
 from brushwork.errors import OptionError
 from brushwork.options import Settings
+from brushwork.video import few_steps
 from brushwork.video.masking import ColorKey, FrameMasks
-from brushwork.video.painter import Frame, Painter
-from brushwork.video.run import FrameFinished, make_film, resume_film
+from brushwork.video.painter import Painter
+from brushwork.video.reel import SourceFrame
+from brushwork.video.run import FilmRequest, FrameFinished, make_film, resume_film
 from brushwork.video.settings import FilmOptions
+from brushwork.video.shots import Frame
 from tests.video.clips import make_frames, pan, write_clip, write_pictures
 from tests.video.test_films import list_painted, make_request, open_painted
 
@@ -71,13 +77,13 @@ def test_a_frame_without_anything_to_paint_is_the_clip_and_what_comes_then_is_pa
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[int] = []
-    paint_first = Painter._paint_first
+    begin = Painter._begin
 
-    def note(self: Painter, frame: Frame, *given: object) -> object:
+    def note(self: Painter, frame: Frame, source: SourceFrame) -> None:
         begun.append(frame.number)
-        return paint_first(self, frame, *given)  # type: ignore[arg-type]
+        begin(self, frame, source)
 
-    monkeypatch.setattr(Painter, "_paint_first", note)
+    monkeypatch.setattr(Painter, "_begin", note)
     frames = make_frames(5, side=64)
     clip = write_pictures(tmp_path / "clip", frames)
     masks = write_masks(tmp_path / "masks", 2, 5)
@@ -90,6 +96,17 @@ def test_a_frame_without_anything_to_paint_is_the_clip_and_what_comes_then_is_pa
     assert begun == [0, 3]
 
 
+def go_on(request: FilmRequest, after: int) -> tuple[list[bytes], list[bytes]]:
+    """Give what a film has painted without a stop, and where it was left after a frame."""
+    left = request.folder.with_name("left")
+    for event in make_film(request):
+        if isinstance(event, FrameFinished) and event.number == after:
+            shutil.copytree(request.folder, left)
+    request.output.unlink()
+    list(resume_film(left))
+    return list_painted(request.folder), list_painted(left)
+
+
 @pytest.mark.usefixtures("tiny_network")
 def test_a_shot_that_begins_with_nothing_to_paint_goes_on_in_the_same_bits(tmp_path: Path) -> None:
     frames = make_frames(2, side=64) + [255 - one for one in make_frames(5, side=64)]
@@ -99,12 +116,42 @@ def test_a_shot_that_begins_with_nothing_to_paint_goes_on_in_the_same_bits(tmp_p
     write_pictures(tmp_path / "styles", make_frames(1, side=64))
     styles = (str(tmp_path / "styles" / "0.png"),)
     request = make_request(tmp_path, clip=str(clip), settings=settings, styles=styles)
-    for event in make_film(request):
-        if isinstance(event, FrameFinished) and event.number == 4:
-            shutil.copytree(request.folder, tmp_path / "left")
-    request.output.unlink()
-    list(resume_film(tmp_path / "left"))
-    assert list_painted(tmp_path / "left") == list_painted(request.folder)
+    whole, left = go_on(request, after=4)
+    assert left == whole
+
+
+@pytest.mark.usefixtures("tiny_network")
+def test_a_shot_of_which_a_colour_is_kept_goes_on_in_the_same_bits(tmp_path: Path) -> None:
+    """The colour that is kept is none of the palette that style images take."""
+    clip = write_pictures(tmp_path / "clip", make_green(4))
+    settings = Settings.create(None, size=64, effort=0.25, color="palette")
+    film = FilmOptions(steps=3, keep_frames=True, keep_color="lime")
+    whole, left = go_on(make_request(tmp_path, clip=str(clip), settings=settings, film=film), 2)
+    assert left == whole
+
+
+@pytest.mark.usefixtures("tiny_network")
+def test_a_shot_has_one_palette_also_where_it_is_painted_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    colors: list[np.ndarray] = []
+    stylize = few_steps.stylize_inputs
+
+    def note(run: Run) -> Generator[Event]:
+        colors.append(run.inputs.styles[0].pixels.mean(dim=(0, 2, 3)).numpy())
+        return stylize(run)
+
+    monkeypatch.setattr(few_steps, "stylize_inputs", note)
+    frames = make_frames(5, side=64)
+    for pixels in frames[2:]:
+        pixels[..., 0] //= 2  # a light goes out
+    clip = write_pictures(tmp_path / "clip", frames)
+    masks = write_masks(tmp_path / "masks", 2, 5)
+    settings = Settings.create(None, size=64, effort=0.25, mask=str(masks), color="palette")
+    film = FilmOptions(steps=3, keep_frames=True, one_shot=True)
+    list(make_film(make_request(tmp_path, clip=str(clip), settings=settings, film=film)))
+    assert len(colors) >= 4
+    assert np.ptp(colors, axis=0).max() < 0.01
 
 
 @pytest.mark.usefixtures("tiny_network")

@@ -10,8 +10,8 @@ import pytest
 
 from brushwork.options import Settings
 from brushwork.video import folder as folder_module
-from brushwork.video.carrying import Painted
 from brushwork.video.folder import FilmFolder
+from brushwork.video.painted import Painted
 from brushwork.video.passes import order_pass, steady
 from brushwork.video.run import FrameFinished, make_film, resume_film, write_partial
 from brushwork.video.settings import FilmOptions

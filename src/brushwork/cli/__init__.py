@@ -53,8 +53,8 @@ COMMANDS = {
     "mask": "Make a mask for PHOTO: white is what will be painted, black what stays as it is.",
     "studio": "Open the studio: paint in the browser, on this machine, until Ctrl-C.",
 }
-#: Commands that go on for long, while other programs come and go.
-_LONG = {"batch", "video", "studio"}
+#: Commands that go on for long, while other programs come and go; `resume` may, and knows itself.
+_LONG = {"batch", "video", "studio", "resume"}
 #: What is said wherever memory runs out and nobody below knew more of it.
 _OUT_OF_MEMORY = (
     "memory ran out; close other programs, use smaller pictures, or a smaller size (--size)."

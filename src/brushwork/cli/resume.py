@@ -12,8 +12,10 @@ from rich.table import Table
 import brushwork
 from brushwork.cli._console import make_console
 from brushwork.cli._flags import DEFAULT_OUTPUT, Output, join_names
-from brushwork.errors import CheckpointError
+from brushwork.cli.video import DEFAULT_CREW, FilmCrew, go_on, is_film
+from brushwork.errors import CheckpointError, OptionError
 from brushwork.system.files import hash_file
+from brushwork.system.process import wait_awake_while_alone
 
 if TYPE_CHECKING:
     from brushwork.checkpoints.manifest import Manifest
@@ -25,6 +27,7 @@ def resume(
     *,
     list_: Annotated[bool, Parameter(name="--list")] = False,
     output: Output = DEFAULT_OUTPUT,
+    crew: FilmCrew = DEFAULT_CREW,
 ) -> None:
     """Resume a run and write its result to where it was meant to go.
 
@@ -36,14 +39,18 @@ def resume(
     list_
         Show the unfinished runs instead.
     """
+    if folder is not None and is_film(folder):
+        go_on(folder, output, crew)
+        return
+    if crew.cluster is not None:
+        raise OptionError(
+            "a picture is painted by one machine, a film alone by several; leave --cluster out."
+        )
+    wait_awake_while_alone()  # a picture, other than a film, is soon painted
     from brushwork.checkpoints.cache import open_newest
     from brushwork.checkpoints.store import Checkpoint
     from brushwork.cli import _run
-    from brushwork.cli.video import go_on, is_film
 
-    if folder is not None and is_film(folder):
-        go_on(folder, output)
-        return
     if list_:
         _list_unfinished()
         return

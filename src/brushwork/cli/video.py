@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +22,7 @@ from brushwork.system.process import INTERRUPTED, TERMINATED, Terminated
 from brushwork.video.settings import FilmOptions
 
 if TYPE_CHECKING:
-    from brushwork.video.run import FilmEvent, FilmRequest
+    from brushwork.video.run import CallCrew, FilmEvent, FilmPlanned, FilmRequest
 
 FILM_GROUP = Group("The film", sort_key=1)
 CREW_GROUP = Group("Who paints", sort_key=2)
@@ -89,7 +90,15 @@ class FilmCrew:
     """Who makes the film."""
 
     cluster: str | None = None
-    """Paint its shots on a Ray cluster: ray://HOST:PORT, or local for one that is started here."""
+    """Paint the film's shots on a Ray cluster: ray://HOST:PORT, or local for one started here."""
+
+    def find_caller(self) -> CallCrew | None:
+        """Give what connects to the cluster; None where there is none."""
+        if self.cluster is None:
+            return None
+        from brushwork.batch.ray_shots import RayShots
+
+        return partial(RayShots, self.cluster)
 
 
 DEFAULT_OUTPUT = FilmOutput()
@@ -127,13 +136,7 @@ def video(
     request = FilmRequest(
         clip, styles, merged, film, path, folder, strength, overwrite=output.overwrite
     )
-    painters = None
-    if crew.cluster is not None:
-        from brushwork.batch.ray_shots import RayShots
-
-        request.format.check()  # before anybody is asked for help
-        painters = RayShots(crew.cluster)
-    _show(lambda: make_film(request, painters), request, output)
+    _show(lambda: make_film(request, crew.find_caller()), request, output)
 
 
 def is_film(folder: Path) -> bool:
@@ -141,7 +144,7 @@ def is_film(folder: Path) -> bool:
     return (folder / FILM_FILE).is_file()
 
 
-def go_on(folder: Path, output: Output) -> None:
+def go_on(folder: Path, output: Output, crew: FilmCrew) -> None:
     """Go on with the film of a folder, for ``brushwork resume``."""
     from brushwork.video.packages import require_packages
 
@@ -157,7 +160,7 @@ def go_on(folder: Path, output: Output) -> None:
     finally:
         opened.release()
     shown = replace(DEFAULT_OUTPUT, json=output.json, quiet=output.quiet)
-    _show(lambda: resume_film(folder), request, shown)
+    _show(lambda: resume_film(folder, crew.find_caller()), request, shown)
 
 
 def _show(
@@ -204,10 +207,7 @@ def _show_events(events: Generator[FilmEvent], output: FilmOutput) -> None:
                 print_line(names[type(event)], fields)
             elif isinstance(event, FilmPlanned):
                 _print_notes(console, event.notes)
-                console.print(
-                    f"{event.frames} frames of {event.width}×{event.height} will take "
-                    f"{format_bytes(event.memory)} of memory and {format_bytes(event.disk)} of disk"
-                )
+                console.print(_describe_plan(event), soft_wrap=True)
                 bar.update(task, description="first frame", total=event.frames, completed=0)
             elif isinstance(event, FrameFinished):
                 left = timedelta(seconds=round(event.remaining))
@@ -219,6 +219,15 @@ def _show_events(events: Generator[FilmEvent], output: FilmOutput) -> None:
                 _print_notes(console, event.notes)
                 seconds = timedelta(seconds=round(event.seconds))
                 results.print(f"{event.path}  {event.frames} frames, {seconds}", soft_wrap=True)
+
+
+def _describe_plan(event: FilmPlanned) -> str:
+    """Say time, memory and disk in one line; the time is an estimate."""
+    took = "" if event.seconds is None else f"about {timedelta(seconds=round(event.seconds))}, "
+    return (
+        f"{event.frames} frames of {event.width}×{event.height} will take {took}"
+        f"{format_bytes(event.memory)} of memory and {format_bytes(event.disk)} of disk"
+    )
 
 
 def _print_notes(console: Any, notes: tuple[str, ...]) -> None:

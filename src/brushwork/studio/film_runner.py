@@ -29,7 +29,8 @@ from brushwork.studio.store import Command, JobColumns, JobRow, Store
 from brushwork.system import memory
 from brushwork.system.files import write_atomically
 from brushwork.video.clip import ClipFrame, measure_rate
-from brushwork.video.folder import FILE, FilmFolder, to_pixels
+from brushwork.video.folder import FILE, FilmFolder
+from brushwork.video.levels import to_pixels
 from brushwork.video.run import (
     FilmEvent,
     FilmFinished,
@@ -256,7 +257,8 @@ def _locate(identity: str, library: Library) -> str:
 
 def _describe_plan(event: FilmPlanned, done: int) -> JobColumns:
     scale = JobScale(index=1, count=1, width=event.width, height=event.height)
-    return {"scale": scale, "step": done, "steps": event.frames}
+    left = event.seconds
+    return {"scale": scale, "step": done, "steps": event.frames, "remaining": left}
 
 
 def _show(view: FilmFolder, number: int) -> PIL.Image.Image:

@@ -56,7 +56,8 @@ def wait_awake_while_alone() -> None:
     A step of a small image is hundreds of computations of a tenth of a millisecond each. To wake a
     thread for its part of one takes about as long, in a virtual machine above all: there, the small
     network's steps take two thirds of the time so. Meant for commands that end in a minute; one
-    that goes on for hours will have others beside it. Call it before torch is loaded.
+    that goes on for hours, as a film does, will have others beside it. Call it before torch is
+    loaded.
     """
     if os.environ.get("OMP_WAIT_POLICY") == "passive" and _is_alone():
         os.environ.setdefault("GOMP_SPINCOUNT", _BRIEF_WAIT)

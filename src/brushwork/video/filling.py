@@ -1,4 +1,4 @@
-"""What comes into view begins in the colours that the painting gave to what looks alike."""
+"""What comes into view begins in the colours that the painting gave to its like, and keeps them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ RIM = 0.03
 FADE = 0.5
 #: … with the weights 1 / (d² + s²)², d the distance in pixels, s this.
 SOFT = 2.0
+#: Deviation of the blur, in parts of the long side, whose colours what is new keeps.
+TONE = 0.03
 
 
 def fill_unseen(content: Plane, painted: Plane, known: Plane) -> Plane:
@@ -76,6 +78,23 @@ def fill_unseen(content: Plane, painted: Plane, known: Plane) -> Plane:
     whole = cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
     filled = np.clip(content + whole, 0, 1)
     return np.asarray(filled + known[..., None] * (painted - filled), np.float32)
+
+
+def keep_tone(painted: Plane, start: Plane, known: Plane) -> Plane:
+    """Give what is new the colours that it began in, but for what is smaller than they are wide.
+
+    Parameters
+    ----------
+    painted, start
+        ``(H, W, 3)`` in [0, 1].
+    known
+        ``(H, W)`` in [0, 1], 0 where it is new.
+    """
+    blur = TONE * max(known.shape)
+    new = (1 - known)[..., None].astype(np.float32)
+    apart = cv2.GaussianBlur((start - painted) * new, (0, 0), blur)
+    share = cv2.GaussianBlur(new, (0, 0), blur).reshape(new.shape)
+    return np.asarray(painted + new * apart / np.maximum(share, 1e-3), np.float32)
 
 
 def measure_distance(inside: NDArray[np.bool_]) -> Plane:

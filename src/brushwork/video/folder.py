@@ -16,17 +16,11 @@ from numpy.typing import NDArray
 from brushwork.errors import CheckpointError, OutputError
 from brushwork.system.files import create_folder, quote, write_atomically
 from brushwork.video.clip import Pixels
+from brushwork.video.levels import Levels
 
 FILE, TIMES, LOCK = "film.json", "times.json", "lock"
 #: The layout of the folder; another one is refused.
 VERSION = 3
-#: A painted frame: ``(H, W, 3)`` levels of sRGB from 0 to 65535.
-Levels = NDArray[np.uint16]
-
-
-def to_pixels(levels: Levels) -> Pixels:
-    """Round a painted frame to 8 bits a channel."""
-    return np.rint(levels / 257.0).astype(np.uint8)
 
 
 class FilmFolder:
@@ -52,17 +46,28 @@ class FilmFolder:
         CheckpointError
             If there is a film in it already.
         """
-        if (path / FILE).exists():
-            raise CheckpointError(
-                f"{quote(path)} holds a film that is not finished; go on with it (brushwork resume "
-                f"{path}), or remove the folder."
-            )
+        cls.check_free(path)
         create_folder(path)
         folder = cls(path, _lock(path))
         for name in ("source", "painted", "anchors", "ahead"):
             create_folder(path / name)
         folder._write_json(FILE, {"version": VERSION, **request})
         return folder
+
+    @staticmethod
+    def check_free(path: Path) -> None:
+        """Refuse a folder in which there is a film already.
+
+        Raises
+        ------
+        CheckpointError
+            If there is.
+        """
+        if (path / FILE).exists():
+            raise CheckpointError(
+                f"{quote(path)} holds a film that is not finished; go on with it (brushwork resume "
+                f"{path}), or remove the folder."
+            )
 
     @classmethod
     def open(cls, path: Path) -> Self:

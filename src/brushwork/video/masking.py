@@ -17,7 +17,7 @@ from brushwork.errors import OptionError
 from brushwork.masks.grey import read_mask
 from brushwork.masks.shapes import TOLERANCE, check_tolerance, match_color, parse_color
 from brushwork.video.clip import Pixels
-from brushwork.video.folder import Levels
+from brushwork.video.levels import Levels
 from brushwork.video.motion import Plane
 
 #: A part of a frame that is smaller than this one counts for nothing.
@@ -167,6 +167,11 @@ class FrameMasks:
 def is_empty(inside: Plane | None) -> bool:
     """Tell a frame of which nothing is painted."""
     return inside is not None and float(inside.mean()) < NOTHING
+
+
+def find_whole(inside: Plane | None) -> Plane:
+    """Say where nothing of the clip is mixed into what is painted: ``(H, W)`` of 0 and 1, or 1."""
+    return np.asarray(1 if inside is None else inside >= 1, np.float32)
 
 
 def _fill(image: Plane, known: Plane) -> Plane:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from brushwork.video.carrying import Painted, find_whole, soften, to_levels, to_plane
-from brushwork.video.folder import Levels
+from brushwork.video.carrying import soften
+from brushwork.video.levels import Levels, to_levels, to_plane
+from brushwork.video.masking import find_whole
 from brushwork.video.motion import compute_agreement, estimate_motion
+from brushwork.video.painted import Painted
 
 #: So much of what it takes is its neighbour's, where that gives the clip's frame exactly.
 SHARE = 0.5

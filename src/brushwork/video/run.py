@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -25,18 +25,21 @@ from brushwork.planning.pyramid import fit_size
 from brushwork.recipe import hash_image
 from brushwork.system.files import hash_file, quote
 from brushwork.system.memory import format_bytes
-from brushwork.video.carrying import Painted
 from brushwork.video.clip import Clip, ClipFrame, Pixels, measure_rate
-from brushwork.video.folder import FilmFolder, to_pixels
+from brushwork.video.estimate import estimate_seconds
+from brushwork.video.folder import FilmFolder
+from brushwork.video.levels import to_pixels
 from brushwork.video.masking import ColorKey, FrameMasks
-from brushwork.video.painter import FARTHEST, Frame, Moments, Painter
+from brushwork.video.moments import Moments
+from brushwork.video.painter import Painter
 from brushwork.video.passes import order_pass, steady
 from brushwork.video.reading import open_clip
+from brushwork.video.reel import Reel
 from brushwork.video.selection import Selection, parse_seconds
 from brushwork.video.sequences import find_sequence
 from brushwork.video.settings import FilmOptions, refuse_recoloring
 from brushwork.video.shot_task import ShotCrew, ShotTask
-from brushwork.video.shots import is_cut
+from brushwork.video.shots import Frame, find_shots
 from brushwork.video.timeline import Timeline, parse_fade
 from brushwork.video.writing import FilmFormat, write_film
 
@@ -129,13 +132,18 @@ class FilmRequest:
 
 @dataclass(frozen=True)
 class FilmPlanned:
-    """What the film will need: bytes of memory and of disk, while it is painted."""
+    """What the film will need: bytes of memory and of disk, while it is painted, and the time.
+
+    ``seconds`` is about how long what is left of it will take; None where the pace is not known, as
+    where others paint.
+    """
 
     frames: int
     width: int
     height: int
     memory: int
     disk: int
+    seconds: float | None
     notes: tuple[str, ...] = ()
 
 
@@ -171,28 +179,36 @@ class FilmFinished:
 FilmEvent = FilmPlanned | FrameFinished | FilmFinished
 
 
-def make_film(request: FilmRequest, crew: ShotCrew | None = None) -> Generator[FilmEvent]:
+#: Calls whoever paints shots, which may take a while.
+CallCrew = Callable[[], ShotCrew]
+
+
+def make_film(request: FilmRequest, call_crew: CallCrew | None = None) -> Generator[FilmEvent]:
     """Make a film, event by event.
 
     Parameters
     ----------
     request
         What is asked for.
-    crew
-        Who paints the shots, several at once; this process, one frame after the other, if None.
+    call_crew
+        Calls who paints the shots, several at once, as soon as nothing that was given is amiss;
+        this process paints, one frame after the other, if None.
 
     Raises
     ------
     BrushworkError
-        If the clip, a style image, an option or the place of the film will not do.
+        If the clip, a style image, an option or the place of the film will not do, or nobody
+        answers who was called.
     """
     request.format.check()
+    FilmFolder.check_free(request.folder)
     _check_options(request)
     clip = open_clip(request.clip, _get_rate(request.film))
-    if request.film.preview:
-        yield from make_film(_make_preview(request))
     first, frames = _begin_reading(request, clip)
     prepared = _prepare(request, clip, first)
+    crew = None if call_crew is None else call_crew()
+    if request.film.preview:
+        yield from make_film(_make_preview(request))
     hashes = {role: hash_image(image) for role, image in prepared.list_images().items()}
     hashes.pop("photo", None)
     asked = {**request.to_json(), "hashes": hashes, "size": list(prepared.content.size)}  # type: ignore[union-attr]
@@ -200,13 +216,21 @@ def make_film(request: FilmRequest, crew: ShotCrew | None = None) -> Generator[F
     yield from _Film(request, clip, prepared, folder, frames, crew).make()
 
 
-def resume_film(path: Path) -> Generator[FilmEvent]:
+def resume_film(path: Path, call_crew: CallCrew | None = None) -> Generator[FilmEvent]:
     """Go on with a film that was stopped; it ends in the same bits.
+
+    Parameters
+    ----------
+    path
+        Its folder.
+    call_crew
+        As in `make_film`, for the shots of which nothing is painted.
 
     Raises
     ------
     BrushworkError
-        If the clip or a style image is missing or not what it was.
+        If the clip or a style image is missing or not what it was, or nobody answers who was
+        called.
     """
     folder = FilmFolder.open(path)
     try:
@@ -228,10 +252,11 @@ def resume_film(path: Path) -> Generator[FilmEvent]:
                     f"{image.name} ({role}) has changed since the film was begun; put back what it "
                     "was, or begin the film anew."
                 )
+        crew = None if call_crew is None else call_crew()
     except BaseException:
         folder.release()
         raise
-    yield from _Film(request, clip, prepared, folder, frames).make()
+    yield from _Film(request, clip, prepared, folder, frames, crew).make()
 
 
 def write_partial(path: Path) -> tuple[Path, int] | None:
@@ -285,7 +310,7 @@ class _Film:
     crew: ShotCrew | None = None
     notes: list[str] = field(default_factory=list)
     is_preview: bool = False
-    starts: dict[int, bool] = field(default_factory=dict)
+    shots: list[range] = field(default_factory=list)
 
     def make(self) -> Generator[FilmEvent]:
         """Read, paint and write; the folder is released whatever happens."""
@@ -293,8 +318,11 @@ class _Film:
         started = time.perf_counter()
         try:
             times = self._read_frames()
+            self.shots = self._find_shots(len(times))
             yield self._plan(times)
-            yield from self._paint(times) if self.crew is None else self._paint_elsewhere(times)
+            if self.crew is not None:
+                yield from self._paint_elsewhere(self.crew, times)
+            yield from self._paint(times)
             passes = self.request.film.passes
             for turn in range(2, passes + 1):
                 yield from self._pass_again(turn, times)
@@ -329,9 +357,9 @@ class _Film:
 
     def _plan(self, times: Sequence[Fraction]) -> FilmPlanned:
         """Say what it will need, and refuse what the disk cannot hold."""
-        options = self.request.settings.options
-        height, width = _choose_size(self.clip, options.size)
-        left = len(times) - self.folder.find_unpainted()
+        options = self.prepared.options
+        height, width = _choose_size(self.clip, self.request.settings.options.size)
+        left = len(times) - sum(map(self._count_painted, self.shots))
         further = len(times) * (self.request.film.passes - 1)
         needed = left * (SOURCE_BYTES + PASS_BYTES) + further * PASS_BYTES
         disk = needed * height * width
@@ -343,8 +371,21 @@ class _Film:
             )
         inputs = self.prepared.prepare(pick_device(options.device))
         networks = build_networks(options, inputs.device)
-        memory = plan_run(inputs, networks, options).memory
-        return FilmPlanned(len(times), width, height, memory, disk, tuple(self.clip.notes))
+        plan = plan_run(inputs, networks, options)
+        seconds = None
+        if self.crew is None:
+            first = sum(not self._count_painted(shot) for shot in self.shots)
+            seconds = estimate_seconds(
+                plan,
+                networks,
+                options,
+                inputs.device,
+                steps=self.request.film.steps,
+                first=first,
+                following=left - first + self._weigh_passes(len(times)),
+            )
+        notes = tuple(self.clip.notes)
+        return FilmPlanned(len(times), width, height, plan.memory, disk, seconds, notes)
 
     def _paint(self, times: list[Fraction]) -> Generator[FilmEvent]:
         painter = Painter(
@@ -355,38 +396,26 @@ class _Film:
             _choose_masks(self.request, len(times)),
             times,
         )
-        shot = done = 0
+        count, begun = len(times), sum(map(self._count_painted, self.shots))
         took: list[float] = []
-        for number in range(len(times)):
-            if self._begins_shot(number):
-                shot, done = number, self.folder.find_unpainted(number)
-            if number < done:
-                continue
-            started = time.perf_counter()
-            painter.paint(Frame(number, shot, self._find_last(number, len(times))))
-            took.append(time.perf_counter() - started)
-            usual = sum(took[1:]) / len(took[1:]) if len(took) > 1 else took[0]
-            remaining = usual * (len(times) - number - 1 + self._weigh_passes(len(times)))
-            yield FrameFinished(
-                number + 1,
-                len(times),
-                took[-1],
-                remaining,
-                number == shot,
-                self.is_preview,
-                done=number + 1,
-            )
+        for shot in self.shots:
+            for number in shot[self._count_painted(shot) :]:
+                started = time.perf_counter()
+                painter.paint(Frame(number, shot.start, shot.stop - 1))
+                took.append(time.perf_counter() - started)
+                usual = sum(took[1:]) / len(took[1:]) if len(took) > 1 else took[0]
+                done, begins = begun + len(took), number == shot.start
+                remaining = usual * (count - done + self._weigh_passes(count))
+                yield FrameFinished(
+                    number + 1, count, took[-1], remaining, begins, self.is_preview, done=done
+                )
 
-    def _paint_elsewhere(self, times: list[Fraction]) -> Generator[FilmEvent]:
-        """Send out each shot that is not painted, and keep it when it comes back, whole."""
-        crew, count = self.crew, len(times)
-        assert crew is not None
-        starts = [number for number in range(count) if self._begins_shot(number)]
-        shots = zip(starts, [*starts[1:], count], strict=True)
-        left = [range(*shot) for shot in shots if self.folder.find_unpainted(shot[0]) < shot[1]]
-        began, begun = time.perf_counter(), count - sum(map(len, left))
-        done = begun
-        for task, painted in crew.paint(self._make_tasks(left, times)):
+    def _paint_elsewhere(self, crew: ShotCrew, times: list[Fraction]) -> Generator[FilmEvent]:
+        """Send out each shot that is not begun, and keep it when it comes back, whole."""
+        count, begun = len(times), sum(map(self._count_painted, self.shots))
+        shots = [shot for shot in self.shots if not self._count_painted(shot)]
+        began, done = time.perf_counter(), begun
+        for task, painted in crew.paint(self._make_tasks(shots, times)):
             # The first comes last: a shot that begins with a frame that is painted is whole.
             for place in reversed(range(len(painted))):
                 self.folder.write_file("painted", task.first + place, painted[place])
@@ -420,45 +449,34 @@ class _Film:
 
     def _pass_again(self, turn: int, times: list[Fraction]) -> Generator[FilmEvent]:
         """Go over all frames once more, each from what lies in the folder alone."""
-        masks, count = _choose_masks(self.request, len(times)), len(times)
-
-        def read(number: int, of: int) -> Painted:
-            source = self.folder.read_source(number)
-            return Painted(self.folder.read_passed(of, number), source, masks.read(number, source))
-
+        count, starts = len(times), {shot.start for shot in self.shots}
+        reel = Reel(self.folder, _choose_masks(self.request, count), times)
         started, done = time.perf_counter(), 0
         for place, (number, next_to) in enumerate(order_pass(turn, count), start=1):
             if self.folder.has_passed(turn, number):
                 continue
             levels = self.folder.read_passed(turn - 1, number)
-            if 0 <= next_to < count and not self._begins_shot(max(number, next_to)):
+            if 0 <= next_to < count and max(number, next_to) not in starts:
                 before = self.folder.read_passed(turn - 1, next_to)
-                levels = steady(read(number, turn - 1), read(next_to, turn), before)
+                own = reel.read_painted(number, turn - 1)
+                levels = steady(own, reel.read_painted(next_to, turn), before)
             self.folder.write_passed(turn, number, levels)
             done += 1
             each = (time.perf_counter() - started) / done
             left = count - place + count * (self.request.film.passes - turn)
-            begins = self._begins_shot(number)
+            begins = number in starts
             yield FrameFinished(
                 place, count, each, each * left, begins, self.is_preview, turn, done=place
             )
 
-    def _find_last(self, number: int, count: int) -> int:
-        """Give the last frame of a shot, or one that is further away than anything is painted."""
-        last = number
-        while last < min(number + FARTHEST, count - 1) and not self._begins_shot(last + 1):
-            last += 1
-        return last
+    def _find_shots(self, count: int) -> list[range]:
+        if self.request.film.one_shot:
+            return [range(count)]
+        return find_shots(map(self.folder.read_source, range(count)))
 
-    def _begins_shot(self, number: int) -> bool:
-        if number not in self.starts:
-            self.starts[number] = self._is_start(number)
-        return self.starts[number]
-
-    def _is_start(self, number: int) -> bool:
-        if number == 0 or self.request.film.one_shot:
-            return number == 0
-        return is_cut(self.folder.read_source(number - 1), self.folder.read_source(number))
+    def _count_painted(self, shot: range) -> int:
+        """Count the frames of a shot up to the first that is not painted."""
+        return min(self.folder.find_unpainted(shot.start), shot.stop) - shot.start
 
 
 def _check_options(request: FilmRequest) -> None:

@@ -12,8 +12,10 @@ from typing import Protocol
 from brushwork.engine.request import Request
 from brushwork.video.folder import FilmFolder
 from brushwork.video.masking import FrameMasks
-from brushwork.video.painter import Frame, Moments, Painter
+from brushwork.video.moments import Moments
+from brushwork.video.painter import Painter
 from brushwork.video.settings import FilmOptions
+from brushwork.video.shots import Frame
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,10 @@
-"""Where a cut is: what follows it is painted anew."""
+"""Where a cut is: what follows it is painted anew; and where a frame stands in its shot."""
 
 from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -16,6 +20,25 @@ MOST_DIFFERENT = 40.0
 BINS = 8
 
 
+@dataclass(frozen=True)
+class Frame:
+    """Where a frame stands in its film.
+
+    Attributes
+    ----------
+    number
+        Which one, from 0.
+    shot
+        The number of the first frame of its shot.
+    last
+        That of the last one.
+    """
+
+    number: int
+    shot: int
+    last: int
+
+
 def is_cut(earlier: Pixels, later: Pixels) -> bool:
     """Tell whether two frames that follow each other are of different shots.
 
@@ -29,6 +52,15 @@ def is_cut(earlier: Pixels, later: Pixels) -> bool:
     common = float(np.minimum(*shares).sum())
     recolored = common < LEAST_COMMON and difference > MOST_DIFFERENT / 2
     return recolored or difference > MOST_DIFFERENT
+
+
+def find_shots(frames: Iterable[Pixels]) -> list[range]:
+    """Give the numbers of the frames of each shot, of which there is one at least."""
+    count, starts = 1, [0]
+    for count, pair in enumerate(itertools.pairwise(frames), start=2):
+        if is_cut(*pair):
+            starts.append(count - 1)
+    return [range(*ends) for ends in itertools.pairwise([*starts, count])]
 
 
 def _count_colors(pixels: Pixels) -> NDArray[np.float64]:
