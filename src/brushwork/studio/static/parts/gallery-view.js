@@ -21,6 +21,9 @@ import { WindowGrid } from "./window-grid.js";
 
 const SEARCH_REST = 180;
 
+/** What is around each card: a component that is the same is left alone with all that is in it, an element is not. @param {{draw: () => any}} how */
+const Card = ({ draw }) => draw();
+
 class GalleryView extends HTMLElement {
   begin() {
     /** @type {string} */
@@ -120,7 +123,7 @@ class GalleryView extends HTMLElement {
   keep(result) {
     const chosen = this.chosen?.has(result.id) ?? false;
     const inTrash = gallery.query.deleted;
-    return this.cards?.give(result.id, [result, chosen, inTrash], () => this.card(result, chosen, inTrash));
+    return this.cards?.give(result.id, [result, chosen, inTrash], () => h(Card, { key: result.id, draw: () => this.card(result, chosen, inTrash) }));
   }
 
   /** @param {Result} result @param {boolean} chosen @param {boolean} inTrash */
@@ -134,7 +137,7 @@ class GalleryView extends HTMLElement {
     /** @type {any[]} */
     const tags = first === undefined ? [] : [h("button", { key: first, class: "tag", type: "button", title: phrase("Show all with {tag}", { tag: first }), onclick: () => this.open({ search: first }) }, first)];
     if (others.length) tags.push(h("span", { key: "others", class: "tag", title: others.join(", ") }, `+${others.length}`));
-    return h("li", { key: result.id, class: chosen ? "card chosen" : "card", "data-result": result.id },
+    return h("li", { class: chosen ? "card chosen" : "card", "data-result": result.id },
       h("button", { class: "open", type: "button", "aria-label": phrase("Open {name}", { name: result.name }), onclick: (/** @type {MouseEvent} */ event) => this.press(result, event) }, h("img", { src: at.resultThumb(result.id), alt: "", loading: "lazy", draggable: false }), result.film ? h("span", { class: "length numbers" }, `▶ ${clock(result.film.seconds)}`) : null),
       h("label", { class: "pick" }, h("input", { type: "checkbox", "aria-label": phrase("Choose {name}", { name: result.name }), checked: chosen, onclick: (/** @type {MouseEvent} */ event) => this.pick(result, event.shiftKey) })),
       h("div", { class: "about" }, h("div", { class: "name", title: result.name }, result.name), h("small", { class: "numbers", title: moment(result.created) }, extent(result.width, result.height), h("span", {}, ` · ${day(result.created)}`)), ...tools),
