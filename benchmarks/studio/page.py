@@ -32,6 +32,7 @@ def measure(address: str, paintings: int) -> bool:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
         weight = _weigh(browser, address)
+        _wait_for_rest(browser, address)
         seconds, frames, longest = _scroll_gallery(browser, address)
         browser.close()
     print(f"page without pictures: {weight / 1000:.0f} kB (at most {MOST_BYTES / 1000:.0f})")
@@ -57,6 +58,14 @@ def _weigh(browser: Browser, address: str) -> int:
     open_page(page, address)
     page.close()
     return sum(found)
+
+
+def _wait_for_rest(browser: Browser, address: str) -> None:
+    """Wait until the worker is warm and has drafted what is chosen: nothing is painted beside."""
+    page = browser.new_page()
+    open_page(page, address)
+    page.wait_for_selector(".stage[data-state=drafted]", timeout=120_000)
+    page.close()
 
 
 def _scroll_gallery(browser: Browser, address: str) -> tuple[float, float, float]:

@@ -5,7 +5,8 @@ import { answerWith, makeStorage, style } from "./browser.js";
 
 globalThis.localStorage = makeStorage();
 globalThis.sessionStorage = makeStorage();
-const { redraft, showDraft } = await import("../../../src/brushwork/studio/static/drafts.js");
+globalThis.window = new EventTarget();
+const { keepDrafting, redraft, showDraft } = await import("../../../src/brushwork/studio/static/drafts.js");
 const { store } = await import("../../../src/brushwork/studio/static/store.js");
 
 store.settings = { content: "cat", styles: [style("great-wave")], options: {}, mask: null, regions: null, aspect: 1 };
@@ -47,4 +48,18 @@ test("the tab has one name for the server", async () => {
   await settled();
   assert.equal(asked.length, 2);
   assert.equal(asked[0].path, asked[1].path);
+});
+
+test("nothing is drafted where drafts are not looked at, until they are", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let seen = false;
+  const asked = answerWith({ status: 202, body: draft("d6", 1) });
+  keepDrafting(() => seen);
+  redraft();
+  t.mock.timers.tick(1000);
+  assert.equal(asked.length, 0);
+  seen = true;
+  window.dispatchEvent(new Event("hashchange"));
+  t.mock.timers.tick(1000);
+  assert.equal(asked.length, 1);
 });

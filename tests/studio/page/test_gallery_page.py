@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -40,6 +41,55 @@ def test_only_what_is_seen_is_made_and_the_end_is_reached(opened) -> None:
     expect(page.locator("[data-result=r1999]")).to_be_visible()
 
 
+COUNT_MADE = """() => {
+  const view = document.getElementById('gallery-view');
+  const make = view.card;
+  window.made = 0;
+  view.card = (...given) => { window.made += 1; return make.apply(view, given); };
+}"""
+#: From the top of a row to the next, and how many cards are in one.
+ROW = """list => {
+  const [first, ...others] = [...list.children].map((one) => one.getBoundingClientRect().top);
+  const columns = others.findIndex((top) => top > first) + 1;
+  return [others[columns - 1] - first, columns];
+}"""
+SCROLL = "distance => { document.getElementById('view').scrollTop += distance; }"
+
+
+def test_scrolling_makes_only_the_cards_that_come(opened) -> None:
+    page = opened(FAST)
+    page.click("[data-view=gallery]")
+    expect(page.locator("[data-result=r1999]")).to_be_visible()
+    pitch, columns = page.locator(".cards").evaluate(ROW)
+    page.evaluate(SCROLL, 5.5 * pitch)  # to where rows go above, too
+    expect(page.locator("[data-result=r1999]")).to_have_count(0)
+    last = page.locator(".card").last.get_attribute("data-result")
+    page.evaluate(COUNT_MADE)
+    page.evaluate(SCROLL, pitch)
+    expect(page.locator(".card").last).not_to_have_attribute("data-result", str(last))
+    assert page.evaluate("window.made") == columns
+
+
+def test_what_scrolls_is_moved_and_not_painted_again(opened) -> None:
+    page = opened(FAST)
+    page.click("[data-view=gallery]")
+    expect(page.locator("[data-result=r1999]")).to_be_visible()
+    whole = page.locator("#view").evaluate("view => view.scrollHeight")
+    session = page.context.new_cdp_session(page)
+    heights: set[float] = set()
+
+    def note(tree: dict[str, Any]) -> None:
+        heights.update(layer["height"] for layer in tree.get("layers", []))
+
+    session.on("LayerTree.layerTreeDidChange", note)
+    session.send("DOM.enable")
+    session.send("LayerTree.enable")
+    page.evaluate(SCROLL, 100)
+    expect(page.locator("gallery-view .page-head")).not_to_be_in_viewport()
+    session.detach()
+    assert max(heights) >= whole  # the list is a layer of its own, in all its height
+
+
 def test_it_is_searched_by_name_and_tag_and_ordered(opened) -> None:
     page = opened(FAST)
     page.click("[data-view=gallery]")
@@ -71,6 +121,10 @@ def test_several_are_chosen_packed_tagged_deleted_and_brought_back(opened, studi
     expect(bar.get_by_role("button", name="Compare")).to_be_disabled()
     page.locator("[data-result=r1996] .open").click(modifiers=["Shift"])
     expect(bar).to_contain_text("4 chosen")
+    last = page.locator("[data-result=r1996]").get_by_role("checkbox")
+    last.click(modifiers=["Shift"])  # from the last one to itself: it was chosen already
+    expect(bar).to_contain_text("4 chosen")
+    expect(last).to_be_checked()
     bar.get_by_role("button", name="Download…").click()
     with page.expect_download() as download:
         page.get_by_role("link", name=re.compile(r"^Download \d+ as ZIP")).click()

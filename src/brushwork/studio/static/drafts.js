@@ -13,6 +13,8 @@ let asking = null;
 let wanted = "";
 /** The choice whose draft was given up by somebody else, and asked for a second time. */
 let repeated = "";
+/** Whether somebody looks at drafts; elsewhere they would only take the machine from what is looked at. */
+let looked = () => true;
 /** @type {Map<string, Draft>} what events told of drafts before the answer came that names ours */
 const early = new Map();
 
@@ -23,16 +25,18 @@ function client() {
   return known;
 }
 
-/** Drafts from now on what is chosen, whenever that changes. */
-export function keepDrafting() {
+/** Drafts from now on what is chosen, whenever that changes. @param {() => boolean} seen whether drafts are looked at, in this view */
+export function keepDrafting(seen) {
+  looked = seen;
   const ask = calmly(QUIET, draftChoice);
   watch(["settings", "shown"], ask);
+  window.addEventListener("hashchange", ask);
   ask();
 }
 
 async function draftChoice() {
   const choice = JSON.stringify(store.settings);
-  if (store.shown || choice === wanted) return;
+  if (store.shown || !looked() || choice === wanted) return;
   wanted = choice;
   asking?.abort();
   asking = new AbortController();

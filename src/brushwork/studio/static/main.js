@@ -95,7 +95,7 @@ async function begin() {
   watch(["left"], entitle);
   count();
   follow();
-  keepDrafting();
+  keepDrafting(() => shown === "paint");
   listen();
   openNamed();
   document.body.dataset.ready = String(store.images.length > 0);

@@ -11,6 +11,7 @@ import { watch } from "../store.js";
 import { clock, day, extent, moment } from "../words.js";
 import { emptyState } from "./empty-state.js";
 import { GridCards } from "./grid-cards.js";
+import { KeptCards } from "./kept-cards.js";
 import { change } from "./result-panel.js";
 import { Selection } from "./selection.js";
 import { selectionBar } from "./selection-bar.js";
@@ -20,6 +21,9 @@ import { WindowGrid } from "./window-grid.js";
 
 const SEARCH_REST = 180;
 
+/** What is around each card: a component that is the same is left alone with all that is in it, an element is not. @param {{draw: () => any}} how */
+const Card = ({ draw }) => draw();
+
 class GalleryView extends HTMLElement {
   begin() {
     /** @type {string} */
@@ -27,6 +31,7 @@ class GalleryView extends HTMLElement {
     /** @type {GridCards | null} what is shown in the place of single paintings */
     this.grids = null;
     this.chosen = new Selection(() => this.draw());
+    this.cards = new KeptCards();
     this.grid = new WindowGrid(this, /** @type {HTMLElement} */ (document.getElementById("view")), () => this.draw());
     this.search = calmly(SEARCH_REST, (/** @type {string} */ search) => this.open({ search: search.trim() }));
     watch(["gallery"], () => this.draw());
@@ -110,13 +115,19 @@ class GalleryView extends HTMLElement {
     const { items, total } = gallery;
     if (total === null) return null;
     if (total === 0) return this.empty();
-    return this.grid?.draw(total, (number) => (items[number] ? this.card(items[number]) : h("li", { key: `blank ${number}`, class: "card blank", "aria-hidden": "true" }, h("div", { class: "open" }), h("div", { class: "about" }))));
+    this.cards?.begin();
+    return this.grid?.draw(total, (number) => (items[number] ? this.keep(items[number]) : h("li", { key: `blank ${number}`, class: "card blank", "aria-hidden": "true" }, h("div", { class: "open" }), h("div", { class: "about" }))));
   }
 
-  /** @param {Result} result */
-  card(result) {
+  /** A card as it is drawn already, unless something about it has changed: scrolling makes only those that come. @param {Result} result */
+  keep(result) {
     const chosen = this.chosen?.has(result.id) ?? false;
     const inTrash = gallery.query.deleted;
+    return this.cards?.give(result.id, [result, chosen, inTrash], () => h(Card, { key: result.id, draw: () => this.card(result, chosen, inTrash) }));
+  }
+
+  /** @param {Result} result @param {boolean} chosen @param {boolean} inTrash */
+  card(result, chosen, inTrash) {
     const tool = (/** @type {any} */ drawing, /** @type {string} */ text, /** @type {() => void} */ call, /** @type {boolean | null} */ pressed = null) => h("button", { class: "icon-button", type: "button", title: text, "aria-label": `${text}: ${result.name}`, "data-tool": drawing, "aria-pressed": pressed === null ? null : String(pressed), onclick: call }, sign(drawing));
     const tools = inTrash ? [tool("undo", phrase("Restore"), () => this.restore([result.id]))] : [
       tool("star", phrase("Star"), () => change(result, { starred: !result.starred }), result.starred),
@@ -126,7 +137,7 @@ class GalleryView extends HTMLElement {
     /** @type {any[]} */
     const tags = first === undefined ? [] : [h("button", { key: first, class: "tag", type: "button", title: phrase("Show all with {tag}", { tag: first }), onclick: () => this.open({ search: first }) }, first)];
     if (others.length) tags.push(h("span", { key: "others", class: "tag", title: others.join(", ") }, `+${others.length}`));
-    return h("li", { key: result.id, class: chosen ? "card chosen" : "card", "data-result": result.id },
+    return h("li", { class: chosen ? "card chosen" : "card", "data-result": result.id },
       h("button", { class: "open", type: "button", "aria-label": phrase("Open {name}", { name: result.name }), onclick: (/** @type {MouseEvent} */ event) => this.press(result, event) }, h("img", { src: at.resultThumb(result.id), alt: "", loading: "lazy", draggable: false }), result.film ? h("span", { class: "length numbers" }, `▶ ${clock(result.film.seconds)}`) : null),
       h("label", { class: "pick" }, h("input", { type: "checkbox", "aria-label": phrase("Choose {name}", { name: result.name }), checked: chosen, onclick: (/** @type {MouseEvent} */ event) => this.pick(result, event.shiftKey) })),
       h("div", { class: "about" }, h("div", { class: "name", title: result.name }, result.name), h("small", { class: "numbers", title: moment(result.created) }, extent(result.width, result.height), h("span", {}, ` · ${day(result.created)}`)), ...tools),
@@ -141,6 +152,7 @@ class GalleryView extends HTMLElement {
 
   /** @param {Result} result @param {boolean} range */
   pick(result, range) {
+    this.cards?.forget(result.id); // a click has turned its checkbox, whatever comes of it
     this.chosen?.toggle(result, range ? gallery.items : []);
   }
 
