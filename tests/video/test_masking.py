@@ -12,7 +12,8 @@ import pytest
 from brushwork.cli import main
 from brushwork.errors import OptionError
 from brushwork.options import Settings
-from brushwork.video.masking import ColorKey, FrameMasks
+from brushwork.video.keying import ColorKey
+from brushwork.video.masking import FrameMasks
 from brushwork.video.painter import Frame, Painter
 from brushwork.video.run import FrameFinished, make_film, resume_film
 from brushwork.video.settings import FilmOptions
