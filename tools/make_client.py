@@ -28,7 +28,10 @@ CLIENT = Path(__file__).parents[1] / "integrations" / "client" / "brushwork_clie
 BEGIN = "# ---- made by tools/make_client.py: begin ----\n"
 END = "# ---- made by tools/make_client.py: end ----\n"
 #: Given as the JSON that they are: a schema of a form, and a recipe, which is a file's content.
-AS_JSON = ("OptionForm", "OptionSchema", "OptionField", "OptionGroup", "Recipe", "RecipeInput")
+AS_JSON = (
+    *("OptionForm", "OptionSchema", "OptionField", "OptionGroup", "FilmForm"),
+    *("Recipe", "RecipeInput"),
+)
 #: Used by what is given as JSON, or only in errors, or taken apart into arguments.
 HIDDEN = (*AS_JSON, "StyleEntry", "JsonValue", "ErrorBody", "ErrorDetail")
 #: Bodies that are arguments as a whole; of all others, each part is one.

@@ -195,6 +195,11 @@ class FilmUse:
     start: float = 0.0
     #: Where it ends, before what is shown then; null at the end.
     end: float | None = None
+    #: Options of the film by name; see /api/v1/options.
+    options: dict[str, Any] = field(default_factory=dict)
+    #: Strength over time, as in 0.2@0s,0.8@3s, in seconds of the film; the option's at
+    #: every moment if null.
+    strength: str | None = None
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import PIL.Image
@@ -21,13 +23,17 @@ from fastapi.testclient import TestClient
 from brushwork.engine import timing
 from brushwork.engine.timing import StepTimer
 from brushwork.errors import OutputError
+from brushwork.options import Settings
 from brushwork.studio import clip_reader, film_runner
 from brushwork.studio import clips as clips_module
 from brushwork.studio.queue import Queue
 from brushwork.studio.reader_process import ReaderProcess
+from brushwork.studio.schemas import JobSettings
 from brushwork.studio.services import Services
 from brushwork.studio.store import JobColumns
 from brushwork.video.folder import FilmFolder
+from brushwork.video.run import FilmRequest, make_film
+from brushwork.video.settings import FilmOptions
 from tests.studio.conftest import Running, make_image, workers
 from tests.studio.test_api import refused, upload
 from tests.studio.test_tidying import DAY
@@ -66,7 +72,7 @@ def bring(client: TestClient, file: Path, name: str = "The kitten.mp4") -> Any:
     return client.post("/api/v1/clips", params={"name": name}, content=file.read_bytes())
 
 
-def film(clip: dict[str, Any], **part: float) -> dict[str, Any]:
+def film(clip: dict[str, Any], **part: Any) -> dict[str, Any]:
     """Give the settings of a small film."""
     styles = [{"image": "great-wave"}]
     return {"styles": styles, "options": SMALL, "film": {"clip": clip["id"], **part}}
@@ -198,14 +204,191 @@ def test_a_film_that_cannot_be_is_refused(
     refused(client.post("/api/v1/jobs", json=only), 422, "option")
     monkeypatch.setattr(clips_module, "MAX_FILM_FRAMES", 11)
     refused(client.post("/api/v1/jobs", json=film(clip)), 413, "too_large")
+    every_other = film(clip, options={"every": 2})
+    assert client.post("/api/v1/jobs", json=every_other).status_code == 201
     assert client.post("/api/v1/jobs", json=film(clip, end=1.1)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("part", "sentence"),
+    [
+        ({"options": {"passes": 0}}, "passes was given as 0, but should be greater than or equal"),
+        ({"options": {"every": "often"}}, "every was given as 'often', but should be a valid int"),
+        ({"options": {"bogus": 1}}, "there is no option 'bogus'; the options are start, end, fps"),
+        ({"options": {"codec": "vp9"}}, "the option 'codec' of a film cannot be set so here"),
+        ({"options": {"keep_frames": True}}, "the option 'keep_frames' of a film cannot"),
+        ({"options": {"start": "1"}}, "the option 'start' of a film cannot be set so here"),
+        ({"options": {"fade": "0s,1s"}}, "needs a moment for each of several paintings, and there"),
+        ({"options": {"fade": "soon"}}, "fade was given as 'soon', but is a time as in 12.5"),
+        ({"options": {"fade": "9" * 5000}}, "but is a time as in 12.5"),
+        ({"options": {"keep_color": "no colour"}}, "no colour"),
+        ({"options": {"keep_color": "lime:much"}}, "keep_color was given as 'lime:much'"),
+        (
+            {"strength": "0.5"},
+            "strength was given as '0.5', but is one number, or numbers at moments",
+        ),
+        ({"strength": "0.2@1s,0.8@1s"}, "strength was given as '0.2@1s,0.8@1s', but its moments"),
+        ({"strength": "0.2@0s,1.1@1s"}, "strength must lie between 0 and 1 at every moment"),
+    ],
+)
+def test_options_of_a_film_are_refused_before_it_is_queued(
+    client: TestClient, file: Path, part: dict[str, Any], sentence: str
+) -> None:
+    settings = film(bring(client, file).json(), **part)
+    known = client.get("/api/v1/images").json()
+    for route in ("jobs", "plan", "drafts"):
+        answer = client.post(f"/api/v1/{route}", json=settings)
+        refused(answer, 422, "option")
+        assert sentence in answer.json()["error"]["message"], route
+    assert client.get("/api/v1/jobs").json()["jobs"] == []
+    assert client.get("/api/v1/images").json() == known  # nor was a still made for it
+
+
+def test_a_mask_and_a_colour_that_stays_are_refused(client: TestClient, file: Path) -> None:
+    mask = upload(client, make_image(), "mask.png", "mask").json()["id"]
+    settings = film(bring(client, file).json(), options={"keep_color": "#00ff00"})
+    answer = client.post("/api/v1/jobs", json={**settings, "mask": mask})
+    refused(answer, 422, "option")
+    assert "leave one of them out" in answer.json()["error"]["message"]
+    assert client.post("/api/v1/jobs", json=settings).status_code == 201
+
+
+def test_the_form_of_films_is_what_a_page_may_set(client: TestClient) -> None:
+    form = client.get("/api/v1/options").json()["film"]
+    properties = form["schema"]["properties"]
+    offered = ["fps", "every", "steps", "steadiness", "passes", "one_shot", "fade", "keep_color"]
+    assert list(properties) == list(form["defaults"]) == offered
+    passes = properties["passes"]
+    assert (passes["minimum"], passes["maximum"], passes["default"]) == (1, 9, 1)
+    assert passes["description"] == FilmOptions.model_fields["passes"].description
+    assert form["defaults"] == {name: getattr(FilmOptions(), name) for name in offered}
+
+
+def test_a_job_asks_the_library_for_all_that_was_set(
+    client: TestClient, studio: Services, file: Path, tmp_path: Path
+) -> None:
+    clip = bring(client, file).json()
+    options = {
+        **{"every": 2, "fps": 4.5, "steps": 3, "steadiness": 7, "passes": 3, "one_shot": True},
+        **{"fade": "0s,0.5s", "keep_color": "lime:0.2"},
+    }
+    given = film(clip, start=0.2, end=0.9, options=options, strength="0.2@0s,0.8@0.5s")
+    given["styles"] = [{"image": "great-wave"}, {"image": "church-at-auvers"}]
+    job = client.post("/api/v1/jobs", json=given).json()
+    assert job["settings"]["film"] == given["film"]
+    settings = JobSettings.model_validate(job["settings"])
+    request = film_runner.make_request(settings, studio.library, studio.folder, tmp_path)
+    assert request.film == FilmOptions(start="0.200", end="0.900", keep_frames=True, **options)
+    assert request.strength == "0.2@0s,0.8@0.5s"
+
+
+def show(place: Path) -> list[np.ndarray]:
+    with av.open(str(place)) as played:
+        return [frame.to_ndarray(format="rgb24") for frame in played.decode(video=0)]
+
+
+def test_a_film_with_options_has_the_frames_that_the_library_gives(
+    client: TestClient, studio: Services, file: Path, tmp_path: Path, paint
+) -> None:
+    clip = bring(client, file).json()
+    given = film(clip, options={"every": 2, "fade": "0s,1s"}, strength="0.1@0s,0.9@1s")
+    given["styles"] = [{"image": "great-wave"}, {"image": "church-at-auvers"}]
+    job = client.post("/api/v1/jobs", json=given).json()
+    paint()
+    job = client.get(f"/api/v1/jobs/{job['id']}").json()
+    assert (job["state"], job["steps"], job["error"]) == ("finished", 6, None)
+    assert client.get(f"/api/v1/results/{job['result']}").json()["settings"] == job["settings"]
+    request = FilmRequest(
+        str(file),
+        ("great-wave", "church-at-auvers"),
+        Settings.create(None, **SMALL),
+        FilmOptions(every=2, fade="0s,1s"),
+        tmp_path / "film.mp4",
+        tmp_path / "frames",
+        "0.1@0s,0.9@1s",
+    )
+    for _ in make_film(request):
+        pass
+    hung = show(studio.gallery.get_film_file(job["result"]))
+    assert np.array_equal(hung, show(request.output))
+
+
+def test_passes_go_on_where_painting_ends(
+    client: TestClient, file: Path, paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = bring(client, file).json()
+    told: list[JobColumns] = []
+    read: list[tuple[int, int]] = []
+    report, read_passed = Queue.report, FilmFolder.read_passed
+
+    def note(queue: Queue, identity: str, change: JobColumns) -> None:
+        told.append(change)
+        report(queue, identity, change)
+
+    def look(folder: FilmFolder, turn: int, number: int) -> Any:
+        read.append((turn, number))
+        return read_passed(folder, turn, number)
+
+    monkeypatch.setattr(Queue, "report", note)
+    monkeypatch.setattr(FilmFolder, "read_passed", look)
+    job = client.post("/api/v1/jobs", json=film(clip, end=0.4, options={"passes": 3})).json()
+    paint()
+    job = client.get(f"/api/v1/jobs/{job['id']}").json()
+    assert (job["state"], job["progress"], job["error"]) == ("finished", 1.0, None)
+    scales = [(change["scale"].index, change["scale"].count, change["step"]) for change in told]
+    assert scales == [(1, 3, 0), *((turn, 3, step) for turn in (1, 2, 3) for step in range(1, 5))]
+    progress = [change["progress"] for change in told[1:]]
+    # Each further pass takes 15 hundredths of the time of painting.
+    assert progress == pytest.approx(
+        [*(n / 5.2 for n in range(1, 5)), *((4 + 0.15 * n) / 5.2 for n in range(1, 9))]
+    )
+    # The gallery's still is that of the film: after the last pass.
+    assert read[-1] == (3, 0)
+
+
+def test_a_film_that_is_kept_between_passes_says_so(
+    client: TestClient, file: Path, paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = bring(client, file).json()
+    job = client.post("/api/v1/jobs", json=film(clip, end=0.4, options={"passes": 2})).json()
+    report = Queue.report
+
+    def report_and_stop(queue: Queue, identity: str, change: JobColumns) -> None:
+        report(queue, identity, change)
+        if (change["scale"].index, change["step"]) == (2, 1):
+            client.post(f"/api/v1/jobs/{identity}/stop")
+
+    monkeypatch.setattr(Queue, "report", report_and_stop)
+    paint()
+    job = client.get(f"/api/v1/jobs/{job['id']}").json()
+    assert (job["state"], job["note"]) == ("stopped", "kept after the first of 2 passes")
+    assert client.get(f"/api/v1/results/{job['result']}").json()["film"]["frames"] == 4
+
+
+def test_a_film_that_waits_for_room_names_nothing_that_a_page_has_not(
+    client: TestClient, file: Path, paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = bring(client, file).json()
+    job = client.post("/api/v1/jobs", json=film(clip, end=0.5)).json()
+    with monkeypatch.context() as patch:
+        Interrupted(patch, client).after(2, "pause")
+        paint()
+    client.post(f"/api/v1/jobs/{job['id']}/resume")
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
+        paint()
+    found = client.get(f"/api/v1/jobs/{job['id']}").json()
+    assert found["state"] == "paused"
+    assert "are free; make room there, or choose a folder on another disk." in found["error"]
+    assert "--" not in found["error"]
 
 
 def test_a_film_is_painted_hung_and_played(
     client: TestClient, studio: Services, file: Path, paint
 ) -> None:
     clip = bring(client, file).json()
-    job = client.post("/api/v1/jobs", json=film(clip, start=0.2, end=0.9)).json()
+    asked = film(clip, start=0.2, end=0.9, options={"steps": 4})
+    job = client.post("/api/v1/jobs", json=asked).json()
     assert job["settings"]["content"] is not None  # the still that it begins with
     paint()
     job = client.get(f"/api/v1/jobs/{job['id']}").json()
@@ -236,6 +419,7 @@ def test_a_film_is_painted_hung_and_played(
     refused(client.get(f"{address}/recipe"), 404, "not_found")
     again = client.post(f"{address}/rerun", json={"options": {"size": 32}})
     assert again.status_code == 201 and again.json()["settings"]["film"] == job["settings"]["film"]
+    assert again.json()["settings"]["film"]["options"] == {"steps": 4}
     studio.gallery.remove(result["id"])
     assert not list(studio.folder.results.iterdir())
 

@@ -16,7 +16,8 @@ from brushwork.engine.loop import Run
 from brushwork.errors import OptionError
 from brushwork.options import Settings
 from brushwork.video import few_steps
-from brushwork.video.masking import ColorKey, FrameMasks
+from brushwork.video.keying import ColorKey
+from brushwork.video.masking import FrameMasks
 from brushwork.video.painter import Painter
 from brushwork.video.reel import SourceFrame
 from brushwork.video.run import FilmRequest, FrameFinished, make_film, resume_film

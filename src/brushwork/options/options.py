@@ -46,7 +46,7 @@ MAX_WEIGHT = 1e100
 #: image has, and the machine that computes.
 Affect = Literal["reading", "network", "resume", "content", "machine"]
 #: Options that belong together on a form.
-Group = Literal["Main", "Brush strokes", "Optimisation", "Network", "Machine"]
+Group = Literal["Main", "Brush strokes", "Optimisation", "Network", "Machine", "Film"]
 
 
 def describe(
@@ -365,11 +365,11 @@ class Options(BaseModel):
         return self._memory_budget
 
 
-def options_that_affect(affect: Affect) -> tuple[str, ...]:
-    """Name the options that affect something, by their own metadata."""
+def options_that_affect(affect: Affect, of: type[BaseModel] = Options) -> tuple[str, ...]:
+    """Name the options of a model that affect something, by their own metadata."""
     return tuple(
         name
-        for name, field in Options.model_fields.items()
+        for name, field in of.model_fields.items()
         if isinstance(field.json_schema_extra, dict)
         and affect in (field.json_schema_extra["affects"] or ())  # type: ignore[operator]
     )

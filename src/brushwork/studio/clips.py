@@ -9,18 +9,19 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
+from fractions import Fraction
 from pathlib import Path
 
 from brushwork.errors import OptionError
-from brushwork.options import Settings
 from brushwork.studio.database import StudioFolder, new_identity
 from brushwork.studio.errors import ConflictError, NotFoundError, TooLargeError
 from brushwork.studio.library import KEPT_DAYS, Library, clean_name
 from brushwork.studio.reader_process import ReaderProcess
 from brushwork.studio.schemas import ClipInfo, ClipList, FilmUse, ImageInfo, JobSettings
+from brushwork.studio.settings import check_film_options, read_film_options
 from brushwork.studio.store import ClipColumns, ClipRow, Store
 from brushwork.video.packages import require_packages
-from brushwork.video.settings import refuse_recoloring
+from brushwork.video.selection import Selection
 
 #: The most bytes of a clip.
 MAX_CLIP_BYTES = 2**30
@@ -223,13 +224,14 @@ class Clips:
                 f"the film would end at {end:g} s, before it starts at {start:g} s; the clip has "
                 f"{clip.seconds:g} s."
             )
-        frames = round((end - start) * clip.rate)
+        frames = _count_frames(job.film, clip)
         if frames > MAX_FILM_FRAMES:
             raise TooLargeError(
                 f"the film would have {frames} frames, and at most {MAX_FILM_FRAMES} are painted "
-                "at a time; choose a shorter part, or use the command line: brushwork video."
+                "at a time; choose a shorter part, paint fewer of its frames (every), or use the "
+                "command line: brushwork video."
             )
-        refuse_recoloring(Settings.create(None, **job.options).options)
+        check_film_options(job)
         if job.content is None:
             return job.model_copy(update={"content": self.make_still(clip.id, start).id})
         return job
@@ -254,6 +256,13 @@ class Clips:
 def get_end(film: FilmUse, clip: ClipInfo) -> float:
     """Give where a film ends, in seconds of its clip."""
     return clip.seconds if film.end is None else min(film.end, clip.seconds)
+
+
+def _count_frames(film: FilmUse, clip: ClipInfo) -> int:
+    options = read_film_options(film)
+    fps = None if options.fps is None else Fraction(options.fps).limit_denominator(1001)
+    part = Fraction(get_end(film, clip) - film.start)
+    return Selection(rate=fps, every=options.every).count(part, Fraction(clip.rate))
 
 
 def _describe(row: ClipRow) -> ClipInfo:

@@ -24,7 +24,7 @@ from brushwork.studio.library import Library
 from brushwork.studio.queue import Queue
 from brushwork.studio.runner import PREVIEW_SIZE, StopRequested
 from brushwork.studio.schemas import FilmInfo, Job, JobScale, JobSettings, StyleUse
-from brushwork.studio.settings import make_name
+from brushwork.studio.settings import make_name, read_film_options
 from brushwork.studio.store import Command, JobColumns, JobRow, Store
 from brushwork.system import memory
 from brushwork.system.files import write_atomically
@@ -32,6 +32,7 @@ from brushwork.video.clip import ClipFrame, measure_rate
 from brushwork.video.folder import FILE, FilmFolder
 from brushwork.video.levels import to_pixels
 from brushwork.video.run import (
+    PASS_SHARE,
     FilmEvent,
     FilmFinished,
     FilmPlanned,
@@ -41,7 +42,6 @@ from brushwork.video.run import (
     resume_film,
     write_partial,
 )
-from brushwork.video.settings import FilmOptions
 from brushwork.video.writing import FilmFormat, write_film
 
 #: Frames a second of a film that has only one.
@@ -108,15 +108,25 @@ class FilmRunner:
         before = job.seconds
         began = time.monotonic()
         view = FilmFolder.look(self._get_place(job.id) / "frames")
-        preview = job.preview
+        preview, passes = job.preview, _count_passes(job)
+        scale = None
         for event in events:
             if isinstance(event, FilmPlanned):
-                done = view.find_unpainted()
-                self._queue.report(job.id, _describe_plan(event, done))
+                scale = JobScale(index=1, count=passes, width=event.width, height=event.height)
+                begun: JobColumns = {
+                    "scale": scale,
+                    "step": view.find_unpainted(),
+                    "steps": event.frames,
+                    "remaining": event.seconds,
+                }
+                self._queue.report(job.id, begun)
             if isinstance(event, FrameFinished):
-                preview += self._write_preview(job.id, _show(view, event.number - 1))
+                assert scale is not None
+                if event.turn == 1:
+                    preview += self._write_preview(job.id, _show(view, event.number - 1))
                 change: JobColumns = {
-                    "progress": event.number / event.count,
+                    "progress": _measure_progress(event, passes),
+                    "scale": scale.model_copy(update={"index": event.turn}),
                     "step": event.number,
                     "steps": event.count,
                     "seconds": before + time.monotonic() - began,
@@ -154,10 +164,12 @@ class FilmRunner:
         elif command == "end":
             attempts = max(0, job.attempts - 1)
             self._queue.release(identity, {"state": "queued", "attempts": attempts})
-        elif command == "stop" and FilmFolder.look(place / "frames").find_unpainted():
+        elif command == "stop" and (done := FilmFolder.look(place / "frames").find_unpainted()):
             try:
                 write_partial(place / "frames")
-                note = f"kept after {job.step} of {job.steps} frames"
+                note = f"kept after {done} of {job.steps} frames"
+                if done == job.steps and (passes := _count_passes(job)) > 1:
+                    note = f"kept after the first of {passes} passes"
                 self._finish(identity, "stopped", (note,))
             except BrushworkError as error:
                 self._give_up(identity, str(error))
@@ -175,7 +187,8 @@ class FilmRunner:
         rate = measure_rate(times, USUAL_RATE)
         frames = (ClipFrame(seconds, view.read_source(n)) for n, seconds in enumerate(times))
         write_film(frames, FilmFormat(place / "before.mp4", overwrite=True), rate=rate)
-        made = FilmFiles(place / "film.mp4", place / "before.mp4", _show(view, 0))
+        turn = _count_passes(job) if state == "finished" else 1
+        made = FilmFiles(place / "film.mp4", place / "before.mp4", _show(view, 0, turn))
         seconds = round(float(times[-1] + 1 / rate), 3)
         length = FilmInfo(frames=len(times), seconds=seconds)
         name = make_name(job.settings, self._library, self._get_subject(job))
@@ -216,11 +229,13 @@ def make_request(
         clip=str((folder.clips / film.clip / "clip").resolve()),
         styles=tuple(_name_style(use, library) for use in settings.styles),
         settings=Settings.create(None, **{**settings.options, **named}),
-        film=FilmOptions(
+        film=read_film_options(
+            film,
             start=f"{film.start:.3f}",
             end=None if film.end is None else f"{film.end:.3f}",
             keep_frames=True,  # the gallery shows those of the clip beside the film
         ),
+        strength=film.strength,
         output=place / "film.mp4",
         folder=place / "frames",
         overwrite=True,
@@ -255,12 +270,18 @@ def _locate(identity: str, library: Library) -> str:
     return str((built_in.path if built_in else library.get_file(identity)).resolve())
 
 
-def _describe_plan(event: FilmPlanned, done: int) -> JobColumns:
-    scale = JobScale(index=1, count=1, width=event.width, height=event.height)
-    left = event.seconds
-    return {"scale": scale, "step": done, "steps": event.frames, "remaining": left}
+def _count_passes(job: Job) -> int:
+    assert job.settings.film is not None
+    return read_film_options(job.settings.film).passes
 
 
-def _show(view: FilmFolder, number: int) -> PIL.Image.Image:
-    """Give a painted frame in 8 bits a channel."""
-    return PIL.Image.fromarray(to_pixels(view.read_painted(number)))
+def _measure_progress(event: FrameFinished, passes: int) -> float:
+    """Say which part of all passes is done; a further one takes a part of the first one's time."""
+    shares = [1.0, *[PASS_SHARE] * (passes - 1)]
+    done = sum(shares[: event.turn - 1]) + shares[event.turn - 1] * event.number / event.count
+    return min(1.0, done / sum(shares))
+
+
+def _show(view: FilmFolder, number: int, turn: int = 1) -> PIL.Image.Image:
+    """Give a frame after a pass in 8 bits a channel."""
+    return PIL.Image.fromarray(to_pixels(view.read_passed(turn, number)))

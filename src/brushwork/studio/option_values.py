@@ -13,9 +13,12 @@ from brushwork.engine.resume import FIXED
 from brushwork.errors import OptionError
 from brushwork.options import PRESETS, Options, Settings, Sources, options_that_affect
 from brushwork.options.sources import split_preserve
+from brushwork.video.settings import FilmOptions
 
 #: Options that do nothing without a source that the form does not have.
 _WITHOUT_SOURCE = ("preserve_weight",)
+#: What a film has in seconds, beside its options.
+_PART_OF_CLIP = ("start", "end")
 
 
 def check_offered(options: Mapping[str, Any]) -> None:
@@ -42,6 +45,37 @@ def is_offered(name: str, value: Any) -> bool:
     return name not in options_that_affect("machine")
 
 
+def is_offered_for_films(name: str) -> bool:
+    """Tell whether a page may set an option of a film so."""
+    return name not in (*_PART_OF_CLIP, *options_that_affect("machine", FilmOptions))
+
+
+def check_offered_for_films(options: Mapping[str, Any]) -> None:
+    """Refuse options of a film that concern its file, or are given in seconds beside them.
+
+    Raises
+    ------
+    OptionError
+        If there is one.
+    """
+    for name in options:
+        if name in FilmOptions.model_fields and not is_offered_for_films(name):
+            raise OptionError(
+                f"the option {name!r} of a film cannot be set so here; leave it out, or use the "
+                "command line: brushwork video."
+            )
+
+
+def describe_film_values() -> dict[str, Any]:
+    """Give the JSON schema of a film's options by name, all of them optional."""
+    return {"type": "object", "properties": _list_film_fields(), "additionalProperties": False}
+
+
+def _list_film_fields() -> dict[str, Any]:
+    known = FilmOptions.model_json_schema()["properties"]
+    return {name: one for name, one in known.items() if is_offered_for_films(name)}
+
+
 def describe_values() -> dict[str, Any]:
     """Give the JSON schema of options by name: those that may be set here, all of them optional."""
     machine = options_that_affect("machine")
@@ -56,6 +90,8 @@ def describe_values() -> dict[str, Any]:
 
 #: Options by name, checked by the options model itself, so that errors are in its words.
 OptionValues = Annotated[dict[str, Any], WithJsonSchema(describe_values())]
+#: The same of a film.
+FilmValues = Annotated[dict[str, Any], WithJsonSchema(describe_film_values())]
 
 
 class OptionField(BaseModel):
@@ -90,11 +126,18 @@ class OptionGroup(BaseModel):
     options: list[str]
 
 
+class FilmForm(BaseModel):
+    """What a page may set of a film besides."""
+
+    options: OptionSchema = Field(alias="schema")
+    defaults: FilmValues
+
+
 class OptionForm(BaseModel):
     """All options that a page may set.
 
     ``front`` stands open, the other groups are folded; ``fixed`` cannot change while a job is
-    painted; ``presets`` are the values that each preset sets.
+    painted; ``presets`` are the values that each preset sets; ``film`` is for films alone.
     """
 
     options: OptionSchema = Field(alias="schema")
@@ -103,6 +146,7 @@ class OptionForm(BaseModel):
     fixed: list[str]
     presets: dict[str, OptionValues]
     defaults: OptionValues
+    film: FilmForm
 
 
 @functools.cache
@@ -115,6 +159,8 @@ def make_form() -> OptionForm:
     for name, one in offered.items():
         groups.setdefault(one["group"], []).append(name)
     defaults = Options().model_dump(mode="json")
+    film = _list_film_fields()
+    film_defaults = FilmOptions().model_dump(mode="json")
     return OptionForm.model_validate(
         {
             "schema": {"type": "object", "properties": offered},
@@ -130,5 +176,9 @@ def make_form() -> OptionForm:
                 for preset, values in PRESETS.items()
             },
             "defaults": {name: defaults[name] for name in offered},
+            "film": {
+                "schema": {"type": "object", "properties": film},
+                "defaults": {name: film_defaults[name] for name in film},
+            },
         }
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, computed_field
 
-from brushwork.studio.option_values import OptionValues
+from brushwork.studio.option_values import FilmValues, OptionValues
 
 #: Where the API lives; a version that older clients would not understand gets another one.
 PREFIX = "/api/v1"
@@ -49,6 +49,13 @@ class FilmUse(_Closed):
     start: float = Field(0.0, ge=0, le=1e6, description="Seconds after the clip's first frame.")
     end: float | None = Field(
         None, gt=0, le=1e6, description="Where it ends, before what is shown then; null at the end."
+    )
+    options: FilmValues = Field({}, description="Options of the film by name; see /api/v1/options.")
+    strength: str | None = Field(
+        None,
+        max_length=1000,
+        description="Strength over time, as in 0.2@0s,0.8@3s, in seconds of the film; the option's "
+        "at every moment if null.",
     )
 
 

@@ -17,8 +17,10 @@ from brushwork.planning import pyramid
 from brushwork.recipe import Recipe
 from brushwork.studio.errors import TooLargeError
 from brushwork.studio.library import Library
-from brushwork.studio.option_values import check_offered, is_offered
-from brushwork.studio.schemas import JobSettings, RestoredSettings, StyleUse
+from brushwork.studio.option_values import check_offered, check_offered_for_films, is_offered
+from brushwork.studio.schemas import FilmUse, JobSettings, RestoredSettings, StyleUse
+from brushwork.video.checking import check_film
+from brushwork.video.settings import FilmOptions
 
 #: The most work of one job, in pixels times steps: about an hour and a half on two cores.
 MOST_WORK = 2 * 10**9
@@ -34,6 +36,7 @@ def check_settings(job: JobSettings, library: Library) -> Options:
     """
     check_offered(job.options)
     options = get_options(job)
+    check_film_options(job)
     for identity in list_images(job):
         library.get(identity)
     height, width = get_extent(job, library)
@@ -72,6 +75,32 @@ def read_changes(job: JobSettings, library: Library) -> dict[str, Any]:
 def get_options(job: JobSettings, **changes: Any) -> Options:
     """Give the options that the settings of a job name, or changes do, all others by default."""
     return Settings.create(None, **{**job.options, **changes}).options
+
+
+def check_film_options(job: JobSettings) -> None:
+    """Refuse options by which the film of a job, if it is one, cannot be made.
+
+    Raises
+    ------
+    OptionError
+        The message says which, and what is allowed.
+    """
+    use = job.film
+    if use is not None:
+        film, masked = read_film_options(use), job.mask is not None
+        check_film(get_options(job), film, use.strength, len(job.styles), masked=masked)
+
+
+def read_film_options(use: FilmUse, **more: Any) -> FilmOptions:
+    """Give the options of a film, with ``more`` that no page sets.
+
+    Raises
+    ------
+    OptionError
+        If one is not a page's to set, or out of bounds.
+    """
+    check_offered_for_films(use.options)
+    return FilmOptions.create(**use.options, **more)
 
 
 def read_styles(

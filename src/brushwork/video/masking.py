@@ -5,89 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 import cv2
 import numpy as np
-import torch
-from torch import Tensor
 
 from brushwork import images
-from brushwork.errors import OptionError
 from brushwork.masks.grey import read_mask
-from brushwork.masks.shapes import TOLERANCE, check_tolerance, match_color, parse_color
 from brushwork.video.clip import Pixels
+from brushwork.video.keying import NOTHING, ColorKey, mask_to_plane
 from brushwork.video.levels import Levels
 from brushwork.video.motion import Plane
-
-#: A part of a frame that is smaller than this one counts for nothing.
-NOTHING = 1e-4
-
-
-@dataclass(frozen=True)
-class ColorKey:
-    """A colour that stays as it is in the clip.
-
-    Attributes
-    ----------
-    text
-        As it was given.
-    color
-        sRGB in [0, 1].
-    tolerance
-        How far from it a colour may be, in OKLab: black is 1 from white.
-    """
-
-    text: str
-    color: tuple[float, float, float]
-    tolerance: float
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ``lime``, ``#00ff00`` or ``lime:0.2``.
-
-        Raises
-        ------
-        OptionError
-            If there is no such colour, or the tolerance is not above 0 and at most 1.
-        """
-        name, _, wide = text.partition(":")
-        try:
-            tolerance = float(wide) if wide else TOLERANCE
-        except ValueError:
-            raise OptionError(
-                f"keep_color was given as {text!r}, but is a colour, or one with a tolerance as in "
-                "lime:0.2."
-            ) from None
-        check_tolerance(tolerance)
-        return cls(text, parse_color(name), tolerance)
-
-    def read(self, pixels: Pixels) -> Plane:
-        """Say what of a frame is painted, ``(H, W)`` in [0, 1]: all that has another colour."""
-        image = torch.from_numpy(pixels.transpose(2, 0, 1).astype(np.float32) / 255)[None]
-        return _to_plane(1 - match_color(image, self.color, self.tolerance))
-
-    def check(self, first: Pixels) -> None:
-        """Refuse a colour that the first frame has nowhere, or everywhere.
-
-        Raises
-        ------
-        OptionError
-            The message says how much of the frame has it.
-        """
-        inside = self.read(first)
-        if 1 - inside.mean() < NOTHING:
-            raise OptionError(
-                f"keep_color was given as {self.text!r}, but nothing of the first frame has that "
-                f"colour within {self.tolerance:g}; give another, or one with a tolerance that is "
-                "larger, as in lime:0.2."
-            )
-        if inside.mean() < NOTHING:
-            raise OptionError(
-                f"keep_color was given as {self.text!r}, but all of the first frame has that "
-                f"colour within {self.tolerance:g}, so that nothing would be painted; give "
-                "another, or one with a tolerance that is smaller, as in lime:0.05."
-            )
 
 
 @dataclass(frozen=True)
@@ -161,7 +88,7 @@ class FrameMasks:
         image = images.read(self.files[number if len(self.files) > 1 else 0])
         height, width = size
         images.check_aspect("the mask", image.size, (height, width))
-        return _to_plane(images.resize(read_mask(image), (height, width)))
+        return mask_to_plane(images.resize(read_mask(image), (height, width)))
 
 
 def is_empty(inside: Plane | None) -> bool:
@@ -190,7 +117,3 @@ def _fill(image: Plane, known: Plane) -> Plane:
     found = _fill(average, np.asarray(np.minimum(1, 4 * weights), np.float32))
     whole = cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(whole + known * (image - whole), np.float32)
-
-
-def _to_plane(mask: Tensor) -> Plane:
-    return np.ascontiguousarray(mask[0, 0].clamp(0, 1).numpy(), np.float32)

@@ -25,11 +25,13 @@ from brushwork.planning.pyramid import fit_size
 from brushwork.recipe import hash_image
 from brushwork.system.files import hash_file, quote
 from brushwork.system.memory import format_bytes
+from brushwork.video.checking import check_film
 from brushwork.video.clip import Clip, ClipFrame, Pixels, measure_rate
 from brushwork.video.estimate import estimate_seconds
 from brushwork.video.folder import FilmFolder
+from brushwork.video.keying import ColorKey, read_key
 from brushwork.video.levels import to_pixels
-from brushwork.video.masking import ColorKey, FrameMasks
+from brushwork.video.masking import FrameMasks
 from brushwork.video.moments import Moments
 from brushwork.video.painter import Painter
 from brushwork.video.passes import order_pass, steady
@@ -37,10 +39,10 @@ from brushwork.video.reading import open_clip
 from brushwork.video.reel import Reel
 from brushwork.video.selection import Selection, parse_seconds
 from brushwork.video.sequences import find_sequence
-from brushwork.video.settings import FilmOptions, refuse_recoloring
+from brushwork.video.settings import FilmOptions
 from brushwork.video.shot_task import ShotCrew, ShotTask
 from brushwork.video.shots import Frame, find_shots
-from brushwork.video.timeline import Timeline, parse_fade
+from brushwork.video.timeline import parse_fade, parse_strength
 from brushwork.video.writing import FilmFormat, write_film
 
 #: Long side of the quick film.
@@ -367,7 +369,8 @@ class _Film:
         if disk > free:
             raise OutputError(
                 f"{len(times)} frames need {format_bytes(disk)} in {quote(self.folder.path)}, but "
-                f"{format_bytes(free)} are free; make room, or name another --folder."
+                f"{format_bytes(free)} are free; make room there, or choose a folder on another "
+                "disk."
             )
         inputs = self.prepared.prepare(pick_device(options.device))
         networks = build_networks(options, inputs.device)
@@ -481,9 +484,13 @@ class _Film:
 
 def _check_options(request: FilmRequest) -> None:
     """Refuse options that will not do, before a long clip is read as far as its first frame."""
-    refuse_recoloring(request.settings.options)
-    _read_moments(request)
-    _read_key(request)
+    check_film(
+        request.settings.options,
+        request.film,
+        request.strength,
+        len(request.styles),
+        masked=request.settings.sources.mask is not None,
+    )
 
 
 def _begin_reading(request: FilmRequest, clip: Clip) -> tuple[Pixels, Iterator[ClipFrame]]:
@@ -491,9 +498,7 @@ def _begin_reading(request: FilmRequest, clip: Clip) -> tuple[Pixels, Iterator[C
     frames = request.selection.pick(clip.read_frames(request.selection.start))
     first = next(frames, None)
     if first is None:
-        raise VideoError(
-            f"no frame of {quote(clip.path)} lies between --start and --end; give others."
-        )
+        raise VideoError(f"no frame of {quote(clip.path)} lies between start and end; give others.")
     return first.pixels, itertools.chain([first], frames)
 
 
@@ -515,21 +520,14 @@ def _prepare(request: FilmRequest, clip: Clip, first: Pixels) -> Request:
 
 
 def _read_moments(request: FilmRequest) -> Moments:
-    strength = None
-    if request.strength is not None:
-        strength = Timeline.parse(request.strength, "strength")
-        if not all(0 <= value <= 1 for _, value in strength.points):
-            raise OptionError("strength must lie between 0 and 1 at every moment.")
+    strength = None if request.strength is None else parse_strength(request.strength)
     fade = request.film.fade
     weights = () if fade is None else tuple(parse_fade(fade, len(request.styles)))
     return Moments(strength, weights)
 
 
 def _read_key(request: FilmRequest) -> ColorKey | None:
-    text = request.film.keep_color
-    if text is not None and request.settings.sources.mask is not None:
-        raise OptionError("mask and keep_color both say what is painted; leave one of them out.")
-    return None if text is None else ColorKey.parse(text)
+    return read_key(request.film.keep_color, request.settings.sources.mask is not None)
 
 
 def _choose_masks(request: FilmRequest, count: int) -> FrameMasks:

@@ -10,7 +10,8 @@ from fractions import Fraction
 from brushwork.errors import OptionError
 from brushwork.video.clip import ClipFrame
 
-_CLOCK = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d*)?|\.\d+)s?")
+#: With no more digits than Python makes a number of.
+_CLOCK = re.compile(r"(?:(?:(\d{1,9}):)?(\d{1,9}):)?(\d{1,9}(?:\.\d{0,99})?|\.\d{1,99})s?")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,14 @@ class Selection:
             if place > wanted:
                 wanted = place
                 yield frame
+
+    def count(self, seconds: Fraction, rate: Fraction) -> int:
+        """Say how many frames it has where so long a part is shown at an even rate."""
+        taken = -(-round(seconds * rate) // self.every)
+        if self.rate is None or taken < 1:
+            return max(0, taken)
+        last = Fraction((taken - 1) * self.every) / rate
+        return min(taken, int(last * self.rate) + 1)
 
     def _cut(self, frames: Iterable[ClipFrame]) -> Iterator[ClipFrame]:
         first: Fraction | None = None

@@ -2,66 +2,99 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from brushwork.errors import OptionError
-from brushwork.options import Options
+from brushwork.options import Options, explain_error
+from brushwork.options.options import Affect, describe
+
+
+def _describe(default: Any, description: str, affects: Sequence[Affect] = (), **more: Any) -> Any:
+    return describe(default, description, "Film", affects, **more)
 
 
 class FilmOptions(BaseModel):
-    """How a clip becomes a film: numbers and choices; immutable, and checked when created."""
+    """How a clip becomes a film: numbers and choices; immutable, and checked when created.
+
+    A title is what a form calls an option; what affects the machine, and with it its files, is no
+    form's to set.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    start: str = Field("0", description="Where to begin, as in 12.5 or 1:02.")
-    end: str | None = Field(None, description="Where to end; the end of the clip by default.")
-    fps: float | None = Field(
+    start: str = _describe("0", "Where to begin, as in 12.5 or 1:02.", ["reading"])
+    end: str | None = _describe(None, "Where to end; the end of the clip by default.", ["reading"])
+    fps: float | None = _describe(
         None,
+        "At most so many frames a second; how many pictures make a second, where the clip is a "
+        "folder of pictures.",
+        title="Frames a second, at most",
         gt=0,
         le=240,
-        description="At most so many frames a second; how many pictures make a second, where the "
-        "clip is a folder of pictures.",
     )
-    every: int = Field(1, ge=1, le=1000, description="Paint one frame of so many.")
-    codec: Literal["auto", "h264", "vp9", "prores"] = Field(
-        "auto", description="What codes the frames; auto is the usual one of the file's kind."
+    every: int = _describe(1, "Paint one frame of so many.", title="One frame of", ge=1, le=1000)
+    codec: Literal["auto", "h264", "vp9", "prores"] = _describe(
+        "auto", "What codes the frames; auto is the usual one of the file's kind.", ["machine"]
     )
-    quality: int = Field(
-        18, ge=0, le=51, description="Constant rate factor: less is better and larger."
+    quality: int = _describe(
+        18, "Constant rate factor: less is better and larger.", ["machine"], ge=0, le=51
     )
-    steps: int = Field(
-        5, ge=2, le=200, description="Steps for a frame that follows another of its shot."
+    steps: int = _describe(
+        5,
+        "Steps for a frame that follows another of its shot.",
+        title="Steps for each frame",
+        ge=2,
+        le=200,
     )
-    steadiness: float = Field(
+    steadiness: float = _describe(
         20.0,
+        "Weight of the temporal loss: how firmly a frame is held to the one before.",
         ge=0,
         le=10_000,
-        description="Weight of the temporal loss: how firmly a frame is held to the one before.",
     )
-    passes: int = Field(
+    passes: int = _describe(
         1,
+        "Passes over the film: the first paints, each further one goes the other way "
+        "and lets every frame take from its neighbour what both see.",
         ge=1,
         le=9,
-        description="Passes over the film: the first paints, each further one goes the other way "
-        "and lets every frame take from its neighbour what both see.",
     )
-    one_shot: bool = Field(False, description="Look for no cuts: the clip is one shot.")
-    fade: str | None = Field(
+    one_shot: bool = _describe(False, "Look for no cuts: the clip is one shot.", title="One shot")
+    fade: str | None = _describe(
         None,
-        description="With several paintings: when each is the only one, as in 0s,4s,9s; between "
+        "With several paintings: when each is the only one, as in 0s,4s,9s; between "
         "two times one fades into the next.",
+        title="One painting after another",
     )
-    keep_color: str | None = Field(
+    keep_color: str | None = _describe(
         None,
-        description="What has about this colour in the clip stays as it is: lime, '#00ff00', or "
+        "What has about this colour in the clip stays as it is: lime, '#00ff00', or "
         "with another tolerance than 0.1 in OKLab, where black is 1 from white, as in lime:0.2.",
+        title="A colour that stays",
     )
-    preview: bool = Field(
-        False, description="First write a small quick film, OUTPUT.preview, to see what comes."
+    preview: bool = _describe(
+        False, "First write a small quick film, OUTPUT.preview, to see what comes.", ["machine"]
     )
-    keep_frames: bool = Field(False, description="Keep the folder of painted frames at the end.")
+    keep_frames: bool = _describe(
+        False, "Keep the folder of painted frames at the end.", ["machine"]
+    )
+
+    @classmethod
+    def create(cls, **values: Any) -> Self:
+        """Create options by name.
+
+        Raises
+        ------
+        OptionError
+            If a name is unknown or a value is out of bounds; the message says what is allowed.
+        """
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            raise OptionError(explain_error(error, cls.model_fields)) from None
 
 
 def refuse_recoloring(options: Options) -> None:

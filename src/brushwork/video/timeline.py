@@ -35,7 +35,7 @@ class Timeline:
         for part in text.split(","):
             value, at, moment = part.partition("@")
             try:
-                points.append((parse_seconds(moment, name), float(value)))
+                number = float(value)
             except ValueError:
                 at = ""
             if not at:
@@ -43,6 +43,7 @@ class Timeline:
                     f"{name} was given as {text!r}, but is one number, or numbers at moments as in "
                     "0.2@0s,0.8@3s."
                 )
+            points.append((parse_seconds(moment, name), number))
         _check_rising([moment for moment, _ in points], text, name)
         return cls(tuple(points))
 
@@ -54,6 +55,20 @@ class Timeline:
             return (before or after)[-1 if before else 0][1]
         (start, low), (end, high) = before[-1], after[0]
         return low + float((seconds - start) / (end - start)) * (high - low)
+
+
+def parse_strength(text: str) -> Timeline:
+    """Read strength over time.
+
+    Raises
+    ------
+    OptionError
+        If it is written otherwise than ``0.2@0s,0.8@3s``, or leaves the range from 0 to 1.
+    """
+    strength = Timeline.parse(text, "strength")
+    if not all(0 <= value <= 1 for _, value in strength.points):
+        raise OptionError("strength must lie between 0 and 1 at every moment.")
+    return strength
 
 
 def parse_fade(text: str, paintings: int) -> list[Timeline]:

@@ -4,7 +4,7 @@ import { beforeEach, test } from "node:test";
 import { makeStorage, style } from "./browser.js";
 
 globalThis.localStorage = makeStorage();
-const { active, baseOf, recall, setOption, setPreset, setSettings, show, store, titleOf, watch } = await import("../../../src/brushwork/studio/static/store.js");
+const { active, baseOf, recall, setDefaults, setOption, setPreset, setSettings, show, stepSettings, store, titleOf, watch } = await import("../../../src/brushwork/studio/static/store.js");
 
 const image = (id, title) => ({ id, title });
 const job = (id, state, more = {}) => ({ id, state, grid: null, position: null, settings: { content: "cat", styles: [style("great-wave")] }, ...more });
@@ -35,13 +35,38 @@ test("what was chosen is there after a reload, as far as its images are", () => 
 });
 
 test("a film is chosen again as long as its clip is there", () => {
-  const film = { clip: "walk", start: 1, end: null };
+  const film = { clip: "walk", start: 1, end: null, options: { passes: 2 }, strength: null };
   setSettings({ content: "ejiri", film });
   recall();
   assert.deepEqual(store.settings.film, film);
   store.clips = [];
   recall();
   assert.deepEqual([store.settings.film, store.settings.content], [null, "ejiri"]);
+});
+
+test("a film that was chosen before films had options has none", () => {
+  setSettings({ content: "ejiri", film: { clip: "walk", start: 1, end: 2 } });
+  recall();
+  assert.deepEqual(store.settings.film, { clip: "walk", start: 1, end: 2, options: {}, strength: null });
+});
+
+test("defaults are a film's too, and its part of the clip stays", () => {
+  setSettings({ options: { strength: 0.9 }, film: { clip: "walk", start: 1, end: 2, options: { passes: 2 }, strength: "0.9@0s,0.1@1s" } });
+  setDefaults();
+  assert.deepEqual([store.settings.options, store.settings.film], [{}, { clip: "walk", start: 1, end: 2, options: {}, strength: null }]);
+  stepSettings("undo");
+  assert.equal(store.settings.film.options.passes, 2);
+});
+
+test("the strength of a film begins with the slider's, whatever moves that", () => {
+  store.clips = [{ id: "walk", seconds: 4, rate: 10 }];
+  setSettings({ content: "ejiri", film: { clip: "walk", start: 0, end: null, options: {}, strength: "0.5@0s,0.1@3.9s" } });
+  setOption("strength", 0.9);
+  assert.equal(store.settings.film.strength, "0.9@0s,0.1@3.9s");
+  setDefaults();
+  setSettings({ film: { ...store.settings.film, strength: "0.5@0s,0.1@3.9s" } });
+  setPreset("oil");
+  assert.equal(store.settings.film.strength, "0.7@0s,0.1@3.9s");
 });
 
 test("a choice of version 0.1 is read", () => {

@@ -146,6 +146,125 @@ def test_a_clip_is_dropped_drafted_painted_and_played(opened, studio: Running, f
     expect(page.locator("#paint-button")).to_have_text("Paint")
 
 
+def test_what_is_set_for_a_film_is_kept_painted_and_told(
+    opened, studio: Running, clip: str
+) -> None:
+    page = opened(SMALL)
+    fold = page.locator("film-settings")
+    expect(fold).to_be_hidden()
+    page.click(f"[data-clip='{clip}']")
+    sheet = page.locator(".clip-sheet")
+    expect(sheet).to_contain_text("12 frames", timeout=60_000)
+    expect(fold).to_be_visible()
+    fold.locator("summary").click()
+
+    # Fewer frames: the sheet counts them, and so does the note above the button.
+    page.get_by_label("One frame of").fill("3")
+    page.keyboard.press("Tab")
+    expect(sheet).to_contain_text("4 frames")
+    expect(page.locator(".plan")).to_contain_text("4 frames", timeout=PAINTED)
+    page.get_by_label("Frames a second, at most").fill("2")
+    page.keyboard.press("Tab")
+    expect(sheet).to_contain_text("2 frames")
+    page.get_by_label("Frames a second, at most").fill("")
+    page.keyboard.press("Tab")
+    expect(sheet).to_contain_text("4 frames")
+    assert film(page)["options"] == {"every": 3}
+
+    # Strength runs from the usual slider's to the second one's, over the part that is painted.
+    expect(page.locator("[data-option=strength_at_end]")).to_be_hidden()
+    page.get_by_label("Another strength at the end").check()
+    assert film(page)["strength"] == "0.5@0s,0.8@1.1s"
+    page.locator("[data-option=strength_at_end] input[type=number]").fill("0.9")
+    page.keyboard.press("Tab")
+    page.locator("#option-strength").fill("0.3")
+    page.keyboard.press("Tab")
+    assert film(page)["strength"] == "0.3@0s,0.9@1.1s"
+    page.locator(".still").nth(8).click()
+    expect(page.locator(".still").nth(8)).to_have_attribute("aria-pressed", "true", timeout=30_000)
+    page.click("text=End here")
+    assert film(page)["strength"] == "0.3@0s,0.9@0.8s"
+
+    # The draft of a frame has the strength of its moment.
+    page.evaluate(
+        """() => { window.drafted = []; const ask = window.fetch; window.fetch = (path, how) => {
+        if (path.includes('/drafts?')) window.drafted.push(JSON.parse(how.body));
+        return ask(path, how); }; }"""
+    )
+    page.locator(".still").nth(4).click()
+    expect(page.locator(".still").nth(4)).to_have_attribute("aria-pressed", "true", timeout=30_000)
+    page.wait_for_function(
+        "still => window.drafted.at(-1)?.content === still", arg=settings(page)["content"]
+    )
+    assert page.evaluate("window.drafted.at(-1).options.strength") == 0.6
+
+    # One painting after another needs two of them.
+    after = page.get_by_label("One painting after another")
+    expect(after).to_be_hidden()
+    page.get_by_label("Mix several paintings").check()
+    page.click('[data-image="ejiri"]')
+    after.check()
+    assert film(page)["options"]["fade"] == "0s,0.8s"
+    page.get_by_label("A colour that stays", exact=True).check()
+    assert film(page)["options"]["keep_color"] == "#00ff00"
+    page.get_by_label("A colour that stays: which").fill("#808080")
+    assert film(page)["options"]["keep_color"] == "#808080"
+
+    # A step back, a step on, and a reload keep all of it; the defaults none.
+    chosen = settings(page)
+    page.get_by_label("Undo what was chosen").click()
+    assert film(page)["options"].get("keep_color") != "#808080"
+    assert film(page)["options"]["fade"] == "0s,0.8s"
+    page.get_by_label("Choose it again").click()
+    assert settings(page) == chosen
+    page.reload()
+    expect(sheet).to_contain_text("3 frames", timeout=60_000)
+    fold.locator("summary").click()
+    expect(page.get_by_label("One frame of")).to_have_value("3")
+    expect(after).to_be_checked()
+    expect(page.get_by_label("A colour that stays", exact=True)).to_be_checked()
+    expect(page.get_by_label("A colour that stays: which")).to_have_value("#808080")
+    page.get_by_role("button", name="Defaults").click()
+    assert film(page) == {"clip": clip, "start": 0, "end": 0.9, "options": {}, "strength": None}
+    expect(after).not_to_be_checked()
+    page.get_by_label("Undo what was chosen").click()
+    page.get_by_label("A colour that stays", exact=True).uncheck()
+
+    # What is painted tells it, and paints it again.
+    page.click("text=Paint the film")
+    expect(page.locator(".stage film-player")).to_be_visible(timeout=PAINTED)
+    state(page, "finished")
+    page.click("[data-view=gallery]")
+    page.locator("[data-result] .open").first.click()
+    dialog = page.locator("dialog.viewer")
+    expect(dialog).to_contain_text("0:00.9 · 3 frames")
+    facts = dialog.locator(".facts")
+    expect(facts).to_contain_text("Strength over time0.3 0:00.0 → 0.9 0:00.8")
+    expect(facts).to_contain_text("One frame of3")
+    expect(facts).to_contain_text("One painting after another0:00.0 → 0:00.8")
+    used = film(page)
+    page.get_by_role("button", name="Paint again at").click()
+    state(page, "queued", "running", "finished")
+    jobs = studio.client.get("/api/v1/jobs").json()["jobs"]
+    newest = max(jobs, key=lambda job: job["created"])
+    assert newest["settings"]["film"] == used
+    studio.client.post(f"/api/v1/jobs/{newest['id']}/cancel")
+
+    # With a single painting nothing fades, and another clip begins anew what hangs on its length.
+    page.click('[data-image="ejiri"]')
+    assert "fade" not in film(page)["options"]
+    page.click(f"[data-clip='{clip}']")
+    expect(sheet).to_contain_text("0:00.0 – 0:01.2")
+    assert film(page)["strength"] is None and film(page)["options"] == {"every": 3}
+    page.click('[data-image="cat"]')
+    expect(fold).to_be_hidden()
+
+
+def film(page: Page) -> dict[str, Any]:
+    found: dict[str, Any] = settings(page)["film"]
+    return found
+
+
 def test_a_film_is_stopped_and_kept(opened, studio: Running, clip: str) -> None:
     page = opened({"size": 128, "effort": 0.25, "draft": True})
     page.click(f"[data-clip='{clip}']")
@@ -175,6 +294,19 @@ def test_a_clip_is_named_deleted_and_taken_back(opened, studio: Running, clip: s
     expect(other.locator(f"[data-clip='{clip}']")).to_have_count(1)
 
 
+def test_what_a_clip_needs_fits_in_german(opened, studio: Running, clip: str) -> None:
+    page = opened(SMALL, width=1440, locale="de-DE")
+    page.click(f"[data-clip='{clip}']")
+    expect(page.locator(".clip-sheet")).to_be_visible(timeout=60_000)
+    page.locator("film-settings summary").click()
+    expect(page.get_by_label("Durchgänge").first).to_be_visible()
+    wide = page.evaluate(
+        """[...document.querySelectorAll('.rail .section-head, .rail .field')]
+        .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)"""
+    )
+    assert wide == []
+
+
 def test_what_is_no_film_is_told(opened, studio: Running, tmp_path: Path) -> None:
     page = opened(SMALL)
     (tmp_path / "broken.mp4").write_bytes(b"nothing to see " * 99)
@@ -198,6 +330,9 @@ def test_clips_and_films_have_no_serious_fault(
         page = opened(SMALL, width=width, color_scheme=scheme, reduced_motion="reduce")
         page.click(f"[data-clip='{clip}']")
         expect(page.locator(".clip-sheet .still").first).to_be_visible(timeout=60_000)
+        page.locator("film-settings summary").click()
+        page.get_by_label("Another strength at the end").check()
+        page.get_by_label("A colour that stays", exact=True).check()
         found[f"sheet {width}"] = [*judge(page), *spill(page)]
         page.goto(f"{studio.address}#gallery/{result}")
         expect(page.locator("dialog film-player")).to_be_visible()

@@ -1,13 +1,13 @@
 // Clips: brought in, chosen, looked through frame by frame, and trimmed.
 
 import { api, sendClip } from "./api.js";
+import { carriedOver } from "./films.js";
 import { phrase } from "./phrases.js";
+import { noteMoment } from "./moment.js";
 import { clearStage, setSettings, store, tell } from "./store.js";
 import { complain, toast } from "./parts/toast-list.js";
 import { showUpload } from "./parts/upload-bar.js";
 
-/** Which moment of a clip a still shows, for who comes back to the page. */
-const KEPT = "brushwork-moment";
 const MOVING = /\.(mp4|m4v|mov|mkv|webm|avi|mpe?g|mts|m2ts|ts|3gp|wmv|flv|mxf|ogv)$/i;
 /** What a dialog for files offers. */
 export const ACCEPTED = "video/*,.mkv,.mts,.m2ts,.mxf,.avi,.flv,.wmv";
@@ -55,7 +55,7 @@ export function keep(clip) {
 
 /** @param {ClipInfo} clip that is painted from now on, as a whole */
 export function chooseClip(clip) {
-  return showMoment(clip, 0, { clip: clip.id, start: 0, end: null });
+  return showMoment(clip, 0, { clip: clip.id, start: 0, end: null, options: carriedOver(store.settings.film), strength: null });
 }
 
 let wanted = 0;
@@ -72,7 +72,7 @@ export async function showMoment(clip, seconds, film = store.settings.film) {
     if (number !== wanted) return;
     store.images = [...store.images.filter((one) => one.id !== image.id), image];
     tell("images");
-    localStorage.setItem(KEPT, JSON.stringify({ image: image.id, seconds }));
+    noteMoment(image.id, seconds);
     clearStage();
     const same = store.settings.film?.clip === clip.id;
     setSettings({ content: image.id, film, ...(same ? {} : { mask: null, regions: null }) });
@@ -83,24 +83,15 @@ export async function showMoment(clip, seconds, film = store.settings.film) {
   }
 }
 
-/** When the frame on the stage is shown, in seconds of its clip. */
-export function momentOf() {
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEPT) ?? "null");
-    return kept?.image === store.settings.content ? Number(kept.seconds) : store.settings.film?.start ?? 0;
-  } catch {
-    return 0;
-  }
-}
-
 /** @param {Partial<NonNullable<Settings["film"]>>} change */
 export function trim(change) {
   if (store.settings.film) setSettings({ film: { ...store.settings.film, ...change } });
 }
 
-/** How many frames are painted. @param {NonNullable<Settings["film"]>} film @param {ClipInfo} clip */
-export function countFrames(film, clip) {
-  return Math.max(0, Math.round(((film.end ?? clip.seconds) - film.start) * clip.rate));
+/** @param {string} name @param {unknown} value undefined for the default */
+export function setFilmOption(name, value) {
+  const { [name]: _before, ...rest } = store.settings.film?.options ?? {};
+  trim({ options: value === undefined ? rest : { ...rest, [name]: value } });
 }
 
 /** Goes back to photos. */

@@ -2,6 +2,8 @@
 
 import { api } from "./api.js";
 import { calmly } from "./dom.js";
+import { atMoment } from "./films.js";
+import { momentOf } from "./moment.js";
 import { store, tell, watch } from "./store.js";
 
 /** Milliseconds without a change: a slider that moves asks once. */
@@ -34,8 +36,14 @@ export function keepDrafting(seen) {
   ask();
 }
 
+/** The choice; of a film, as it is at the frame on the stage. */
+function asDrafted() {
+  return atMoment(store.settings, momentOf(store.settings));
+}
+
 async function draftChoice() {
-  const choice = JSON.stringify(store.settings);
+  const asked = asDrafted();
+  const choice = JSON.stringify(asked);
   if (store.shown || !looked() || choice === wanted) return;
   wanted = choice;
   asking?.abort();
@@ -43,7 +51,7 @@ async function draftChoice() {
   const { signal } = asking;
   early.clear();
   try {
-    const draft = await api.draft(store.settings, client(), signal);
+    const draft = await api.draft(asked, client(), signal);
     // The answer may be a draft that another tab has had made of the same choice.
     if (!signal.aborted) take(newer(draft, early.get(draft.id)));
   } catch {
@@ -68,7 +76,7 @@ export function redraft() {
 
 /** Asks again, once, for a draft that another tab has given up while this one still looks at it. */
 function repeat() {
-  if (wanted === repeated || wanted !== JSON.stringify(store.settings)) return;
+  if (wanted === repeated || wanted !== JSON.stringify(asDrafted())) return;
   repeated = wanted;
   wanted = "";
   draftChoice();

@@ -83,10 +83,10 @@ function fill(sentence, gaps) {
   });
 }
 
-/** How an option is called. @param {string} name */
-export function labelOf(name) {
+/** How an option is called. @param {string} name @param {string} [english] as its title says, if that is not its name */
+export function labelOf(name, english) {
   const spaced = name.replaceAll("_", " ");
-  return catalogue.options[name]?.label ?? spaced[0].toUpperCase() + spaced.slice(1);
+  return catalogue.options[name]?.label ?? english ?? spaced[0].toUpperCase() + spaced.slice(1);
 }
 
 /** What an option does, in a sentence. @param {string} name @param {string | undefined} english */

@@ -1,5 +1,6 @@
 // What the page knows, in one place. Parts read it, and are told when a topic changes.
 
+import { follow } from "./films.js";
 import { phrase } from "./phrases.js";
 import { Steps } from "./steps.js";
 import { listed } from "./words.js";
@@ -60,7 +61,8 @@ export const steps = new Steps();
 
 /** @param {Partial<Settings>} change */
 export function setSettings(change) {
-  const next = { ...store.settings, ...change };
+  const wanted = { ...store.settings, ...change };
+  const next = wanted.film ? follow(store.settings, wanted, clipOf(wanted.film.clip), strengthOf) : wanted;
   if (JSON.stringify(next) !== JSON.stringify(store.settings)) steps.note(store.settings, next);
   choose(next);
 }
@@ -95,11 +97,22 @@ export function show(id) {
   tell("shown");
 }
 
-/** @param {string} name @returns {unknown} what an option is where nobody says it: the preset's value, or the default */
-export function baseOf(name) {
+/** What an option is where nobody says it: the preset's value, or the default. @param {string} name @returns {unknown} */
+export function baseOf(name, settings = store.settings) {
   const presets = /** @type {Record<string, Options>} */ (store.form.presets);
   const defaults = /** @type {Options} */ (store.form.defaults);
-  return presets[/** @type {string} */ (store.settings.options.preset)]?.[name] ?? defaults[name];
+  return presets[/** @type {string} */ (settings.options.preset)]?.[name] ?? defaults[name];
+}
+
+/** What the slider of the strength says. @param {Settings} settings */
+export function strengthOf(settings) {
+  return Number(settings.options.strength ?? baseOf("strength", settings));
+}
+
+/** Sets all options as they are where nobody says anything, a film's too. */
+export function setDefaults() {
+  const { film } = store.settings;
+  setSettings({ options: {}, film: film && { ...film, options: {}, strength: null } });
 }
 
 /** @param {string | undefined} preset whose values take the place of those that were said before */
@@ -127,7 +140,9 @@ export function recall() {
     // Version 0.1 called an image a picture, and nearest_neighbor neighbours.
     const uses = kept.styles.map((/** @type {any} */ { picture, ...use }) => ({ image: picture, ...use }));
     if (kept.options.statistics === "neighbours") kept.options.statistics = "nearest_neighbor";
-    store.settings = onlyKnown({ ...first(), ...kept, styles: uses });
+    // A film had no options of its own once.
+    const film = kept.film ? { options: {}, strength: null, ...kept.film } : null;
+    store.settings = onlyKnown({ ...first(), ...kept, styles: uses, film });
   } catch {
     localStorage.removeItem(REMEMBERED);
   }

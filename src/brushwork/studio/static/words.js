@@ -49,9 +49,9 @@ export function percent(part) {
   return PERCENT.format(part);
 }
 
-/** @param {string} name of an option */
-export function label(name) {
-  return labelOf(name);
+/** @param {string} name of an option @param {string} [english] its title */
+export function label(name, english) {
+  return labelOf(name, english);
 }
 
 /** @param {number} loss */

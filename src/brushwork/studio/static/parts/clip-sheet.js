@@ -1,8 +1,10 @@
 // Under the stage: the contact sheet of the clip that is chosen, any moment of it, and where it is trimmed.
 
 import { at } from "../api.js";
-import { countFrames, leaveClip, momentOf, renameClip, showMoment, trim } from "../clips.js";
+import { leaveClip, renameClip, showMoment, trim } from "../clips.js";
+import { countFrames } from "../films.js";
 import { sign } from "../icons.js";
+import { momentOf } from "../moment.js";
 import { counted, phrase } from "../phrases.js";
 import { clipOf, store, watch } from "../store.js";
 import { h, render } from "../vendor/preact.js";
@@ -44,7 +46,7 @@ export class ClipSheet extends HTMLElement {
 
   /** @param {ClipInfo} clip @param {NonNullable<Settings["film"]>} film */
   stills(clip, film) {
-    const now = momentOf();
+    const now = momentOf(store.settings);
     return h("ol", { key: "stills", class: "stills", tabIndex: -1 }, ...clip.stills.map((still, number) => {
       const begins = number === 0 || clip.stills[number - 1].shot !== still.shot;
       const outside = still.seconds < film.start || still.seconds >= (film.end ?? clip.seconds);
@@ -58,7 +60,7 @@ export class ClipSheet extends HTMLElement {
   /** @param {ClipInfo} clip @param {NonNullable<Settings["film"]>} film */
   moments(clip, film) {
     const frame = 1 / clip.rate;
-    const now = this.held ?? momentOf();
+    const now = this.held ?? momentOf(store.settings);
     const end = film.end ?? clip.seconds;
     const one = (/** @type {string} */ text, /** @type {() => void} */ call, disabled = false) => h("button", { class: "button tight", type: "button", disabled, onclick: call }, text);
     const whole = film.start === 0 && film.end === null;

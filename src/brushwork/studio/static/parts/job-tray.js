@@ -186,7 +186,8 @@ export function describe(job) {
     case "running": {
       if (!job.scale) return phrase("getting ready…");
       const { index, count } = job.scale;
-      if (job.settings.film) return [size, phrase("frame {number} of {count}", { number: job.step, count: job.steps }), ...(job.remaining === null ? [] : [phrase("{time} left", { time: duration(job.remaining) })])].join(" · ");
+      const pass = count > 1 ? [phrase("pass {number} of {count}", { number: index, count })] : [];
+      if (job.settings.film) return [size, ...pass, phrase("frame {number} of {count}", { number: job.step, count: job.steps }), ...(job.remaining === null ? [] : [phrase("{time} left", { time: duration(job.remaining) })])].join(" · ");
       const left = job.remaining === null ? [] : [phrase("{time} left", { time: duration(job.remaining) })];
       return [size, phrase("scale {number} of {count}", { number: index, count }), phrase("step {number} of {count}", { number: job.step, count: job.steps }), ...left].join(" · ");
     }

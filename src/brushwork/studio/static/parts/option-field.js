@@ -24,9 +24,36 @@ const SIZES = [256, 512, 768, 1024, 2048];
 export function field(name, title, schema, change) {
   const kind = plain(schema);
   const make = kind.enum ? choice : kind.type === "boolean" ? toggle : kind.type === "array" ? list : number;
-  const element = make(`option-${name}`, title, { ...kind, name, optional: kind !== schema }, change);
+  return finish(make(`option-${name}`, title, { ...kind, name, optional: kind !== schema }, change), name, schema.description);
+}
+
+/**
+ * A colour, and whether there is one.
+ * @param {string} name @param {string} title @param {string} description
+ * @param {string} first the colour that is offered
+ * @param {(value: string | null) => void} change
+ * @returns {Field}
+ */
+export function colorField(name, title, description, first, change) {
+  const id = `option-${name}`;
+  let rest = ""; // a tolerance after the colour stays as it is
+  const tellChange = () => change(box.checked ? picker.value + rest : null);
+  const box = /** @type {HTMLInputElement} */ (h("input", { id, type: "checkbox", class: "switch", onchange: tellChange }));
+  const picker = /** @type {HTMLInputElement} */ (h("input", { type: "color", value: first, "aria-label": phrase("{option}: which", { option: title }), onchange: tellChange }));
+  const element = h("div", { class: "field" }, h("label", { for: id }, title), h("span", { class: "tray-row" }, picker, box));
+  return finish(attach(element, (value) => {
+    const [color, ...more] = String(value ?? "").split(":");
+    box.checked = Boolean(value);
+    picker.hidden = !value;
+    rest = more.map((part) => `:${part}`).join("");
+    if (/^#[0-9a-f]{6}$/i.test(color)) picker.value = color;
+  }), name, description);
+}
+
+/** @param {Field} element @param {string} name @param {string | null | undefined} description */
+function finish(element, name, description) {
   element.dataset.option = name;
-  const help = helpOf(name, schema.description ?? undefined);
+  const help = helpOf(name, description ?? undefined);
   if (help) element.append(h("p", { class: "help" }, help));
   return element;
 }
@@ -64,14 +91,16 @@ function list(id, title, _kind, change) {
 /** @param {string} id @param {string} title @param {Kind} kind @param {(value: unknown) => void} change */
 function number(id, title, kind, change) {
   const whole = kind.type === "integer";
-  const low = kind.minimum ?? 0;
   const high = kind.maximum ?? 1000;
-  const step = whole ? 1 : high - low > 10 ? 0.1 : high - low > 2 ? 0.05 : 0.01;
+  const wide = high - (kind.minimum ?? 0);
+  const step = whole ? 1 : wide > 10 ? 0.1 : wide > 2 ? 0.05 : 0.01;
+  const low = kind.minimum ?? (typeof kind.exclusiveMinimum === "number" ? kind.exclusiveMinimum + step : 0);
   const set = (/** @type {string} */ text) => {
+    if (text === "" && kind.optional) return change(null);
     const given = Number(text);
     if (text !== "" && Number.isFinite(given)) change(Math.min(high, Math.max(low, whole ? Math.round(given) : given)));
   };
-  const box = /** @type {HTMLInputElement} */ (h("input", { id, type: "number", min: String(low), max: String(high), step: "any", onchange: () => set(box.value) }));
+  const box = /** @type {HTMLInputElement} */ (h("input", { id, type: "number", min: String(low), max: String(high), step: "any", placeholder: kind.optional ? phrase("any") : "", onchange: () => set(box.value) }));
   const parts = [h("label", { for: id }, title), box];
   /** @type {HTMLInputElement | null} */
   let slider = null;
@@ -82,7 +111,7 @@ function number(id, title, kind, change) {
   if (kind.name === "size") parts.push(sizes(set));
   const element = h("div", { class: "field" }, ...parts);
   return attach(element, (value) => {
-    if (document.activeElement !== box) box.value = String(value);
+    if (document.activeElement !== box) box.value = String(value ?? "");
     if (slider) slider.value = String(value);
     for (const radio of element.querySelectorAll('input[type="radio"]')) /** @type {HTMLInputElement} */ (radio).checked = Number(/** @type {HTMLInputElement} */ (radio).value) === value;
   });

@@ -1,8 +1,8 @@
 // What a result will take, beside the button, before it is pressed.
 
 import { api } from "../api.js";
-import { countFrames } from "../clips.js";
 import { calmly, h, say } from "../dom.js";
+import { countFrames } from "../films.js";
 import { counted, phrase } from "../phrases.js";
 import { clipOf, store, watch } from "../store.js";
 import { amount, duration, extent } from "../words.js";

@@ -3,8 +3,9 @@
 import { go } from "../address.js";
 import { api, at } from "../api.js";
 import { h, pend, say } from "../dom.js";
+import { pointsOf, secondsOf } from "../films.js";
 import { icon } from "../icons.js";
-import { counted, phrase } from "../phrases.js";
+import { counted, leftward, phrase } from "../phrases.js";
 import { takeResult } from "../results.js";
 import { noteRun } from "../sitting.js";
 import { clipOf, imageOf, setSettings, show, store, tell } from "../store.js";
@@ -51,6 +52,7 @@ function facts(result) {
     ...(result.film ? [[phrase("Length"), `${clock(result.film.seconds)} · ${counted(result.film.frames, "{count} frame", "{count} frames")}`]] : []),
     result.settings.film ? [phrase("Clip"), clipOf(result.settings.film.clip)?.name ?? phrase("deleted since")] : [phrase("Photo"), title(result.settings.content)],
     [phrase("Painting"), result.settings.styles.map((/** @type {StyleUse} */ use) => title(use.image)).join(", ")],
+    ...filmFacts(result.settings.film),
     ...Object.entries(result.settings.options).filter(([name]) => name !== "size").map(([name, given]) => [label(name), valueOf(name, given)]),
     [phrase("Painted"), moment(result.created)],
     [phrase("Took"), duration(result.seconds)],
@@ -58,6 +60,20 @@ function facts(result) {
     ...result.notes.map((/** @type {string} */ note) => [phrase("Note"), note]),
   ];
   return h("dl", { class: "facts" }, ...rows.flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]));
+}
+
+/** What was set for a film besides. @param {Settings["film"]} film */
+function filmFacts(film) {
+  if (!film) return [];
+  const { properties } = store.form.film.schema;
+  const strength = film.strength === null ? [] : [[phrase("Strength over time"), overTime(pointsOf(film.strength).map((point) => [valueOf("strength", point.value), point.seconds]))]];
+  const options = Object.entries(film.options).map(([name, given]) => [label(name, properties[name]?.title), name === "fade" ? overTime(String(given).split(",").map((one) => ["", secondsOf(one)])) : valueOf(name, given)]);
+  return [...strength, ...options];
+}
+
+/** @param {[string, number][]} points what there is, and since when */
+function overTime(points) {
+  return points.map(([what, seconds]) => `${what} ${clock(seconds)}`.trim()).join(leftward ? " ← " : " → ");
 }
 
 /** @param {Result} result @param {() => void} close */
