@@ -4,8 +4,8 @@ A clip with exactly known flow: a window that pans over one built-in photo, and 
 that moves across it the other way, both by fractions of pixels, so that the clip's own warping
 error is not 0. The warping error is the root mean square difference, in levels of 255, between a
 frame and the one before it moved by the true flow, over what both show. Frames by themselves are
-the last four of the clip; style and content distance are those of the last. What the first of
-several passes left is measured, too.
+the last four of the clip; style and content distance are means of these. What the first of several
+passes left is measured, too.
 
 ``--long`` makes a film of so many frames instead, of 48 pixels unless ``--size`` is given, in which
 a patch moves before a background that has nothing but noise of a deviation of ``--noise`` levels,
@@ -252,14 +252,12 @@ def main() -> None:
     }
     for name, (images_shown, covers) in shown.items():
         print(f"warping error, {name}: {measure(images_shown, covers):.2f} of 255")
-    metrics = make_metrics(frames[-1], given.style, size)
-    for name, image in (
-        ("film", film[-1]),
-        ("after one pass", once[-1]),
-        ("by itself", alone[-1]),
-    ):
-        style, content = metrics(images.read(image).pixels)
-        print(f"last frame, {name}: style {style:.4f}, content {content:.4f}")
+    metrics = [make_metrics(one, given.style, size) for one in frames[-4:]]
+    for name, painted in (("film", film), ("after one pass", once), ("by themselves", alone)):
+        found = [of(images.read(one).pixels) for of, one in zip(metrics, painted[-4:], strict=True)]
+        style = statistics.fmean(one.style for one in found)
+        content = statistics.fmean(one.content for one in found)
+        print(f"last four frames, {name}: style {style:.4f}, content {content:.4f}")
 
 
 if __name__ == "__main__":

@@ -23,10 +23,10 @@ def flat(level: int, side: int = 64) -> np.ndarray:
     return np.full((side, side, 3), level, np.uint16)
 
 
-def test_half_is_taken_where_both_frames_see_and_nothing_elsewhere() -> None:
+def test_most_is_taken_where_both_frames_see_and_nothing_elsewhere() -> None:
     now, then = make_frames(2, side=64, step=8)  # what is at x in the later one was at x + 8
     taken = steady(Painted(flat(10000), then), Painted(flat(30000), now), flat(0))
-    assert np.abs(taken[8:-8, 12:40].astype(int) - 20000).max() < 400
+    assert np.abs(taken[8:-8, 12:40].astype(int) - 26000).max() < 700
     assert (taken[:, -6:] == 10000).all()
 
 
@@ -44,7 +44,7 @@ def test_where_the_clip_is_shown_nothing_is_taken() -> None:
     own, other = Painted(flat(10000), pixels, inside), Painted(flat(30000), pixels, inside)
     taken = steady(own, other, flat(0))
     assert (taken[:, :24] == 10000).all()
-    assert np.abs(taken[8:-8, 30:-8].astype(int) - 20000).max() < 10
+    assert np.abs(taken[8:-8, 30:-8].astype(int) - 26000).max() < 10
 
 
 def test_passes_go_there_and_back() -> None:

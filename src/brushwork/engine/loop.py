@@ -174,7 +174,7 @@ def _iterate_scales(run: Run, progress: Progress, snapshot: Snapshot | None) -> 
                 tile_side=stage.tile_side,
                 extra=run.extra,
                 known=None if run.known is None else run.known.setdefault(stage.network, {}),
-                allowance=run.plan.allowance,
+                allowance=run.plan.find_allowance(stage),
             )
             taken = snapshot.step if snapshot and snapshot.index == index else 0
             if stage.network == "small" and not taken:

@@ -98,6 +98,7 @@ class Objective:
             return _to_floats(self(image))
 
     def _evaluate_in_tiles(self, image: Tensor) -> Evaluation:
+        memory.trim()  # tiles and the optimiser free pieces that do not serve each other
         shown = self.composite(image)
         sums = {key: total.requires_grad_() for key, total in self._accumulate_tiles(shown).items()}
         leaf = shown.detach().requires_grad_()
@@ -110,6 +111,7 @@ class Objective:
                 gradient, self._backpropagate(tile, shown, dict(zip(sums, pulls, strict=True)))
             )
             memory.trim(self._allowance)
+        memory.trim()
         if self._mask_blend is not None:
             gradient = self._mask_blend.backward(gradient)
         return Evaluation(_to_floats(losses), gradient)

@@ -63,19 +63,16 @@ COMFORTABLE_SIDE = 512
 #: Where no layer sees far, rims are narrow, and small tiles, whose maps stay in the caches and
 #: whose memory serves the next one, are the fastest.
 SHALLOW_SIDES: tuple[int | None, ...] = (None, 512, 384, 256)
-COMFORTABLE_SHALLOW_SIDE = 384
 #: Multiplications a pixel where all layers of the paper are compared.
 WHOLE_COST = count_multiplications(["conv5_1"])
 #: The small network multiplies a sixteenth, but moves a quarter of the bytes and reads out besides.
 SMALL_COST = 0.15
 #: A plan uses no more than this part of what is allowed: predictions are right to a tenth or so.
 USED_SHARE = 0.92
-#: In tiles it uses less, where it can: what one tile has freed lies in pieces, and not all of them
-#: serve the next one.
-TILED_SHARE = 0.85
-#: Such pieces are kept up to so many times what was planned, and this part of what is allowed: what
-#: was handed back would have to be mapped anew.
-KEPT_FACTOR, KEPT_SHARE = 1.1, 0.95
+#: What one tile has freed lies in pieces, and not all of them serve the next one: pieces that are
+#: kept, so that they need not be mapped anew, grow by as much as so many tiles hold. Where there is
+#: room for that within this part of what is allowed, they are kept.
+KEPT_TILES, KEPT_SHARE = 2, 0.95
 
 
 @dataclass(frozen=True)
@@ -96,8 +93,8 @@ class Stage:
         Steps of the past that L-BFGS keeps.
     tiles, seen
         How many tiles there are, and the pixels that they see together.
-    memory
-        Bytes that the process will hold at most.
+    memory, working
+        Bytes that the process will hold at most, and those of them that looking at a tile needs.
     """
 
     scale: Scale
@@ -109,6 +106,7 @@ class Stage:
     tiles: int
     seen: int
     memory: int
+    working: int = 0
 
     @property
     def work(self) -> float:
@@ -135,10 +133,9 @@ class Plan:
         """Bytes that the process will hold at most."""
         return max(stage.memory for stage in self.stages)
 
-    @property
-    def allowance(self) -> int:
-        """Bytes that the process may hold before it hands back what is free inside it."""
-        return round(min(KEPT_FACTOR * self.memory, KEPT_SHARE * self.budget))
+    def find_allowance(self, stage: Stage) -> int:
+        """Give the bytes that the process may hold before it hands back what is free inside it."""
+        return max(0, round(KEPT_SHARE * self.budget) - KEPT_TILES * stage.working)
 
     @property
     def work(self) -> float:
@@ -254,12 +251,20 @@ def _choose_stage(
     scale: Scale, layers: ScaleLayers, network: NetworkName, options: Options, given: PlanInputs
 ) -> Stage:
     """Take the most past and the largest tiles that fit; the least of both if none do."""
-    for share in (TILED_SHARE, USED_SHARE):
-        for pairs, side in _list_choices(scale, layers, options):
-            stage = _make_stage(scale, layers, network, pairs, side, options, given)
-            if stage.memory <= (USED_SHARE if stage.tiles == 1 else share) * given.budget:
-                return stage
-    return stage
+    choices = _list_choices(scale, layers, options)
+    stages = [
+        _make_stage(scale, layers, network, pairs, side, options, given) for pairs, side in choices
+    ]
+    fitting = [stage for stage in stages if stage.memory <= USED_SHARE * given.budget]
+    roomy = [stage for stage in fitting if _has_room(stage, given.budget)]
+    return next(iter([*roomy, *fitting]), stages[-1])
+
+
+def _has_room(stage: Stage, budget: int) -> bool:
+    """Tell whether what tiles have freed can be kept; deep ones would be too small for it."""
+    if stage.tiles == 1 or not _is_shallow(stage.layers):
+        return True
+    return stage.memory + KEPT_TILES * stage.working <= KEPT_SHARE * budget
 
 
 def _list_choices(
@@ -268,7 +273,7 @@ def _list_choices(
     """Give pairs and tile sides in the order in which they are tried; whole is always one."""
     known, least = TILE_SIDES, COMFORTABLE_SIDE
     if _is_shallow(layers):
-        known, least = SHALLOW_SIDES, COMFORTABLE_SHALLOW_SIDE
+        known, least = SHALLOW_SIDES, min(filter(None, SHALLOW_SIDES))
     sides = [side for side in known if side is None or side < max(scale.size)]
     comfortable = [side for side in sides if side is None or side >= least]
     history = [min(pairs, scale.steps) for pairs in PAIRS]
@@ -291,19 +296,21 @@ def _make_stage(
     precision = given.precision
     cut = tiles(*scale.size, side, layers.names, wraps=options.seamless)
     pixels = scale.height * scale.width
+    working = max(
+        _find_largest_area(cut)
+        * _gradient_bytes(layers, network, precision, options.statistics, tiled=len(cut) > 1),
+        _style_bytes(scale, layers, FORWARD_BYTES[network, precision], side, options, given),
+    )
     memory = (
         given.held
         + WEIGHT_BYTES
         + pixels * IMAGE_BYTES * (IMAGES_HELD[options.optimizer] + IMAGES_KEPT[network] + 2 * pairs)
         + pixels * sum(_content_bytes(layer, precision) for layer in layers.content)
-        + max(
-            _find_largest_area(cut)
-            * _gradient_bytes(layers, network, precision, options.statistics, tiled=len(cut) > 1),
-            _style_bytes(scale, layers, FORWARD_BYTES[network, precision], side, options, given),
-        )
+        + working
     )
     seen = sum(tile.area for tile in cut)
-    return Stage(scale, layers, network, precision, pairs, side, len(cut), seen, round(memory))
+    amounts = len(cut), seen, round(memory), round(working)
+    return Stage(scale, layers, network, precision, pairs, side, *amounts)
 
 
 def _gradient_bytes(

@@ -13,14 +13,14 @@ from brushwork.video.motion import compute_agreement, estimate_motion
 from brushwork.video.painted import Painted
 
 #: So much of what it takes is its neighbour's, where that gives the clip's frame exactly.
-SHARE = 0.5
+SHARE = 0.8
 
 
 def steady(own: Painted, neighbour: Painted, before: Levels) -> Levels:
     """Let a frame take from its neighbour what both see.
 
-    ``x + t w (y - x)`` with t = ½, y the neighbour, moved, and w how well the clip's frame is given
-    by that of the neighbour, moved in the same way.
+    ``x + t w (y - x)`` with t = 0.8, y the neighbour, moved, and w how well the clip's frame is
+    given by that of the neighbour, moved in the same way.
 
     Parameters
     ----------
