@@ -440,7 +440,7 @@ def test_a_steered_run_that_is_stopped_later_keeps_its_course(folder: Path) -> N
     assert resume(copy).image.tobytes() == steered.image.tobytes()
 
 
-@pytest.mark.parametrize("steps", [5, 30, 40])
+@pytest.mark.parametrize("steps", [5, 30, 48])
 def test_a_run_may_be_steered_to_layers_that_the_small_network_does_not_know(
     folder: Path, monkeypatch: pytest.MonkeyPatch, steps: int
 ) -> None:
@@ -449,7 +449,7 @@ def test_a_run_may_be_steered_to_layers_that_the_small_network_does_not_know(
     events = list(iter_resume(kept, style_layers=("conv1_1", "conv2_2")))
     started = [event for event in events if isinstance(event, ScaleStarted)]
     assert {event.network for event in started} == {"large"}
-    assert [event.width for event in started] == ([96] if steps > 34 else [48, 96])
+    assert [event.width for event in started] == ([96] if steps > 40 else [48, 96])
     assert isinstance(events[-1], Finished)
 
 

@@ -86,7 +86,7 @@ def test_the_film_is_that_of_one_process(tmp_path: Path) -> None:
         ({"styles": ("great-weave",)}, "great-weave"),
         ({"strength": "0.2@0s,8@1s"}, "between 0 and 1"),
         ({"film": FilmOptions(keep_color="lime")}, "nothing of the first frame"),
-        ({"film": FilmOptions(start="99")}, "between --start and --end"),
+        ({"film": FilmOptions(start="99")}, "between start and end"),
     ],
 )
 def test_nobody_is_called_where_something_is_amiss(
