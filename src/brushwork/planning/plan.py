@@ -72,7 +72,7 @@ USED_SHARE = 0.92
 #: What one tile has freed lies in pieces, and not all of them serve the next one: pieces that are
 #: kept, so that they need not be mapped anew, grow by as much as so many tiles hold. Where there is
 #: room for that within this part of what is allowed, they are kept.
-KEPT_TILES, KEPT_SHARE = 2, 0.95
+KEPT_TILES, KEPT_SHARE = 5, 0.95
 
 
 @dataclass(frozen=True)
