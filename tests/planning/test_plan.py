@@ -46,13 +46,20 @@ def test_a_plan_keeps_to_its_budget(budget: float) -> None:
     assert plan.budget == budget
 
 
-def test_less_memory_means_smaller_tiles_and_never_more_past() -> None:
+def test_less_memory_means_tiles_and_never_more_past() -> None:
     stages = [make_plan(Options(size=4096), limited(b)).stages[-1] for b in (2.9e9, 4e9, 8e9, 1e11)]
-    sides = [stage.tile_side or 4096 for stage in stages]
-    assert sides == sorted(sides)
-    assert sides[0] < sides[-1]
+    assert [stage.tile_side is None for stage in stages] == [False, False, False, True]
     assert [stage.pairs for stage in stages] == sorted(stage.pairs for stage in stages)
     assert stages[0].seen > stages[-1].seen
+
+
+def test_what_tiles_have_freed_is_kept_where_there_is_room() -> None:
+    plan = make_plan(Options(size=4096), limited(8e9))
+    last = plan.stages[-1]
+    assert last.tiles > 1
+    assert last.memory < plan.find_allowance(last) <= 0.95 * 8e9 - 5 * last.working
+    scarce = make_plan(Options(size=4096), limited(2.9e9))
+    assert scarce.find_allowance(scarce.stages[-1]) < scarce.stages[-1].memory
 
 
 def test_the_poster_of_the_promise_fits() -> None:
