@@ -27,6 +27,7 @@ WHOLE = Stage(
     tiles=1,
     seen=20_000,
     memory=1,
+    working=1,
 )
 TILED = Stage(
     Scale(100, 200, 10),
@@ -38,6 +39,7 @@ TILED = Stage(
     tiles=8,
     seen=50_000,
     memory=1,
+    working=1,
 )
 
 

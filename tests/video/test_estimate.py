@@ -24,9 +24,8 @@ from tests.video.test_films import make_request
 
 def make_stage(network: NetworkName, side: int, steps: int) -> Stage:
     layers = choose_layers(Options(), in_full=True)
-    return Stage(
-        Scale(side, side, steps), layers, network, "float32", 10, None, 1, side * side, memory=1
-    )
+    scale, seen = Scale(side, side, steps), side * side
+    return Stage(scale, layers, network, "float32", 10, None, 1, seen, memory=1, working=1)
 
 
 @pytest.fixture

@@ -106,7 +106,7 @@ class Stage:
     tiles: int
     seen: int
     memory: int
-    working: int = 0
+    working: int
 
     @property
     def work(self) -> float:
@@ -251,13 +251,14 @@ def _choose_stage(
     scale: Scale, layers: ScaleLayers, network: NetworkName, options: Options, given: PlanInputs
 ) -> Stage:
     """Take the most past and the largest tiles that fit; the least of both if none do."""
-    choices = _list_choices(scale, layers, options)
-    stages = [
-        _make_stage(scale, layers, network, pairs, side, options, given) for pairs, side in choices
-    ]
-    fitting = [stage for stage in stages if stage.memory <= USED_SHARE * given.budget]
-    roomy = [stage for stage in fitting if _has_room(stage, given.budget)]
-    return next(iter([*roomy, *fitting]), stages[-1])
+    fitting = None
+    for pairs, side in _list_choices(scale, layers, options):
+        stage = _make_stage(scale, layers, network, pairs, side, options, given)
+        if stage.memory <= USED_SHARE * given.budget:
+            if _has_room(stage, given.budget):
+                return stage
+            fitting = fitting or stage
+    return fitting or stage
 
 
 def _has_room(stage: Stage, budget: int) -> bool:
