@@ -187,4 +187,4 @@ def test_what_tiles_have_freed_is_kept_up_to_an_allowance(
     monkeypatch.setattr(memory, "trim", lambda allowance=0: asked.append(allowance))
     objective.evaluate(image)
     # After each of two by three tiles, in both rounds; nothing is kept for what comes between.
-    assert asked == [0, *2 * 6 * [123], 0]
+    assert asked == [0, *6 * [123], 0, *6 * [123], 0]

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from brushwork.engine import timing as pace
-from brushwork.engine.timing import OVERHEAD_FACTOR, TILE_FACTOR, Progress, StepTimer
+from brushwork.engine.timing import OVERHEAD_FACTOR, Progress, StepTimer
 from brushwork.features import VGGFeatures
 from brushwork.options import Options
 from brushwork.planning.layers import choose_layers
@@ -27,7 +27,6 @@ WHOLE = Stage(
     tiles=1,
     seen=20_000,
     memory=1,
-    working=1,
 )
 TILED = Stage(
     Scale(100, 200, 10),
@@ -39,7 +38,6 @@ TILED = Stage(
     tiles=8,
     seen=50_000,
     memory=1,
-    working=1,
 )
 
 
@@ -52,9 +50,7 @@ def test_a_whole_picture_costs_an_evaluation_a_step_and_its_targets() -> None:
 def test_tiles_are_looked_at_twice_a_step() -> None:
     # All tiles once are 8 · 0.01 + 50 000 · 1e-6 = 0.13 s.
     seconds = StepTimer(fixed=0.01, pixel=1e-6, forward=0.4).seconds(TILED)
-    assert seconds == pytest.approx(
-        OVERHEAD_FACTOR * (10 * TILE_FACTOR * 1.4 * 0.13 + 2 * 0.4 * 0.13)
-    )
+    assert seconds == pytest.approx(OVERHEAD_FACTOR * (10 * 1.4 * 0.13 + 2 * 0.4 * 0.13))
 
 
 def test_the_pace_is_found_from_two_sizes(

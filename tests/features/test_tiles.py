@@ -65,10 +65,12 @@ def test_every_pixel_and_every_position_is_owned_once(
             place = tile.place(owned, layer)
             place += 1
             seen = torch.empty(
+                1,
+                1,
                 (tile.rows.last - tile.rows.first) // stride(layer),
                 (tile.columns.last - tile.columns.first) // stride(layer),
             )
-            assert tile.own(seen, layer).shape == place.shape
+            assert tile.own(seen, layer).shape[2:] == place.shape
         assert bool((owned == 1).all())
 
 
@@ -78,8 +80,57 @@ def test_without_a_side_the_picture_stays_whole() -> None:
 
 
 def test_a_tile_sees_its_rim_up_to_the_edge_of_the_picture() -> None:
-    first, *_, last = tiles(1000, 640, 200, ["conv5_1"])
-    assert (first.rows.first, first.rows.stop, first.rows.last) == (0, 192, 272)
+    first, *others, last = tiles(1000, 640, 200, ["conv5_1"])
+    assert (first.rows.first, first.rows.stop) == (0, 192)
     assert (last.rows.start, last.rows.last, last.columns.last) == (800, 1000, 640)
-    assert last.rows.first == 720
-    assert last.area == 280 * (640 - last.columns.first)
+    for tile in (first, *others, last):
+        for axis in (tile.rows, tile.columns):
+            assert axis.first == 0 or axis.first <= axis.start - reach(["conv5_1"])
+            assert axis.last == axis.length or axis.last >= axis.stop + reach(["conv5_1"])
+
+
+@pytest.mark.parametrize("order", [torch.contiguous_format, torch.channels_last])
+def test_what_a_tile_owns_lies_in_memory_as_its_maps_do_and_so_does_its_gradient(
+    random_picture: Draw, order: torch.memory_format
+) -> None:
+    # Else each layer below would put numbers into another order, for half of a tile's time.
+    _, middle, _ = tiles(60, 180, 60, ["conv2_1"])
+    picture = random_picture(60, middle.columns.last - middle.columns.first)
+    leaf = picture.repeat(1, 2, 1, 1).contiguous(memory_format=order).requires_grad_()
+    maps = 1 * leaf
+    orders: list[bool] = []
+    maps.register_hook(lambda found: orders.append(found.is_contiguous(memory_format=order)))
+    owned = middle.own(maps, "conv1_1")
+    left, right = (place - middle.columns.first for place in (60, 120))
+    assert torch.equal(owned, maps[..., left:right])
+    assert owned.is_contiguous(memory_format=order)
+    part = random_picture(60, 60).repeat(1, 2, 1, 1)
+    (gradient,) = torch.autograd.grad((owned * part).sum(), leaf)
+    assert orders == [True]
+    assert torch.equal(gradient[..., left:right], part)
+    assert not gradient[..., :left].any()
+    assert not gradient[..., right:].any()
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    height=st.integers(16, 400),
+    width=st.integers(16, 400),
+    side=st.integers(16, 300),
+    tap=st.sampled_from(VGG19_LAYERS),
+    wraps=st.booleans(),
+)
+def test_all_tiles_of_a_picture_see_equally_much(
+    height: int, width: int, side: int, tap: str, wraps: bool
+) -> None:
+    # What one has freed then serves the next as it is.
+    if wraps:  # as the sides of seamless pictures are
+        height, width = (16 * -(-length // 16) for length in (height, width))
+    cut = tiles(height, width, side, [tap], wraps=wraps)
+    for axes in ([tile.rows for tile in cut], [tile.columns for tile in cut]):
+        assert len({axis.last - axis.first for axis in axes}) == 1
+        for axis in axes:
+            assert axis.first % grid([tap]) == 0
+            assert wraps or (axis.first >= 0 and axis.last <= axis.length)
+            assert axis.first <= axis.start
+            assert axis.stop <= axis.last

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 import torch
 
-from brushwork.losses.energy import relative_squared_error
+from brushwork.losses.energy import CHANNELS_AT_ONCE, energy, relative_squared_error
 
 
 def test_it_is_the_squared_error_over_the_energy_of_the_target() -> None:
@@ -29,6 +30,28 @@ def test_a_batch_of_targets_is_compared_entry_by_entry() -> None:
     value = torch.tensor([[1.0], [1.0]])
     target = torch.tensor([[1.0], [2.0]])
     torch.testing.assert_close(relative_squared_error(value, target), torch.tensor([0.0, 0.25]))
+
+
+@pytest.mark.parametrize("shape", [(3, 40), (2, 40, 5, 7), (1, 40, 40), (2, 1)])
+def test_the_energy_is_that_of_all_channels(shape: tuple[int, ...]) -> None:
+    target = torch.randn(shape, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    expected = np.square(target.numpy()).reshape(shape[0], -1).sum(axis=1)
+    np.testing.assert_allclose(energy(target).numpy(), expected, rtol=1e-12)
+
+
+def test_only_some_channels_are_held_squared_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    # All of those of a poster would not fit beside it.
+    squared: list[int] = []
+    square = torch.Tensor.square
+
+    def watch(values: torch.Tensor) -> torch.Tensor:
+        squared.append(values.numel())
+        return square(values)
+
+    monkeypatch.setattr(torch.Tensor, "square", watch)
+    energy(torch.ones(1, 5 * CHANNELS_AT_ONCE, 3, 4, dtype=torch.bfloat16))
+    assert max(squared) == CHANNELS_AT_ONCE * 3 * 4
+    assert sum(squared) == 5 * CHANNELS_AT_ONCE * 3 * 4
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])

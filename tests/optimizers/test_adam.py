@@ -71,6 +71,7 @@ def test_the_best_picture_is_the_averaged_iterate() -> None:
     rates = (0.9**2 * 1 + 0.9 * 2 + 3) / (0.9**2 + 0.9 + 1)
     torch.testing.assert_close(optimizer.best, grey(0.5 - LEARNING_RATE * rates))
     torch.testing.assert_close(optimizer.image, grey(0.5 - LEARNING_RATE * 3))
+    assert optimizer.losses is None  # no step has looked at the average
 
 
 def test_the_second_step_by_hand() -> None:

@@ -131,10 +131,12 @@ def test_the_first_step_only_looks_and_the_second_moves_modestly() -> None:
 def test_a_step_gives_the_evaluation_of_the_best_picture(beyond: float) -> None:
     evaluate = behind_a_wall(bowl(curvature(10), grey(0.9)), 0.7, beyond)
     optimizer = LBFGS(evaluate, grey())
+    assert optimizer.losses is None
     for _ in range(60):
         found = optimizer.step()
         expected = evaluate(optimizer.best)
         assert found.total == expected.total
+        assert optimizer.losses == expected.losses
         assert torch.equal(found.gradient, expected.gradient)
 
 

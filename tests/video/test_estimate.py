@@ -25,7 +25,7 @@ from tests.video.test_films import make_request
 def make_stage(network: NetworkName, side: int, steps: int) -> Stage:
     layers = choose_layers(Options(), in_full=True)
     scale, seen = Scale(side, side, steps), side * side
-    return Stage(scale, layers, network, "float32", 10, None, 1, seen, memory=1, working=1)
+    return Stage(scale, layers, network, "float32", 10, None, 1, seen, memory=1)
 
 
 @pytest.fixture

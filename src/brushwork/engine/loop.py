@@ -174,7 +174,7 @@ def _iterate_scales(run: Run, progress: Progress, snapshot: Snapshot | None) -> 
                 tile_side=stage.tile_side,
                 extra=run.extra,
                 known=None if run.known is None else run.known.setdefault(stage.network, {}),
-                allowance=run.plan.find_allowance(stage),
+                allowance=run.plan.allowance,
             )
             taken = snapshot.step if snapshot and snapshot.index == index else 0
             if stage.network == "small" and not taken:
@@ -190,7 +190,7 @@ def _iterate_scales(run: Run, progress: Progress, snapshot: Snapshot | None) -> 
         notes += _question_choice(run, stage, progress.pace * stage.step_work)
         if snapshot is None:
             question_plan(run.plan, progress.seconds)
-        yield Finished(_finish(run, objective, optimizer.best, progress.seconds, notes))
+        yield Finished(_finish(run, objective, optimizer, progress.seconds, notes))
     except Exception as error:
         if not memory.is_out_of_memory(error):
             raise
@@ -296,11 +296,12 @@ def _show(inputs: Inputs, objective: Objective, image: Tensor) -> PIL.Image.Imag
 
 
 def _finish(
-    run: Run, objective: Objective, best: Tensor, seconds: float, notes: list[str]
+    run: Run, objective: Objective, optimizer: Optimizer, seconds: float, notes: list[str]
 ) -> Result:
+    best = optimizer.best
     rendered = run.inputs.render(objective.composite(best))
     everything = (*run.inputs.notes, *notes, *run.notes)
-    losses = objective.losses(best)
+    losses = optimizer.losses or objective.losses(best)
     return make_result(rendered, losses, seconds, run.options, everything, run.recipe)
 
 

@@ -101,6 +101,7 @@ class Objective:
         memory.trim()  # tiles and the optimiser free pieces that do not serve each other
         shown = self.composite(image)
         sums = {key: total.requires_grad_() for key, total in self._accumulate_tiles(shown).items()}
+        memory.trim()
         leaf = shown.detach().requires_grad_()
         losses = self._combine(sums, leaf)
         *pulls, gradient = torch.autograd.grad(

@@ -238,7 +238,7 @@ def extract_content_targets(
                     whole[layer] = _make_room(maps[layer], layer, content)
                 tile.place(whole[layer], layer).copy_(tile.own(maps[layer], layer))
             del maps  # or the next tile would be looked at beside the maps of this one
-            memory.trim()
+    memory.trim()
     return whole
 
 
@@ -285,7 +285,7 @@ def extract_style_targets(
                 times = tile.place(drawn[layer], layer)[0, 0]
                 samples[layer].append(_repeat_features(own, times))
             del maps
-            memory.trim()
+    memory.trim()
     counts = {layer: _sum_weights(image, layer, weights) for layer in layers}
     return {
         layer: StyleTarget(

@@ -27,9 +27,6 @@ TOPIC = "paces"
 MOST_ERROR = 1.3
 #: What the optimiser, the resizing of images and the events cost on top of the objective.
 OVERHEAD_FACTOR = 1.1
-#: What it costs that every tile gives back its memory, which must then be mapped anew, and that its
-#: own part is copied out of what it sees.
-TILE_FACTOR = 1.45
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,7 @@ class StepTimer:
     def seconds(self, stage: Stage) -> float:
         """Predict one scale: its steps, and two evaluations without a gradient for its targets."""
         once = stage.tiles * self.fixed + stage.seen * self.pixel
-        step = once if stage.tiles == 1 else TILE_FACTOR * (1 + self.forward) * once
+        step = once if stage.tiles == 1 else (1 + self.forward) * once
         return OVERHEAD_FACTOR * (stage.scale.steps * step + 2 * self.forward * once)
 
 

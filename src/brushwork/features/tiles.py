@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -80,7 +81,11 @@ class Tile:
 
     def own(self, maps: Tensor, layer: str) -> Tensor:
         """Leave the rim out of the feature maps that ``layer`` gave for the seen part."""
-        return maps[..., self.rows.own(stride(layer)), self.columns.own(stride(layer))]
+        rows, columns = self.rows.own(stride(layer)), self.columns.own(stride(layer))
+        if (rows, columns) == (slice(0, maps.shape[2]), slice(0, maps.shape[3])):
+            return maps
+        owned: Tensor = _Cut.apply(maps, rows, columns)  # type: ignore[no-untyped-call]
+        return owned
 
     def place(self, maps: Tensor, layer: str) -> Tensor:
         """Give the owned part of the feature maps of the whole image, as a view."""
@@ -90,6 +95,36 @@ class Tile:
         return maps[..., rows, columns]
 
 
+class _Cut(torch.autograd.Function):
+    """Cuts a part out of maps; it, and its gradient, lie in memory as the maps do.
+
+    A view would have its numbers put into another order by whatever looks at it next, and its
+    gradient would not lie as that of the other layers, to which it is added: half as much time
+    again for a tile.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, maps: Tensor, rows: slice, columns: slice) -> Tensor:
+        ctx.shape, ctx.place = maps.shape, (..., rows, columns)
+        ctx.order = _find_order(maps)
+        return maps[ctx.place].contiguous(memory_format=ctx.order)
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
+        whole = torch.empty(
+            ctx.shape, dtype=gradient.dtype, device=gradient.device, memory_format=ctx.order
+        ).zero_()
+        whole[ctx.place] = gradient
+        return whole, None, None
+
+
+def _find_order(maps: Tensor) -> torch.memory_format:
+    """Tell whether channels come last in memory."""
+    last = maps.stride(1) == 1 and maps.shape[1] > 1
+    return torch.channels_last if last else torch.contiguous_format
+
+
 def tiles(
     height: int, width: int, side: int | None, taps: Iterable[str], *, wraps: bool = False
 ) -> tuple[Tile, ...]:
@@ -97,8 +132,9 @@ def tiles(
 
     Tiles own equal parts, as far as possible, and begin where the grid of the deepest pooling
     does, so that every pooling joins the same pixels as in the whole image. They see
-    ``reach(taps)`` pixels more on every side, rounded up to that grid, or up to the image's edge;
-    where it wraps, beyond the edge comes the opposite one. A whole image sees just itself.
+    at least ``reach(taps)`` pixels more on every side, or up to the image's edge; where it wraps,
+    beyond the edge comes the opposite one. All see equally much, so that what is computed for one
+    fits exactly where what was computed for another has been. A whole image sees just itself.
     """
     taps = tuple(taps)
     rows = _spans(height, side or height, taps, wraps=wraps)
@@ -112,10 +148,19 @@ def _spans(length: int, side: int, taps: tuple[str, ...], *, wraps: bool) -> lis
         return [Span(0, length, 0, length, length)]
     rim, step = reach(taps), grid(taps)
     cuts = sorted({round(length * cut / count / step) * step for cut in range(count)} | {length})
-    spans = []
-    for start, stop in itertools.pairwise(cuts):
-        first, last = (start - rim) // step * step, -(-(stop + rim) // step) * step
-        if not wraps:
-            first, last = max(0, first), min(length, last)
-        spans.append(Span(start, stop, first, last, length))
-    return spans
+    owned = list(itertools.pairwise(cuts))
+    needed = [_add_rim(start, stop, rim, step) for start, stop in owned]
+    if not wraps:
+        needed = [(max(0, first), min(length, last)) for first, last in needed]
+    widest = max(last - first for first, last in needed)
+    seen = widest + (length - widest) % step  # so that the last one, too, begins on the grid
+    firsts = [first if wraps else min(first, length - seen) for first, _ in needed]
+    return [
+        Span(start, stop, first, first + seen, length)
+        for (start, stop), first in zip(owned, firsts, strict=True)
+    ]
+
+
+def _add_rim(start: int, stop: int, rim: int, step: int) -> tuple[int, int]:
+    """Give what is seen from where to where, both on the grid."""
+    return (start - rim) // step * step, -(-(stop + rim) // step) * step

@@ -86,6 +86,11 @@ class Optimizer(abc.ABC):
     def best(self) -> Tensor:
         """The best image so far, ``(1, 3, H, W)`` in [0, 1]; a later step does not change it."""
 
+    @property
+    def losses(self) -> dict[str, float] | None:
+        """The losses of the best image; None where that was never evaluated."""
+        return None
+
     @abc.abstractmethod
     def enlarge(
         self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 50, *, wraps: bool = False

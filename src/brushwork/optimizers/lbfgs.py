@@ -49,6 +49,11 @@ class LBFGS(Optimizer):
         """The best image so far; every accepted step is better than all before it."""
         return self.image
 
+    @property
+    def losses(self) -> dict[str, float] | None:
+        """The losses of the best image; None before the first step."""
+        return None if self._here is None else dict(self._here.losses)
+
     def enlarge(
         self, evaluate: Evaluate, size: tuple[int, int], pairs: int = 50, *, wraps: bool = False
     ) -> Self:

@@ -20,7 +20,7 @@ from brushwork.layers import (
 )
 from brushwork.options import Options
 from brushwork.planning.layers import ScaleLayers, choose_layers
-from brushwork.planning.networks import JUDGED_SCALES, share_steps
+from brushwork.planning.networks import JUDGED_SCALES, Turn, share_steps
 from brushwork.planning.pyramid import Scale, plan_scales, style_size
 from brushwork.system.memory import format_bytes
 
@@ -60,8 +60,7 @@ PAIRS = (50, 10, 6, 4, 2, 1)
 #: number they cost more time than a few pairs of the past are worth.
 TILE_SIDES: tuple[int | None, ...] = (None, 2048, 1536, 1280, 1024, 768, 640, 512, 384, 256)
 COMFORTABLE_SIDE = 512
-#: Where no layer sees far, rims are narrow, and small tiles, whose maps stay in the caches and
-#: whose memory serves the next one, are the fastest.
+#: Where no layer sees far, rims are narrow, and small tiles are as fast as any.
 SHALLOW_SIDES: tuple[int | None, ...] = (None, 512, 384, 256)
 #: Multiplications a pixel where all layers of the paper are compared.
 WHOLE_COST = count_multiplications(["conv5_1"])
@@ -69,10 +68,9 @@ WHOLE_COST = count_multiplications(["conv5_1"])
 SMALL_COST = 0.15
 #: A plan uses no more than this part of what is allowed: predictions are right to a tenth or so.
 USED_SHARE = 0.92
-#: What one tile has freed lies in pieces, and not all of them serve the next one: pieces that are
-#: kept, so that they need not be mapped anew, grow by as much as so many tiles hold. Where there is
-#: room for that within this part of what is allowed, they are kept.
-KEPT_TILES, KEPT_SHARE = 5, 0.95
+#: What one tile has freed serves the next one, which is as large; it is handed back to the system
+#: where the process holds more than this part of what is allowed after all.
+KEPT_SHARE = 0.95
 
 
 @dataclass(frozen=True)
@@ -93,8 +91,8 @@ class Stage:
         Steps of the past that L-BFGS keeps.
     tiles, seen
         How many tiles there are, and the pixels that they see together.
-    memory, working
-        Bytes that the process will hold at most, and those of them that looking at a tile needs.
+    memory
+        Bytes that the process will hold at most.
     """
 
     scale: Scale
@@ -106,7 +104,6 @@ class Stage:
     tiles: int
     seen: int
     memory: int
-    working: int
 
     @property
     def work(self) -> float:
@@ -133,9 +130,10 @@ class Plan:
         """Bytes that the process will hold at most."""
         return max(stage.memory for stage in self.stages)
 
-    def find_allowance(self, stage: Stage) -> int:
-        """Give the bytes that the process may hold before it hands back what is free inside it."""
-        return max(0, round(KEPT_SHARE * self.budget) - KEPT_TILES * stage.working)
+    @property
+    def allowance(self) -> int:
+        """Bytes that the process may hold before it hands back what is free inside it."""
+        return round(KEPT_SHARE * self.budget)
 
     @property
     def work(self) -> float:
@@ -241,47 +239,59 @@ def _make_stages(options: Options, given: PlanInputs) -> tuple[Stage, ...]:
             strength=options.strength,
             long_side=max(scale.size),
         )
-        for turn in turns:
-            part = replace(scale, steps=turn.steps)
-            stages.append(_choose_stage(part, layers, turn.network, options, given))
+        stages += _choose_stages(scale, layers, turns, options, given)
     return tuple(stages)
 
 
-def _choose_stage(
-    scale: Scale, layers: ScaleLayers, network: NetworkName, options: Options, given: PlanInputs
+def _choose_stages(
+    scale: Scale,
+    layers: ScaleLayers,
+    turns: Sequence[Turn],
+    options: Options,
+    given: PlanInputs,
+) -> list[Stage]:
+    """Give the turns of a scale the most past that all have room for, and each its tiles.
+
+    They have the same, as it goes from one to the next: to make it smaller it would be there twice.
+    """
+    pasts = [min(pairs, max(turn.steps for turn in turns)) for pairs in PAIRS]
+    if options.optimizer == "adam":
+        pasts = [0]
+    for pairs in pasts:
+        sides = _list_sides(scale, layers, scarce=pairs == pasts[-1])
+        stages = [
+            _choose_tiles(scale, layers, turn, pairs, sides, options, given) for turn in turns
+        ]
+        if all(stage.memory <= USED_SHARE * given.budget for stage in stages):
+            break
+    return stages
+
+
+def _choose_tiles(
+    scale: Scale,
+    layers: ScaleLayers,
+    turn: Turn,
+    pairs: int,
+    sides: Sequence[int | None],
+    options: Options,
+    given: PlanInputs,
 ) -> Stage:
-    """Take the most past and the largest tiles that fit; the least of both if none do."""
-    fitting = None
-    for pairs, side in _list_choices(scale, layers, options):
-        stage = _make_stage(scale, layers, network, pairs, side, options, given)
+    """Take the largest tiles that fit; the smallest if none do."""
+    part = replace(scale, steps=turn.steps)
+    for side in sides:
+        stage = _make_stage(part, layers, turn.network, pairs, side, options, given)
         if stage.memory <= USED_SHARE * given.budget:
-            if _has_room(stage, given.budget):
-                return stage
-            fitting = fitting or stage
-    return fitting or stage
+            break
+    return stage
 
 
-def _has_room(stage: Stage, budget: int) -> bool:
-    """Tell whether what tiles have freed can be kept; deep ones would be too small for it."""
-    if stage.tiles == 1 or not _is_shallow(stage.layers):
-        return True
-    return stage.memory + KEPT_TILES * stage.working <= KEPT_SHARE * budget
-
-
-def _list_choices(
-    scale: Scale, layers: ScaleLayers, options: Options
-) -> list[tuple[int, int | None]]:
-    """Give pairs and tile sides in the order in which they are tried; whole is always one."""
+def _list_sides(scale: Scale, layers: ScaleLayers, *, scarce: bool) -> list[int | None]:
+    """Give the sides of tiles in the order in which they are tried; whole is always one."""
     known, least = TILE_SIDES, COMFORTABLE_SIDE
     if _is_shallow(layers):
-        known, least = SHALLOW_SIDES, min(filter(None, SHALLOW_SIDES))
+        known, least = SHALLOW_SIDES, 0
     sides = [side for side in known if side is None or side < max(scale.size)]
-    comfortable = [side for side in sides if side is None or side >= least]
-    history = [min(pairs, scale.steps) for pairs in PAIRS]
-    if options.optimizer == "adam":
-        history = [0]
-    wide = [(pairs, side) for pairs in history for side in comfortable]
-    return wide + [(history[-1], side) for side in sides if side not in comfortable]
+    return [side for side in sides if scarce or side is None or side >= least]
 
 
 def _make_stage(
@@ -310,8 +320,7 @@ def _make_stage(
         + working
     )
     seen = sum(tile.area for tile in cut)
-    amounts = len(cut), seen, round(memory), round(working)
-    return Stage(scale, layers, network, precision, pairs, side, *amounts)
+    return Stage(scale, layers, network, precision, pairs, side, len(cut), seen, round(memory))
 
 
 def _gradient_bytes(
