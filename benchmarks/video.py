@@ -15,6 +15,8 @@ and says how far the background has drifted, in levels of 255, and how much memo
 given, and says how plainly the last frame shows where, every ten frames, what came into view began:
 the step of colour, and of the strength of its gradient, across the columns where it did, over that
 across columns near by. 1 is not to be told from them; the clip has its own figure.
+
+``--peers`` lets another program paint the clip, too, in all its ways.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ import numpy as np
 import PIL.Image
 from numpy.typing import NDArray
 
+from benchmarks.film_contenders import paint_by_others
 from brushwork import Stylizer, assets, images
 from brushwork.metrics import Metrics
 from brushwork.options import Settings
@@ -195,6 +198,85 @@ def measure_seams(photo: str, style: str, size: int) -> None:
         print(f"seams, {name}: step of colour {tone:.2f}, of gradient {texture:.2f}")
 
 
+def measure_clip(
+    size: int, count: int, passes: int, style: str, keep: Path | None, peers: bool
+) -> None:
+    """Print how steady a film of the clip with known flow is, and how well it is painted."""
+    frames, layers = make_clip(size, count)
+    print(f"{count} frames of {size} px, {style}")
+    with tempfile.TemporaryDirectory() as scratch:
+        once, film = _paint_film(frames, size, passes, style, keep or Path(scratch))
+    stylizer = Stylizer(size=size)
+    alone = [np.asarray(stylizer.stylize(one, style).image) for one in frames[-4:]]
+    shown = {
+        "clip": (frames, layers),
+        "film": (film, layers),
+        "after one pass": (once, layers),
+        "frame by frame": (alone, layers[-4:]),
+    }
+    for name, (images_shown, covers) in shown.items():
+        print(f"warping error, {name}: {measure(images_shown, covers):.2f} of 255")
+    metrics = [make_metrics(one, style, size) for one in frames[-4:]]
+    for name, painted in (("film", film), ("after one pass", once), ("by themselves", alone)):
+        print(f"last four frames, {name}: {_measure_last(metrics, painted)}")
+    if peers:
+        _print_peers(frames, layers, style, metrics)
+
+
+def _paint_film(
+    frames: list[NDArray[np.uint8]], size: int, passes: int, style: str, folder: Path
+) -> tuple[list[NDArray[np.uint8]], list[NDArray[np.uint8]]]:
+    """Make the film, print what it took, and give its frames after one pass and after all."""
+    folder.mkdir(exist_ok=True)
+    clip = [ClipFrame(Fraction(n, 25), one) for n, one in enumerate(frames)]
+    write_film(clip, FilmFormat(folder / "clip", overwrite=True), rate=Fraction(25))
+    request = FilmRequest(
+        str(folder / "clip"),
+        (style,),
+        Settings.create(None, size=size),
+        film=FilmOptions(passes=passes, keep_frames=True),
+        output=folder / "film",
+        folder=folder / "work",
+        overwrite=True,
+    )
+    events = [e for e in make_film(request) if isinstance(e, FrameFinished)]
+    first, *then = [e.seconds for e in events if e.turn == 1]
+    print(
+        f"seconds: first frame {first:.1f}, then {statistics.median(then):.2f} a frame in the "
+        f"middle, {statistics.fmean(then):.2f} on average"
+    )
+    if further := [e.seconds for e in events if e.turn > 1]:
+        print(f"further passes: {statistics.fmean(further):.2f} a frame each")
+    once = [np.rint(one).astype(np.uint8) for one in read_frames(folder / "work" / "painted")]
+    return once, [one.pixels for one in open_clip(str(folder / "film")).read_frames()]
+
+
+def _print_peers(
+    frames: list[NDArray[np.uint8]],
+    layers: list[NDArray[np.bool_]],
+    style: str,
+    metrics: list[Metrics],
+) -> None:
+    """Print the same of another program."""
+    with tempfile.TemporaryDirectory() as scratch:
+        for peer in paint_by_others(frames, style, Path(scratch)):
+            print(
+                f"{peer.name}: {peer.seconds:.2f} seconds a frame, "
+                f"warping error {measure(peer.frames, layers):.2f} of 255"
+            )
+            if peer.same_painting:
+                print(f"last four frames, {peer.name}: {_measure_last(metrics, peer.frames)}")
+
+
+def _measure_last(metrics: list[Metrics], painted: list[NDArray[np.uint8]]) -> str:
+    """Give the mean distances of the last frames, as many as there are metrics, as a line."""
+    last = painted[-len(metrics) :]
+    found = [of(images.read(one).pixels) for of, one in zip(metrics, last, strict=True)]
+    style = statistics.fmean(one.style for one in found)
+    content = statistics.fmean(one.content for one in found)
+    return f"style {style:.4f}, content {content:.4f}"
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser()
@@ -202,6 +284,7 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=8)
     parser.add_argument("--passes", type=int, default=1)
     parser.add_argument("--style", default="great-wave")
+    parser.add_argument("--peers", action="store_true", help="let another program paint, too")
     parser.add_argument("--keep", type=Path, help="folder for the frames, to look at")
     parser.add_argument("--long", type=int, metavar="FRAMES", help="drift and memory instead")
     parser.add_argument("--seam", metavar="PHOTO", help="a pan over a photo, and its seams instead")
@@ -213,51 +296,9 @@ def main() -> None:
     if given.seam:
         measure_seams(given.seam, given.style, given.size or 192)
         return
-    size = given.size or 256
-    frames, layers = make_clip(size, given.frames)
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = given.keep or Path(scratch)
-        folder.mkdir(exist_ok=True)
-        clip = [ClipFrame(Fraction(n, 25), one) for n, one in enumerate(frames)]
-        write_film(clip, FilmFormat(folder / "clip", overwrite=True), rate=Fraction(25))
-        request = FilmRequest(
-            str(folder / "clip"),
-            (given.style,),
-            Settings.create(None, size=size),
-            film=FilmOptions(passes=given.passes, keep_frames=True),
-            output=folder / "film",
-            folder=folder / "work",
-            overwrite=True,
-        )
-        events = [e for e in make_film(request) if isinstance(e, FrameFinished)]
-        took = [e.seconds for e in events if e.turn == 1]
-        further = [e.seconds for e in events if e.turn > 1]
-        once = [np.rint(one).astype(np.uint8) for one in read_frames(folder / "work" / "painted")]
-        film = [one.pixels for one in open_clip(str(folder / "film")).read_frames()]
-    stylizer = Stylizer(size=size)
-    alone = [np.asarray(stylizer.stylize(one, given.style).image) for one in frames[-4:]]
-    print(f"{given.frames} frames of {size} px, {given.style}")
-    then = took[1:]
-    print(
-        f"seconds: first frame {took[0]:.1f}, then {statistics.median(then):.2f} a frame in the "
-        f"middle, {statistics.fmean(then):.2f} on average"
+    measure_clip(
+        given.size or 256, given.frames, given.passes, given.style, given.keep, given.peers
     )
-    if further:
-        print(f"further passes: {statistics.fmean(further):.2f} a frame each")
-    shown = {
-        "clip": (frames, layers),
-        "film": (film, layers),
-        "after one pass": (once, layers),
-        "frame by frame": (alone, layers[-4:]),
-    }
-    for name, (images_shown, covers) in shown.items():
-        print(f"warping error, {name}: {measure(images_shown, covers):.2f} of 255")
-    metrics = [make_metrics(one, given.style, size) for one in frames[-4:]]
-    for name, painted in (("film", film), ("after one pass", once), ("by themselves", alone)):
-        found = [of(images.read(one).pixels) for of, one in zip(metrics, painted[-4:], strict=True)]
-        style = statistics.fmean(one.style for one in found)
-        content = statistics.fmean(one.content for one in found)
-        print(f"last four frames, {name}: style {style:.4f}, content {content:.4f}")
 
 
 if __name__ == "__main__":
