@@ -102,7 +102,7 @@ def test_an_upload_is_stored_anew_and_once(
     client.delete(place)
     assert upload(client, buffer.getvalue(), "again.jpg").json()["id"] == found["id"]
     client.delete(place)
-    monkeypatch.setattr("brushwork.studio.library.KEPT_DAYS", -1)
+    monkeypatch.setattr("brushwork.studio.store.trash.KEPT_DAYS", -1)
     studio.library.empty_trash()
     assert sorted(studio.folder.images.iterdir()) == []
     refused(client.post(f"{place}/restore"), 404, "not_found")
@@ -333,7 +333,7 @@ def test_the_gallery_stars_names_bins_and_restores(
     studio.gallery.empty_trash()
     assert studio.gallery.get_file(painting["id"]).is_file()
     client.delete(place)
-    monkeypatch.setattr("brushwork.studio.gallery.KEPT_DAYS", -1)
+    monkeypatch.setattr("brushwork.studio.store.trash.KEPT_DAYS", -1)
     studio.gallery.empty_trash()
     assert not studio.gallery.get_file(painting["id"]).exists()
     refused(client.get(place), 404, "not_found")

@@ -251,8 +251,7 @@ def test_what_is_forgotten_leaves_no_file(
     photo = bring(client, np.zeros((20, 30, 3), np.uint16)).json()["id"]
     client.delete(f"/api/v1/images/{photo}")
     client.delete(painted)
-    for place in ("gallery", "library"):
-        monkeypatch.setattr(f"brushwork.studio.{place}.KEPT_DAYS", -1)
+    monkeypatch.setattr("brushwork.studio.store.trash.KEPT_DAYS", -1)
     studio.gallery.empty_trash()
     studio.library.empty_trash()
     assert [*studio.folder.images.iterdir(), *studio.folder.results.iterdir()] == []

@@ -84,7 +84,7 @@ def test_a_grid_is_thrown_away_and_taken_back(
     client.delete(place)
     studio.tidier.tidy()
     assert client.get(place).status_code == 200  # thirty days are not over
-    monkeypatch.setattr("brushwork.studio.grids.KEPT_DAYS", -1)
+    monkeypatch.setattr("brushwork.studio.store.trash.KEPT_DAYS", -1)
     studio.tidier.tidy()
     refused(client.get(place), 404, "not_found")
     refused(client.post(f"{place}/restore"), 404, "not_found")

@@ -15,7 +15,7 @@ from pathlib import Path
 from brushwork.errors import OptionError
 from brushwork.studio.errors import ConflictError, NotFoundError, TooLargeError
 from brushwork.studio.folder import StudioFolder
-from brushwork.studio.library import KEPT_DAYS, Library, clean_name
+from brushwork.studio.library import Library, clean_name
 from brushwork.studio.reader_process import ReaderProcess
 from brushwork.studio.schemas import ClipInfo, ClipList, FilmUse, ImageInfo, JobSettings
 from brushwork.studio.settings import check_film_options, read_film_options
@@ -153,7 +153,7 @@ class Clips:
 
     def empty_trash(self) -> None:
         """Forget what has been in the trash for long, and is needed by no job."""
-        for identity in self._store.clips.list_expired(time.time() - KEPT_DAYS * 86_400):
+        for identity in self._store.clips.list_expired():
             if not self._store.uses.is_needed(identity):
                 self._store.clips.remove(identity)
                 self.leave(self.get_file(identity))

@@ -25,10 +25,6 @@ from brushwork.studio.schemas import FilmInfo, Job, Result, ResultList
 from brushwork.studio.store import ResultColumns, ResultQuery, Store, new_identity
 from brushwork.system.files import write_atomically
 
-#: Days that the trash keeps a result.
-KEPT_DAYS = 30
-
-
 #: Words of a search that count.
 MAX_WORDS = 8
 
@@ -224,7 +220,7 @@ class Gallery:
 
     def empty_trash(self) -> None:
         """Forget what has been in the trash for long."""
-        for identity in self._store.results.list_expired(time.time() - KEPT_DAYS * 86_400):
+        for identity in self._store.results.list_expired():
             self.remove(identity)
 
     def remove(self, identity: str) -> None:

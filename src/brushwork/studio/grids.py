@@ -8,7 +8,7 @@ import time
 from brushwork.options import Settings
 from brushwork.options.grid import CELL_SIZE, combine, make_axis
 from brushwork.studio.errors import ConflictError, NotFoundError
-from brushwork.studio.gallery import KEPT_DAYS, Gallery
+from brushwork.studio.gallery import Gallery
 from brushwork.studio.library import Library
 from brushwork.studio.option_values import check_offered
 from brushwork.studio.plans import Planner
@@ -124,7 +124,7 @@ class Grids:
 
     def empty_trash(self) -> None:
         """Forget what has been in the trash for long, with its cells."""
-        for identity in self._store.grids.list_expired(time.time() - KEPT_DAYS * 86_400):
+        for identity in self._store.grids.list_expired():
             for job in self._queue.list_cells(identity):
                 self._queue.remove(job.id)
             for result in self._store.results.list_cells(identity):

@@ -30,8 +30,6 @@ MAX_PIXELS = 100 * 10**6
 #: Bytes a pixel while an image is taken in: decoded, in float32 with alpha, through a profile of 16
 #: bits again, and in 8 bits.
 PIXEL_BYTES = 40
-#: Days that the trash keeps what was thrown away.
-KEPT_DAYS = 30
 #: A name is a name, and no letter.
 LONGEST_NAME = 120
 
@@ -236,7 +234,7 @@ class Library:
 
     def empty_trash(self) -> None:
         """Forget what has been in the trash for long, and is needed by no job."""
-        for identity in self._store.images.list_expired(time.time() - KEPT_DAYS * 86_400):
+        for identity in self._store.images.list_expired():
             if not self._store.uses.is_needed(identity):
                 self._store.images.remove(identity)
                 self._remove_files(identity)

@@ -6,7 +6,7 @@ from typing import TypedDict, Unpack
 
 from brushwork.studio.schemas import ClipStill, Shot
 from brushwork.studio.store.rows import Row
-from brushwork.studio.store.table import Table
+from brushwork.studio.store.trash import TrashTable
 
 
 class ClipRow(Row):
@@ -39,7 +39,7 @@ class ClipColumns(TypedDict, total=False):
     deleted: float | None
 
 
-class ClipTable(Table):
+class ClipTable(TrashTable):
     """The clips, by their identities."""
 
     name = "clips"
@@ -73,11 +73,3 @@ class ClipTable(Table):
         return self._list_identities(
             "SELECT id FROM clips WHERE used < ? AND deleted IS NULL", limit
         )
-
-    def list_expired(self, limit: float) -> list[str]:
-        """Give the identities of the clips that came into the trash before a time."""
-        return self._list_identities("SELECT id FROM clips WHERE deleted < ?", limit)
-
-    def remove(self, identity: str) -> None:
-        """Forget a clip."""
-        self._execute("DELETE FROM clips WHERE id = ?", identity)

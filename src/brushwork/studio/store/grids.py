@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 
 from brushwork.studio.schemas import GridAxis, State
 from brushwork.studio.store.rows import Row, decode
-from brushwork.studio.store.table import Table
+from brushwork.studio.store.trash import TrashTable
 
 #: Cells that a grid is known by.
 COVER = 4
@@ -35,7 +35,7 @@ class GridColumns(TypedDict, total=False):
     deleted: float | None
 
 
-class GridTable(Table):
+class GridTable(TrashTable):
     """The grids, by their identities."""
 
     name = "grids"
@@ -56,14 +56,6 @@ class GridTable(Table):
     def change(self, identity: str, **change: Unpack[GridColumns]) -> None:
         """Change columns of a grid."""
         self._change(identity, change)
-
-    def list_expired(self, limit: float) -> list[str]:
-        """Give the identities of the grids that came into the trash before a time."""
-        return self._list_identities("SELECT id FROM grids WHERE deleted < ?", limit)
-
-    def remove(self, identity: str) -> None:
-        """Forget a grid; its jobs and results are removed by those who have their files."""
-        self._execute("DELETE FROM grids WHERE id = ?", identity)
 
     def _list_where(self, condition: str, value: object) -> list[GridRow]:
         """Give grids, the newest first, by as many questions for one as for hundreds."""

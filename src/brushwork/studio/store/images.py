@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TypedDict, Unpack
 
 from brushwork.studio.store.rows import Row
-from brushwork.studio.store.table import Table
+from brushwork.studio.store.trash import TrashTable
 
 
 class ImageRow(Row):
@@ -36,7 +36,7 @@ class ImageColumns(TypedDict, total=False):
     deleted: float | None
 
 
-class ImageTable(Table):
+class ImageTable(TrashTable):
     """The uploads, by their identities."""
 
     name = "images"
@@ -78,11 +78,3 @@ class ImageTable(Table):
         return self._list_identities(
             "SELECT id FROM images WHERE role = ? AND used < ? AND deleted IS NULL", role, limit
         )
-
-    def list_expired(self, limit: float) -> list[str]:
-        """Give the identities of the uploads that came into the trash before a time."""
-        return self._list_identities("SELECT id FROM images WHERE deleted < ?", limit)
-
-    def remove(self, identity: str) -> None:
-        """Forget an upload."""
-        self._execute("DELETE FROM images WHERE id = ?", identity)

@@ -10,7 +10,7 @@ from typing import Literal, TypedDict, Unpack
 
 from brushwork.studio.schemas import Result
 from brushwork.studio.store.rows import decode
-from brushwork.studio.store.table import Table
+from brushwork.studio.store.trash import TrashTable
 
 #: Columns that the page is told, and those of them that hold JSON.
 _COLUMNS = (
@@ -60,7 +60,7 @@ class ResultQuery:
     limit: int | None = None
 
 
-class ResultTable(Table):
+class ResultTable(TrashTable):
     """The results, by their identities."""
 
     name = "results"
@@ -104,14 +104,6 @@ class ResultTable(Table):
     def change(self, identity: str, **change: Unpack[ResultColumns]) -> None:
         """Change columns of a result."""
         self._change(identity, change)
-
-    def list_expired(self, limit: float) -> list[str]:
-        """Give the identities of the results that came into the trash before a time."""
-        return self._list_identities("SELECT id FROM results WHERE deleted < ?", limit)
-
-    def remove(self, identity: str) -> None:
-        """Forget a result."""
-        self._execute("DELETE FROM results WHERE id = ?", identity)
 
 
 def _read(row: sqlite3.Row) -> Result:
