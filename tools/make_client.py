@@ -19,7 +19,7 @@ from typing import Any
 from brushwork import assets
 from brushwork.studio import schemas as models
 from brushwork.studio.app import create_app
-from brushwork.studio.database import StudioFolder
+from brushwork.studio.folder import StudioFolder
 from brushwork.studio.schemas import PREFIX
 from brushwork.studio.server import LOCAL
 from brushwork.studio.services import Services

@@ -79,7 +79,7 @@ async def load(address: str, folder: Path, pages: int, jobs: int) -> int:
         for task in following:
             task.cancel()
         states = [job["state"] for job in (await ask(client, "/api/v1/jobs", []))["jobs"]]
-    happened = [event.id for event in Store(folder / "studio.sqlite").list_events(0)]
+    happened = [event.id for event in Store(folder / "studio.sqlite").events.list_after(0)]
     lost = [numbers for numbers in streams if numbers != happened]
     print(f"{pages} pages, {len(happened)} events each: {len(lost)} pages missed or doubled any")
     print(f"{jobs} jobs queued in {queued:.1f} s, painted in {painted:.0f} s, all {set(states)}")

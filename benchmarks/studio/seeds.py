@@ -8,7 +8,7 @@ from pathlib import Path
 
 import PIL.Image
 
-from brushwork.studio.database import StudioFolder
+from brushwork.studio.folder import StudioFolder
 from brushwork.studio.library import make_thumbnail
 from brushwork.studio.schemas import Result
 from brushwork.studio.services import Services
@@ -23,7 +23,7 @@ def hang(folder: Path, results: Iterable[Result], file: Path) -> None:
         small.write_bytes(make_thumbnail(image))
     with studio.store.transaction():
         for result in results:
-            studio.store.add_result(result, None, None)
+            studio.store.results.add(result, None, None)
             os.link(full, studio.gallery.get_file(result.id))
             os.link(small, studio.gallery.get_thumbnail_file(result.id))
     studio.store.close()

@@ -19,7 +19,7 @@ import pytest
 pytest.importorskip("fastapi", reason="the studio is an extra: pip install 'brushwork[studio]'")
 
 from brushwork.options import Options
-from brushwork.studio.database import get_default_folder
+from brushwork.studio.folder import get_default_folder
 from tests.studio.conftest import Running, make_image
 from tools import make_client
 

@@ -22,7 +22,7 @@ import httpx2 as httpx
 from fastapi.testclient import TestClient
 
 from brushwork.studio.app import create_app
-from brushwork.studio.database import StudioFolder
+from brushwork.studio.folder import StudioFolder
 from brushwork.studio.runner import JobRunner
 from brushwork.studio.server import LOCAL
 from brushwork.studio.services import Services

@@ -102,7 +102,7 @@ def test_an_upload_is_stored_anew_and_once(
     client.delete(place)
     assert upload(client, buffer.getvalue(), "again.jpg").json()["id"] == found["id"]
     client.delete(place)
-    monkeypatch.setattr("brushwork.studio.library.KEPT_DAYS", -1)
+    monkeypatch.setattr("brushwork.studio.store.trash.KEPT_DAYS", -1)
     studio.library.empty_trash()
     assert sorted(studio.folder.images.iterdir()) == []
     refused(client.post(f"{place}/restore"), 404, "not_found")
@@ -112,9 +112,11 @@ def test_a_file_that_comes_twice_at_once_is_one_image(
     client: TestClient, studio: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = upload(client, make_image()).json()
-    find = studio.store.find_upload
+    find = studio.store.images.find_by_content
     answers = iter([lambda *_: None])  # the other had not been added yet when this one looked
-    monkeypatch.setattr(studio.store, "find_upload", lambda *given: next(answers, find)(*given))
+    monkeypatch.setattr(
+        studio.store.images, "find_by_content", lambda *given: next(answers, find)(*given)
+    )
     assert upload(client, make_image()).json()["id"] == first["id"]
     stored = {path.stem for path in studio.folder.images.iterdir()}
     assert stored == {first["id"]}
@@ -229,7 +231,7 @@ def test_settings_that_will_not_do_are_refused(
     for path in ("/api/v1/plan", "/api/v1/jobs", "/api/v1/drafts"):
         assert says in refused(client.post(path, json={**TINY, **change}), status, code)
     assert client.get("/api/v1/jobs").json() == {"jobs": []}
-    assert studio.store.list_drafts("waiting") == [] and studio.store.take_pace() is None
+    assert studio.store.drafts.list_in("waiting") == [] and studio.store.paces.take() is None
 
 
 def test_a_job_becomes_a_painting_with_a_recipe(
@@ -331,7 +333,7 @@ def test_the_gallery_stars_names_bins_and_restores(
     studio.gallery.empty_trash()
     assert studio.gallery.get_file(painting["id"]).is_file()
     client.delete(place)
-    monkeypatch.setattr("brushwork.studio.gallery.KEPT_DAYS", -1)
+    monkeypatch.setattr("brushwork.studio.store.trash.KEPT_DAYS", -1)
     studio.gallery.empty_trash()
     assert not studio.gallery.get_file(painting["id"]).exists()
     refused(client.get(place), 404, "not_found")
@@ -392,7 +394,7 @@ def test_a_job_that_cannot_be_painted_says_why(client: TestClient, paint, studio
     refused(job, 422, "image")
     good = client.post("/api/v1/jobs", json=TINY).json()
     settings = JobSettings.model_validate({**TINY, "options": {"size": 48, "effort": 99}})
-    studio.store.change_job(good["id"], settings=settings)
+    studio.store.jobs.change(good["id"], settings=settings)
     paint()
     failed = client.get(f"/api/v1/jobs/{good['id']}").json()
     assert failed["state"] == "failed" and "effort was given as 99" in failed["error"]

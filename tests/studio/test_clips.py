@@ -136,7 +136,7 @@ def test_a_clip_is_named_thrown_away_and_taken_back(
         clip["id"]
     ]
     assert client.post(f"{address}/restore").json()["deleted"] is False
-    events = [row.kind for row in studio.store.list_events(0)]
+    events = [row.kind for row in studio.store.events.list_after(0)]
     assert events.count("clip") == 4  # came, was named, went, and came back
 
 

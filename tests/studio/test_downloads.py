@@ -35,7 +35,7 @@ def shallow(client: TestClient, painted: str, studio: Services) -> str:
     """Give the address of a result that is kept in 8 bits, as those of older versions are."""
     identity = painted.rpartition("/")[2]
     result = studio.gallery.get(identity).model_copy(update={"id": "old", "depth": 8})
-    studio.store.add_result(result, None, None)
+    studio.store.results.add(result, None, None)
     studio.gallery.get_file("old").write_bytes(make_image())
     return "/api/v1/results/old"
 
@@ -116,9 +116,9 @@ def test_a_download_is_looked_at_once(
     client: TestClient, painted: str, studio: Services, monkeypatch, place: str
 ) -> None:
     opened = []
-    find = type(studio.store).find_result
+    find = type(studio.store.results).find
     monkeypatch.setattr(
-        type(studio.store), "find_result", lambda *one: opened.append(one) or find(*one)
+        type(studio.store.results), "find", lambda *one: opened.append(one) or find(*one)
     )
     answer = client.get(place.format(one=painted, id=painted.rpartition("/")[2]))
     assert answer.status_code == 200 and len(opened) == 1
@@ -251,8 +251,7 @@ def test_what_is_forgotten_leaves_no_file(
     photo = bring(client, np.zeros((20, 30, 3), np.uint16)).json()["id"]
     client.delete(f"/api/v1/images/{photo}")
     client.delete(painted)
-    for place in ("gallery", "library"):
-        monkeypatch.setattr(f"brushwork.studio.{place}.KEPT_DAYS", -1)
+    monkeypatch.setattr("brushwork.studio.store.trash.KEPT_DAYS", -1)
     studio.gallery.empty_trash()
     studio.library.empty_trash()
     assert [*studio.folder.images.iterdir(), *studio.folder.results.iterdir()] == []

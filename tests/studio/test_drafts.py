@@ -49,7 +49,7 @@ def test_a_draft_is_small_shown_on_the_way_and_kept_on_request(
     assert done["preview"] > 2 and done["image"] == f"{place}/image?v={done['preview']}"
     with PIL.Image.open(io.BytesIO(client.get(done["image"]).content)) as image:
         assert image.format == "JPEG" and image.size == (48, 36)
-    told = [event for event in studio.store.list_events(0) if event.kind == "draft"]
+    told = [event for event in studio.store.events.list_after(0) if event.kind == "draft"]
     assert len(told) >= done["preview"]
     assert ask(client)["id"] == draft["id"]  # the same again is there already
     assert client.get("/api/v1/results").json()["results"] == []

@@ -23,12 +23,11 @@ from schemathesis.specs.openapi.checks import (  # noqa: E402
 
 from brushwork.studio.app import create_app  # noqa: E402 - only where it is
 from brushwork.studio.clip_reader import answer  # noqa: E402
-from brushwork.studio.database import new_identity  # noqa: E402
 from brushwork.studio.reader_process import ReaderProcess  # noqa: E402
 from brushwork.studio.schemas import JobSettings, Result  # noqa: E402
 from brushwork.studio.server import LOCAL  # noqa: E402
 from brushwork.studio.services import Services  # noqa: E402
-from brushwork.studio.store import ClipRow  # noqa: E402
+from brushwork.studio.store import ClipRow, new_identity  # noqa: E402
 from tests.studio.conftest import TINY, make_image  # noqa: E402
 from tests.studio.test_api import upload  # noqa: E402
 
@@ -70,7 +69,7 @@ def make_things(client: TestClient, studio: Services) -> dict[str, str]:
         notes=[],
         job=None,
     )
-    studio.store.add_result(result, None, None)
+    studio.store.results.add(result, None, None)
     for file in (
         studio.gallery.get_file(result.id),
         studio.gallery.get_thumbnail_file(result.id),
@@ -90,7 +89,7 @@ def make_things(client: TestClient, studio: Services) -> dict[str, str]:
         **{"shots": [{"start": 0, "end": 0.1}], "stills": [{"seconds": 0, "shot": 0}]},
         **{"created": 0.0, "used": 0.0},
     )
-    studio.store.add_clip(clip)
+    studio.store.clips.add(clip)
     studio.clips.get_file(clip.id).parent.mkdir()
     studio.clips.get_still_file(clip.id, 0).write_bytes(make_image(encoding="JPEG"))
     return {**found, "images": mask, "results": result.id, "clips": clip.id}

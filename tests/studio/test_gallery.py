@@ -32,7 +32,7 @@ def names(studio: Services) -> list[str]:
                 notes=[],
                 job=None,
             )
-            studio.store.add_result(result, None, None)
+            studio.store.results.add(result, None, None)
     return [f"r{number}" for number in range(250)]
 
 

@@ -79,12 +79,12 @@ def test_a_grid_is_thrown_away_and_taken_back(
     assert trashed["deleted"] and (trashed["done"], trashed["waiting"]) == (1, 0)
     back = client.post(f"{place}/restore").json()
     assert not back["deleted"] and back["jobs"][0][0]["state"] == "finished"
-    kinds = [event.kind for event in studio.store.list_events(0)]
+    kinds = [event.kind for event in studio.store.events.list_after(0)]
     assert kinds.count("grid") == 2
     client.delete(place)
     studio.tidier.tidy()
     assert client.get(place).status_code == 200  # thirty days are not over
-    monkeypatch.setattr("brushwork.studio.grids.KEPT_DAYS", -1)
+    monkeypatch.setattr("brushwork.studio.store.trash.KEPT_DAYS", -1)
     studio.tidier.tidy()
     refused(client.get(place), 404, "not_found")
     refused(client.post(f"{place}/restore"), 404, "not_found")
@@ -109,7 +109,7 @@ def test_the_images_of_a_grid_are_in_use(client: TestClient, studio: Services) -
     mask = upload(client, make_image(), "mask.png", "mask").json()["id"]
     settings = {**WANTED["settings"], "mask": mask}
     studio.grids.add(GridRequest.model_validate({**WANTED, "settings": settings}))
-    assert studio.store.is_image_referred_to(mask)
+    assert studio.store.uses.is_referred_to(mask)
 
 
 def test_hundreds_of_grids_are_listed_by_as_many_questions_as_one(studio: Services) -> None:
@@ -129,7 +129,7 @@ def test_hundreds_of_grids_are_listed_by_as_many_questions_as_one(studio: Servic
     assert 0 < count_questions() == few
     cells = {grid: [job.id for job in studio.queue.list_cells(grid)] for grid in more[:2]}
     for number, job in enumerate([*cells[more[0]][::-1], cells[more[1]][3]]):
-        studio.store.change_job(job, state="finished", result=f"result {number}")
+        studio.store.jobs.change(job, state="finished", result=f"result {number}")
     told = {grid.id: grid for grid in studio.grids.list_grids().grids}
     assert list(told) == [*more[::-1], *first]
     # The first cells by their place, whichever was painted first.

@@ -25,7 +25,7 @@ SCOPE = {
 
 
 def note(studio: Services, number: int, job: str = "a") -> None:
-    studio.store.add_event("job", job, {"number": number})
+    studio.store.events.add("job", job, {"number": number})
 
 
 def read(event: bytes) -> tuple[str | None, str, Any]:
@@ -109,7 +109,7 @@ def test_who_missed_too_much_loads_everything_anew(studio: Services, seen: int) 
     async def body() -> None:
         for number in range(20):
             note(studio, number)
-        studio.store.trim_events(5)
+        studio.store.events.trim(5)
         following = EventStream(studio.store)
         await following.start()
         found = await taken(following.iter_events(seen), 2)

@@ -13,13 +13,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from brushwork.errors import BrushworkError
-from brushwork.studio import migrations
 from brushwork.studio.app import create_app
-from brushwork.studio.database import StudioFolder
-from brushwork.studio.migrations import MIGRATIONS
+from brushwork.studio.folder import StudioFolder
 from brushwork.studio.runner import JobRunner
 from brushwork.studio.server import LOCAL
 from brushwork.studio.services import Services
+from brushwork.studio.store import migrations
+from brushwork.studio.store.migrations import MIGRATIONS
 from tests.studio.test_api import refused
 
 #: Written by version 0.1 (commit 8054198).
@@ -133,7 +133,7 @@ def test_the_jobs_of_0_1_are_there(client: TestClient, old: Services) -> None:
 
 
 def test_the_grid_of_0_1_is_there(client: TestClient, old: Services) -> None:
-    grids = {job.grid for job in map(old.queue.get, old.store.list_queue()) if job.grid}
+    grids = {job.grid for job in map(old.queue.get, old.store.jobs.list_queued()) if job.grid}
     grid = client.get(f"/api/v1/grids/{grids.pop()}").json()
     assert [axis["option"] for axis in grid["axes"]] == ["color", "strength"]
     states = [[job["state"] for job in row] for row in grid["jobs"]]
@@ -161,7 +161,7 @@ def test_what_0_1_left_to_be_painted_is_painted(client: TestClient, old: Service
 
 
 def test_a_result_of_0_1_is_made_again(client: TestClient, old: Services) -> None:
-    for identity in old.store.list_queue():
+    for identity in old.store.jobs.list_queued():
         client.post(f"/api/v1/jobs/{identity}/cancel")
     good = find(client, "/api/v1/results", name="The good one")
     job = client.post(f"/api/v1/results/{good['id']}/rerun", json={}).json()
@@ -190,21 +190,21 @@ def test_statistics_have_their_new_name(folder: StudioFolder) -> None:
     studio = Services.open(folder)
     options = studio.gallery.list_results().results[0].settings.options
     assert options == {"size": 48, "statistics": "nearest_neighbor"}
-    job = next(job for job in map(studio.queue.get, studio.store.list_queue()) if job.grid)
+    job = next(job for job in map(studio.queue.get, studio.store.jobs.list_queued()) if job.grid)
     assert studio.grids.get(str(job.grid)).axes[0].values == ["nearest_neighbor"]
 
 
 def test_nothing_of_0_1_is_tidied_at_once(old: Services) -> None:
     old.tidier.tidy()
-    images = old.store.list_images()
+    images = old.store.images.list_all()
     assert len(images) > 1 and all(one.depth == 8 for one in images)
     assert all(time.time() - one.used < 600 for one in images)
-    assert [grid.name for grid in old.store.list_grids(deleted=False)] == ["Grid"]
+    assert [grid.name for grid in old.store.grids.list_all(deleted=False)] == ["Grid"]
 
 
 def test_a_page_of_before_is_told_to_load_everything_anew(old: Services) -> None:
-    newest = old.store.get_newest_event()
-    assert newest == 331 and old.store.get_oldest_event() == 332
+    newest = old.store.events.get_newest()
+    assert newest == 331 and old.store.events.get_oldest() == 332
 
 
 def test_an_old_database_ends_in_the_schema_of_a_new_one(

@@ -232,6 +232,13 @@ def test_a_paused_job_is_steered_when_it_goes_on(client: TestClient, paint, comm
     assert recipe["options"]["strength"] == 0.1 and len(recipe["steered"]) == 1
 
 
+def test_what_nobody_asked_for_is_not_steered_to(client: TestClient, studio: Services) -> None:
+    job = add(client)
+    client.post(f"/api/v1/jobs/{job}/steer", json={"options": {"strength": 0.9}})
+    steer = studio.queue.get_row(job).steer
+    assert steer is not None and steer.model_fields_set == {"options"}
+
+
 def test_a_paused_job_that_is_steered_twice_does_both(client: TestClient, paint, command) -> None:
     job = add(client)
     command(job, {6: ("pause",)})

@@ -51,7 +51,7 @@ def test_the_thing_in_the_box_becomes_a_mask(
     lost = client.post("/api/v1/subjects", json=asked).json()["id"]
     row = studio.subjects.claim()
     assert row is not None and row.id == lost
-    worker = studio.store.find_subject(lost)
+    worker = studio.store.subjects.find(lost)
     assert worker is not None and worker.worker is not None
     studio.subjects.fail_lost(worker.worker)
     assert "has ended" in client.get(f"/api/v1/subjects/{lost}").json()["error"]

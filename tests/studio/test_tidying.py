@@ -82,7 +82,7 @@ def test_what_something_refers_to_stays(
         client.post("/api/v1/subjects", json={"image": used})
     elif kind == "steered":
         job = client.post("/api/v1/jobs", json=TINY).json()["id"]
-        studio.store.change_job(job, steer=SteerRequest(mask=used))
+        studio.store.jobs.change(job, steer=SteerRequest(mask=used))
     else:
         job = client.post("/api/v1/jobs", json=settings).json()["id"]
     if kind in ("result", "trashed"):

@@ -39,7 +39,7 @@ def studio(
         at a time. By default each graphics card for CUDA, or the one device that there is.
     """
     try:
-        from brushwork.studio.database import get_default_folder
+        from brushwork.studio.folder import get_default_folder
         from brushwork.studio.server import ServerOptions, serve
     except ImportError as error:
         raise OptionError(

@@ -13,13 +13,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from brushwork.errors import OptionError
-from brushwork.studio.database import StudioFolder, new_identity
 from brushwork.studio.errors import ConflictError, NotFoundError, TooLargeError
-from brushwork.studio.library import KEPT_DAYS, Library, clean_name
+from brushwork.studio.folder import StudioFolder
+from brushwork.studio.library import Library, clean_name
 from brushwork.studio.reader_process import ReaderProcess
 from brushwork.studio.schemas import ClipInfo, ClipList, FilmUse, ImageInfo, JobSettings
 from brushwork.studio.settings import check_film_options, read_film_options
-from brushwork.studio.store import ClipColumns, ClipRow, Store
+from brushwork.studio.store import ClipColumns, ClipRow, Store, new_identity
 from brushwork.video.packages import require_packages
 from brushwork.video.selection import Selection
 
@@ -48,7 +48,7 @@ class Clips:
 
     def list_clips(self, deleted: bool = False) -> ClipList:
         """Give all clips, or those in the trash, the newest first."""
-        return ClipList(clips=[_describe(row) for row in self._store.list_clips(deleted)])
+        return ClipList(clips=[_describe(row) for row in self._store.clips.list_all(deleted)])
 
     def get(self, identity: str) -> ClipInfo:
         """Give one clip.
@@ -58,7 +58,7 @@ class Clips:
         NotFoundError
             If there is none.
         """
-        row = self._store.find_clip(identity)
+        row = self._store.clips.find(identity)
         if row is None or row.deleted is not None:
             raise NotFoundError("there is no such clip any more; bring it again.")
         return _describe(row)
@@ -106,7 +106,7 @@ class Clips:
         now = time.time()
         row = ClipRow(id=file.parent.name, name=shown, sha256=sha256, created=now, used=now, **told)
         with self._store.transaction():
-            if self._store.add_clip(row):
+            if self._store.clips.add(row):
                 self._record(row.id)
                 return self.get(row.id)
         self.leave(file)  # the same came twice at the same time
@@ -135,7 +135,7 @@ class Clips:
         """
         self.get(identity)
         with self._store.transaction():
-            if self._store.is_image_needed(identity):
+            if self._store.uses.is_needed(identity):
                 raise ConflictError("a job still needs this clip; cancel that first.")
             self._change(identity, {"deleted": time.time()})
 
@@ -147,21 +147,21 @@ class Clips:
         NotFoundError
             If it is not there any more.
         """
-        if self._store.find_clip(identity) is None:
+        if self._store.clips.find(identity) is None:
             raise NotFoundError("this clip is not in the trash any more; bring it again.")
         return self._change(identity, {"deleted": None, "used": time.time()})
 
     def empty_trash(self) -> None:
         """Forget what has been in the trash for long, and is needed by no job."""
-        for identity in self._store.list_expired_clips(time.time() - KEPT_DAYS * 86_400):
-            if not self._store.is_image_needed(identity):
-                self._store.remove_clip(identity)
+        for identity in self._store.clips.list_expired():
+            if not self._store.uses.is_needed(identity):
+                self._store.clips.remove(identity)
                 self.leave(self.get_file(identity))
 
     def forget_unknown(self) -> None:
         """Take away uploads that were broken off, as a server does when it starts."""
         for folder in self._folder.clips.iterdir():
-            if self._store.find_clip(folder.name) is None:
+            if self._store.clips.find(folder.name) is None:
                 self.leave(folder / "clip")
 
     def close(self) -> None:
@@ -203,7 +203,7 @@ class Clips:
             )
             name = f"{Path(clip.name).stem}, {_format_clock(told['seconds'])}.png"
             image = self._library.add(target.read_bytes(), name, "still")
-        self._store.change_clip(identity, used=time.time())
+        self._store.clips.change(identity, used=time.time())
         return image
 
     def check_use(self, job: JobSettings) -> JobSettings:
@@ -238,18 +238,18 @@ class Clips:
 
     def _find_again(self, sha256: str) -> ClipInfo | None:
         """Give a clip that is known; who brings it again wants it, whatever was thrown away."""
-        known = self._store.find_clip_file(sha256)
+        known = self._store.clips.find_by_content(sha256)
         return None if known is None else self.restore(known.id)
 
     def _change(self, identity: str, change: ClipColumns) -> ClipInfo:
         with self._store.transaction():
-            self._store.change_clip(identity, **change)
+            self._store.clips.change(identity, **change)
             return self._record(identity)
 
     def _record(self, identity: str) -> ClipInfo:
-        row = self._store.find_clip(identity)
+        row = self._store.clips.find(identity)
         assert row is not None
-        self._store.add_event("clip", None, _describe(row))
+        self._store.events.add("clip", None, _describe(row))
         return _describe(row)
 
 

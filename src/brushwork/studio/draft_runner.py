@@ -14,8 +14,8 @@ from brushwork.engine import result as engine
 from brushwork.engine.events import Finished, StepTaken
 from brushwork.errors import BrushworkError
 from brushwork.images import Image
-from brushwork.studio.database import StudioFolder
 from brushwork.studio.drafts import Drafts
+from brushwork.studio.folder import StudioFolder
 from brushwork.studio.library import Library, make_thumbnail
 from brushwork.studio.settings import start_run
 from brushwork.studio.store import DraftRow, Store

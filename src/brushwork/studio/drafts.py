@@ -14,12 +14,12 @@ from typing import Any
 from brushwork.errors import OptionError
 from brushwork.options import Settings
 from brushwork.options.options import FINE_LAYERS
-from brushwork.studio.database import StudioFolder, new_identity
 from brushwork.studio.errors import ConflictError, NotFoundError
+from brushwork.studio.folder import StudioFolder
 from brushwork.studio.library import Library
 from brushwork.studio.schemas import Draft, JobSettings, Result
 from brushwork.studio.settings import check_settings, list_images, make_name
-from brushwork.studio.store import DraftColumns, DraftRow, Store
+from brushwork.studio.store import DraftColumns, DraftRow, Store, new_identity
 from brushwork.system.files import write_atomically
 
 #: Long side of a draft in pixels; a job that is smaller is drafted as it is.
@@ -57,16 +57,16 @@ class Drafts:
         wanted = make_draft_settings(settings)
         check_settings(wanted, self._library)
         with self._store.transaction():
-            for row in self._store.list_drafts("waiting", "running"):
+            for row in self._store.drafts.list_in("waiting", "running"):
                 if row.client == client and row.settings != wanted:
                     self._change(row.id, {"state": "aborted"})
-            known = self._store.find_draft_of(wanted)
+            known = self._store.drafts.find_by_settings(wanted)
             if known is not None:
                 return self.get(known.id)
             identity = new_identity()
-            self._store.add_draft(identity, client, wanted)
-            self._store.note_use(list_images(wanted))
-            self._change(identity, {"note": WAITS if self._store.has_work() else None})
+            self._store.drafts.add(identity, client, wanted)
+            self._store.images.note_use(list_images(wanted))
+            self._change(identity, {"note": WAITS if self._store.jobs.has_work() else None})
             self._forget_old()
         return self.get(identity)
 
@@ -96,7 +96,7 @@ class Drafts:
             If it is not done.
         """
         row = self._get_row(identity)
-        if row.result is not None and (kept := self._store.find_result(row.result)) is not None:
+        if row.result is not None and (kept := self._store.results.find(row.result)) is not None:
             return kept
         if row.state != "finished":
             raise ConflictError(f"only a draft that is finished can be kept; it is {row.state}.")
@@ -116,8 +116,8 @@ class Drafts:
             file = self.get_file(identity, extension)
             write_atomically(file.read_bytes(), self._folder.results / f"{result.id}.{extension}")
         with self._store.transaction():
-            self._store.add_result(result, row.recipe, None)
-            self._store.add_event("result", None, result)
+            self._store.results.add(result, row.recipe, None)
+            self._store.events.add("result", None, result)
             self._change(identity, {"result": result.id})
         return result
 
@@ -130,18 +130,18 @@ class Drafts:
     def claim(self) -> DraftRow | None:
         """Take the newest draft that waits: who asked last looks at the page."""
         with self._store.transaction():
-            waiting = self._store.list_drafts("waiting")
+            waiting = self._store.drafts.list_in("waiting")
             if not waiting:
                 return None
             change: DraftColumns = {"state": "running", "worker": os.getpid(), "note": None}
             self._change(waiting[-1].id, change)
-        return self._store.find_draft(waiting[-1].id)
+        return self._store.drafts.find(waiting[-1].id)
 
     def is_wanted(self, identity: str) -> bool:
         """Tell whether a draft shall be gone on with; a job that waits goes first."""
-        if not self._store.is_draft_running(identity):
+        if not self._store.drafts.is_running(identity):
             return False
-        if not self._store.count_queued():
+        if not self._store.jobs.count_queued():
             return True
         self.report(identity, {"state": "waiting", "note": WAITS})
         return False
@@ -149,37 +149,37 @@ class Drafts:
     def report(self, identity: str, change: DraftColumns) -> None:
         """Note how far a draft is, unless it was aborted meanwhile."""
         with self._store.transaction():
-            if self._store.is_draft_running(identity):
+            if self._store.drafts.is_running(identity):
                 self._change(identity, change)
 
     def fail_lost(self, worker: int | None = None) -> None:
         """Give up what a worker was drafting that is no more."""
         with self._store.transaction():
-            for row in self._store.list_drafts("running"):
+            for row in self._store.drafts.list_in("running"):
                 if worker in (None, row.worker):
                     reason = "the process that painted it has ended; change something, or try again"
                     self._change(row.id, {"state": "failed", "error": reason})
 
     def forget_all(self) -> None:
         """Begin without drafts, as a server does when it starts."""
-        self._store.remove_drafts(0)
+        self._store.drafts.trim(0)
         for file in self._folder.drafts.iterdir():
             file.unlink(missing_ok=True)
 
     def _forget_old(self) -> None:
-        for identity in self._store.remove_drafts(MAX_DRAFTS):
+        for identity in self._store.drafts.trim(MAX_DRAFTS):
             for extension in ("jpg", "png", "webp"):
                 self.get_file(identity, extension).unlink(missing_ok=True)
 
     def _get_row(self, identity: str) -> DraftRow:
-        row = self._store.find_draft(identity)
+        row = self._store.drafts.find(identity)
         if row is None:
             raise NotFoundError("there is no such draft any more; ask for another.")
         return row
 
     def _change(self, identity: str, change: DraftColumns) -> None:
-        self._store.change_draft(identity, **change)
-        self._store.add_event("draft", None, self.get(identity))
+        self._store.drafts.change(identity, **change)
+        self._store.events.add("draft", None, self.get(identity))
 
 
 def make_draft_settings(job: JobSettings) -> JobSettings:

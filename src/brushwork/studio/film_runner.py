@@ -17,8 +17,8 @@ from brushwork import assets, images
 from brushwork.errors import BrushworkError, CheckpointError
 from brushwork.options import Settings
 from brushwork.studio.clips import Clips
-from brushwork.studio.database import StudioFolder
 from brushwork.studio.errors import NotFoundError
+from brushwork.studio.folder import StudioFolder
 from brushwork.studio.gallery import FilmFiles, Gallery
 from brushwork.studio.library import Library
 from brushwork.studio.queue import Queue

@@ -18,16 +18,12 @@ from brushwork import assets, images
 from brushwork.engine import result as engine
 from brushwork.errors import OptionError
 from brushwork.recipe import Recipe
-from brushwork.studio.database import StudioFolder, new_identity
 from brushwork.studio.errors import ConflictError, NotFoundError
+from brushwork.studio.folder import StudioFolder
 from brushwork.studio.library import make_thumbnail
 from brushwork.studio.schemas import FilmInfo, Job, Result, ResultList
-from brushwork.studio.store import ResultColumns, ResultQuery, Store
+from brushwork.studio.store import ResultColumns, ResultQuery, Store, new_identity
 from brushwork.system.files import write_atomically
-
-#: Days that the trash keeps a result.
-KEPT_DAYS = 30
-
 
 #: Words of a search that count.
 MAX_WORDS = 8
@@ -115,7 +111,7 @@ class Gallery:
             self.get(str(query["after"]))
         words = [(word, _find_titled(word)) for word in search.split()[:MAX_WORDS]]
         wanted = ResultQuery(words=words, **query)
-        found, total = self._store.list_results(wanted)
+        found, total = self._store.results.list_page(wanted)
         full = wanted.limit is not None and len(found) == wanted.limit
         return ResultList(results=found, total=total, next=found[-1].id if full else None)
 
@@ -149,7 +145,7 @@ class Gallery:
         NotFoundError
             If there is none.
         """
-        result = self._store.find_result(identity)
+        result = self._store.results.find(identity)
         if result is None:
             raise NotFoundError("there is no such painting any more; reload the page.")
         return result
@@ -163,7 +159,7 @@ class Gallery:
             If there is no result, or it was kept before it was done.
         """
         self.get(identity)
-        recipe = self._store.find_recipe(identity)
+        recipe = self._store.results.find_recipe(identity)
         if recipe is None and self.get(identity).film is not None:
             raise NotFoundError("a film has no recipe; use its settings.")
         if recipe is None:
@@ -209,9 +205,9 @@ class Gallery:
         """
         self.get(identity)
         with self._store.transaction():
-            self._store.change_result(identity, **change)
+            self._store.results.change(identity, **change)
             result = self.get(identity)
-            self._store.add_event("result", None, result)
+            self._store.events.add("result", None, result)
         return result
 
     def trash(self, identity: str) -> None:
@@ -224,12 +220,12 @@ class Gallery:
 
     def empty_trash(self) -> None:
         """Forget what has been in the trash for long."""
-        for identity in self._store.list_expired(time.time() - KEPT_DAYS * 86_400):
+        for identity in self._store.results.list_expired():
             self.remove(identity)
 
     def remove(self, identity: str) -> None:
         """Forget a result for good, with its files."""
-        self._store.remove_result(identity)
+        self._store.results.remove(identity)
         self.get_file(identity).unlink(missing_ok=True)
         self.get_thumbnail_file(identity).unlink(missing_ok=True)
         self.get_deep_file(identity).unlink(missing_ok=True)
@@ -305,7 +301,7 @@ class Gallery:
     def encode(self, result: Result, extension: str, how: DownloadQuery) -> bytes:
         """Give a result that `find_download` gave as such a file, with its recipe in it."""
         image = self._load(result.id, how.depth)
-        recipe = self._store.find_recipe(result.id)
+        recipe = self._store.results.find_recipe(result.id)
         place = Path(f"a.{extension}")
         return images.encode(image, place, recipe, quality=how.quality, profile=how.profile)
 

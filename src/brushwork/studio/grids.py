@@ -7,9 +7,8 @@ import time
 
 from brushwork.options import Settings
 from brushwork.options.grid import CELL_SIZE, combine, make_axis
-from brushwork.studio.database import new_identity
 from brushwork.studio.errors import ConflictError, NotFoundError
-from brushwork.studio.gallery import KEPT_DAYS, Gallery
+from brushwork.studio.gallery import Gallery
 from brushwork.studio.library import Library
 from brushwork.studio.option_values import check_offered
 from brushwork.studio.plans import Planner
@@ -25,7 +24,7 @@ from brushwork.studio.schemas import (
     JobSettings,
 )
 from brushwork.studio.settings import check_settings, make_name
-from brushwork.studio.store import GridColumns, GridRow, Store
+from brushwork.studio.store import GridColumns, GridRow, Store, new_identity
 
 
 class Grids:
@@ -81,13 +80,13 @@ class Grids:
         varied = " × ".join(axis.option.replace("_", " ") for axis in request.axes)
         name = f"{make_name(request.settings, self._library)}, {varied}"
         with self._store.transaction():
-            self._store.add_grid(identity, name, request.axes)
+            self._store.grids.add(identity, name, request.axes)
             self._queue.add(cells, grid=identity)
         return self.get(identity)
 
     def list_grids(self, deleted: bool = False) -> GridList:
         """Give all grids, or those in the trash."""
-        return GridList(grids=[_describe(row) for row in self._store.list_grids(deleted)])
+        return GridList(grids=[_describe(row) for row in self._store.grids.list_all(deleted)])
 
     def rename(self, identity: str, name: str) -> Grid:
         """Give a grid another name.
@@ -125,19 +124,19 @@ class Grids:
 
     def empty_trash(self) -> None:
         """Forget what has been in the trash for long, with its cells."""
-        for identity in self._store.list_expired_grids(time.time() - KEPT_DAYS * 86_400):
+        for identity in self._store.grids.list_expired():
             for job in self._queue.list_cells(identity):
                 self._queue.remove(job.id)
-            for result in self._store.list_cell_results(identity):
+            for result in self._store.results.list_cells(identity):
                 self._gallery.remove(result)
-            self._store.remove_grid(identity)
+            self._store.grids.remove(identity)
 
     def _change(self, identity: str, change: GridColumns) -> Grid:
         self.get(identity)
         with self._store.transaction():
-            self._store.change_grid(identity, **change)
+            self._store.grids.change(identity, **change)
             grid = self.get(identity)
-            self._store.add_event("grid", None, GridInfo(**grid.model_dump(exclude={"jobs"})))
+            self._store.events.add("grid", None, GridInfo(**grid.model_dump(exclude={"jobs"})))
         return grid
 
     def get(self, identity: str) -> Grid:
@@ -148,7 +147,7 @@ class Grids:
         NotFoundError
             If there is none.
         """
-        row = self._store.find_grid(identity)
+        row = self._store.grids.find(identity)
         if row is None:
             raise NotFoundError("there is no such grid any more.")
         rows: dict[int, list[Job]] = {}

@@ -17,10 +17,10 @@ from brushwork import assets, images
 from brushwork.assets import BuiltIn
 from brushwork.errors import BrushworkError
 from brushwork.recipe import Recipe
-from brushwork.studio.database import StudioFolder, new_identity
 from brushwork.studio.errors import ConflictError, NotFoundError, TooLargeError
+from brushwork.studio.folder import StudioFolder
 from brushwork.studio.schemas import ImageInfo
-from brushwork.studio.store import ImageRow, Store
+from brushwork.studio.store import ImageRow, Store, new_identity
 from brushwork.system import memory
 from brushwork.system.files import write_atomically
 
@@ -30,8 +30,6 @@ MAX_PIXELS = 100 * 10**6
 #: Bytes a pixel while an image is taken in: decoded, in float32 with alpha, through a profile of 16
 #: bits again, and in 8 bits.
 PIXEL_BYTES = 40
-#: Days that the trash keeps what was thrown away.
-KEPT_DAYS = 30
 #: A name is a name, and no letter.
 LONGEST_NAME = 120
 
@@ -53,7 +51,7 @@ class Library:
         """Give every image, the built-in ones first, then the newest first."""
         return [
             *map(_describe_built_in, assets.catalog()),
-            *map(_describe_upload, self._store.list_images()),
+            *map(_describe_upload, self._store.images.list_all()),
         ]
 
     def get(self, identity: str) -> ImageInfo:
@@ -187,7 +185,7 @@ class Library:
             depth=depth,
             used=time.time(),
         )
-        if self._store.add_image(row):
+        if self._store.images.add(row):
             return _describe_upload(row)
         self._remove_files(identity)  # the same came twice at the same time
         return self._find_again(sha256, role) or self._keep(
@@ -196,10 +194,10 @@ class Library:
 
     def _find_again(self, sha256: str, role: str) -> ImageInfo | None:
         """Give an image that is known; who brings it again wants it, whatever was thrown away."""
-        known = self._store.find_upload(sha256, role)
+        known = self._store.images.find_by_content(sha256, role)
         if known is None:
             return None
-        self._store.trash_image(known.id, None)
+        self._store.images.change(known.id, deleted=None, used=time.time())
         return _describe_upload(known)
 
     def trash(self, identity: str) -> None:
@@ -216,9 +214,9 @@ class Library:
             raise ConflictError("a built-in picture cannot be deleted.")
         self._get_row(identity)
         with self._store.transaction():
-            if self._store.is_image_needed(identity):
+            if self._store.uses.is_needed(identity):
                 raise ConflictError("a job still needs this picture; cancel that first.")
-            self._store.trash_image(identity, time.time())
+            self._store.images.change(identity, deleted=time.time())
 
     def restore(self, identity: str) -> ImageInfo:
         """Take an image out of the trash.
@@ -228,17 +226,17 @@ class Library:
         NotFoundError
             If it is not there any more.
         """
-        row = self._store.find_image(identity)
+        row = self._store.images.find(identity)
         if row is None:
             raise NotFoundError("this picture is not in the trash any more; upload it again.")
-        self._store.trash_image(identity, None)
+        self._store.images.change(identity, deleted=None, used=time.time())
         return _describe_upload(row)
 
     def empty_trash(self) -> None:
         """Forget what has been in the trash for long, and is needed by no job."""
-        for identity in self._store.list_expired_images(time.time() - KEPT_DAYS * 86_400):
-            if not self._store.is_image_needed(identity):
-                self._store.remove_image(identity)
+        for identity in self._store.images.list_expired():
+            if not self._store.uses.is_needed(identity):
+                self._store.images.remove(identity)
                 self._remove_files(identity)
 
     def get_file(self, identity: str) -> Path:
@@ -285,7 +283,7 @@ class Library:
         built_in = next((one for one in assets.catalog() if one.sha256 == sha256), None)
         if built_in is not None:
             return built_in.name
-        row = self._store.find_upload(sha256)
+        row = self._store.images.find_by_content(sha256)
         return None if row is None or row.deleted is not None else row.id
 
     def get_recipe(self, identity: str) -> Recipe | None:
@@ -296,7 +294,7 @@ class Library:
         return None if found is None else Recipe.model_validate_json(found)
 
     def _get_row(self, identity: str) -> ImageRow:
-        row = self._store.find_image(identity)
+        row = self._store.images.find(identity)
         if row is None or row.deleted is not None:
             raise NotFoundError("there is no such picture any more; choose or upload another.")
         return row

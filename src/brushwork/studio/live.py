@@ -79,7 +79,7 @@ class EventStream:
 
     async def start(self) -> None:
         """Begin to follow."""
-        self._last = await run_in_threadpool(self._store.get_newest_event)
+        self._last = await run_in_threadpool(self._store.events.get_newest)
         self._task = asyncio.create_task(self._follow())
 
     async def stop(self) -> None:
@@ -130,18 +130,18 @@ class EventStream:
 
     async def _iter_missed(self, seen: int, known: int, job: str | None) -> AsyncGenerator[bytes]:
         """Give what lies between what a page has seen and what its queue will bring."""
-        first = await run_in_threadpool(self._store.get_oldest_event)
+        first = await run_in_threadpool(self._store.events.get_oldest)
         if seen + 1 < first or seen > known:
             yield _format_event("reset", known)
             return
-        for row in await run_in_threadpool(self._store.list_events, seen):
+        for row in await run_in_threadpool(self._store.events.list_after, seen):
             if row.id <= known and job in (None, row.job):
                 yield _format_event(row.kind, row.id, row.data)
 
     async def _follow(self) -> None:
         pinged = time.monotonic()
         while True:
-            for row in await run_in_threadpool(self._store.list_events, self._last):
+            for row in await run_in_threadpool(self._store.events.list_after, self._last):
                 self._last = row.id
                 self._tell(_Told.read(row))
             if time.monotonic() > pinged + PING_SECONDS:

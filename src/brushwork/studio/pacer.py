@@ -7,7 +7,7 @@ import contextlib
 from brushwork.api import Stylizer
 from brushwork.engine.request import measure_need
 from brushwork.errors import BrushworkError
-from brushwork.studio.database import StudioFolder
+from brushwork.studio.folder import StudioFolder
 from brushwork.studio.library import Library
 from brushwork.studio.settings import get_options, read_changes, read_styles
 from brushwork.studio.store import Store
@@ -31,7 +31,7 @@ class Pacer:
 
     def measure_next(self) -> bool:
         """Measure one kind of job that a plan did not know; False if there is none."""
-        job = self._store.take_pace()
+        job = self._store.paces.take()
         if job is None:
             return False
         with contextlib.suppress(BrushworkError):  # an image that is gone needs no plan
@@ -41,5 +41,5 @@ class Pacer:
             changes = read_changes(job, self._library)
             styles = read_styles(job.styles, self._library, options)
             self._stylizer.plan(content, styles, **changes)
-            self._store.add_event("paced", None, {})
+            self._store.events.add("paced", None, {})
         return True

@@ -44,7 +44,7 @@ class Planner:
         options = check_settings(job, self._library)
         plan = self._make_plan(job, options)
         if plan.seconds is None:
-            self._store.ask_for_pace(job, MAX_UNKNOWN)
+            self._store.paces.ask(job, MAX_UNKNOWN)
         return plan
 
     def _make_plan(self, job: JobSettings, options: Options) -> Plan:

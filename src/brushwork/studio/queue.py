@@ -13,8 +13,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from brushwork.studio.database import StudioFolder, new_identity
 from brushwork.studio.errors import BusyError, ConflictError, NotFoundError
+from brushwork.studio.folder import StudioFolder
 from brushwork.studio.schemas import (
     Cell,
     Job,
@@ -26,7 +26,7 @@ from brushwork.studio.schemas import (
     SteerRequest,
 )
 from brushwork.studio.settings import list_images
-from brushwork.studio.store import Command, JobColumns, JobRow, Store
+from brushwork.studio.store import Command, JobColumns, JobRow, Store, new_identity
 
 #: Jobs that may wait.
 MAX_QUEUED = 250
@@ -55,7 +55,7 @@ class Queue:
         """Give what is painted, the queue in order, then the rest, the newest first."""
         order = {"running": 0, "queued": 1, "paused": 2}
         rows = sorted(
-            self._store.list_jobs(),
+            self._store.jobs.list_of(None),
             key=lambda row: (
                 order.get(row.state, len(order)),
                 row.place if row.state in order else -row.created,
@@ -65,7 +65,7 @@ class Queue:
 
     def list_cells(self, grid: str) -> list[Job]:
         """Give the jobs of a grid."""
-        return self._describe_all(self._store.list_jobs(grid))
+        return self._describe_all(self._store.jobs.list_of(grid))
 
     def get(self, identity: str) -> Job:
         """Give one job.
@@ -85,19 +85,19 @@ class Queue:
         NotFoundError
             If there is none.
         """
-        row = self._store.find_job(identity)
+        row = self._store.jobs.find(identity)
         if row is None:
             raise NotFoundError("there is no such job any more; reload the page.")
         return row
 
     def count_queued(self) -> int:
         """Give how many jobs wait."""
-        return self._store.count_queued()
+        return self._store.jobs.count_queued()
 
     def list_losses(self, identity: str) -> str:
-        """Give the losses of every step of a job, as `Store.list_losses` does."""
+        """Give the losses of every step of a job, as `HistoryTable.list_losses` does."""
         self.get_row(identity)
-        return self._store.list_losses(identity)
+        return self._store.history.list_losses(identity)
 
     def add(
         self, jobs: Sequence[tuple[JobSettings, Cell | None]], grid: str | None = None
@@ -111,18 +111,18 @@ class Queue:
         """
         identities = [new_identity() for _ in jobs]
         with self._store.transaction():
-            waiting = self._store.count_queued()
+            waiting = self._store.jobs.count_queued()
             if waiting + len(jobs) > MAX_QUEUED:
                 raise BusyError(
                     f"{waiting} jobs wait already, and {MAX_QUEUED} are allowed; wait, or cancel "
                     "some."
                 )
             for identity, (settings, cell) in zip(identities, jobs, strict=True):
-                _, last = self._store.get_ends()
-                self._store.add_job(identity, settings, last + 1, grid, cell)
-                self._store.note_use(list_images(settings))
+                _, last = self._store.jobs.get_ends()
+                self._store.jobs.add(identity, settings, last + 1, grid, cell)
+                self._store.images.note_use(list_images(settings))
                 if settings.film is not None:
-                    self._store.change_clip(settings.film.clip, used=time.time())
+                    self._store.clips.change(settings.film.clip, used=time.time())
                 self._record(identity)
         return [self.get(identity) for identity in identities]
 
@@ -135,7 +135,7 @@ class Queue:
             If the queue has no room for it.
         """
         with self._store.transaction():
-            known = self._store.find_job_of(settings)
+            known = self._store.jobs.find_by_settings(settings)
             job = self.get(known) if known else self.add([(settings, None)])[0]
         return QueuedJob(**job.model_dump(), joined=known is not None)
 
@@ -145,8 +145,8 @@ class Queue:
             self.command(identity, "cancel")
             return
         with self._store.transaction():
-            self._store.remove_job(identity)
-            self._store.add_event("removed", identity, {"job": identity})
+            self._store.jobs.remove(identity)
+            self._store.events.add("removed", identity, {"job": identity})
         self.remove_checkpoint(identity)
         (self._folder.previews / f"{identity}.jpg").unlink(missing_ok=True)
 
@@ -182,7 +182,7 @@ class Queue:
             if row.state == "running" and row.command == "pause":
                 self._change(identity, {"command": None})
             elif row.state == "paused":
-                first, _ = self._store.get_ends()
+                first, _ = self._store.jobs.get_ends()
                 self._change(identity, {"state": "queued", "place": first - 1, "command": None})
             else:
                 raise ConflictError(f"only a paused job can go on; this one is {row.state}.")
@@ -199,21 +199,21 @@ class Queue:
         with self._store.transaction():
             if self.get_row(identity).state != "queued":
                 raise ConflictError("only a job that waits can be moved.")
-            order = [name for name in self._store.list_queue() if name != identity]
+            order = [name for name in self._store.jobs.list_queued() if name != identity]
             order.insert(min(position, len(order)), identity)
             for place, name in enumerate(order):
-                self._store.change_job(name, place=float(place))
-            self._store.add_event("order", None, {"queue": order})
+                self._store.jobs.change(name, place=float(place))
+            self._store.events.add("order", None, {"queue": order})
         return self.get(identity)
 
     # What follows is for the worker, and for the server that watches over it.
 
     def claim(self, worker: int, device: str | None = None) -> JobRow | None:
         """Take the first job that waits, for the process of this number and what it paints on."""
-        if not self._store.count_queued():  # who only looks holds up nobody who writes
+        if not self._store.jobs.count_queued():  # who only looks holds up nobody who writes
             return None
         with self._store.transaction():
-            waiting = self._store.list_queue()
+            waiting = self._store.jobs.list_queued()
             if not waiting:
                 return None
             row = self.get_row(waiting[0])
@@ -233,34 +233,34 @@ class Queue:
 
     def renew(self, identity: str, worker: int) -> None:
         """Say that the worker that has a job is alive."""
-        self._store.renew_lease(identity, worker, time.time() + LEASE_SECONDS)
+        self._store.jobs.renew_lease(identity, worker, time.time() + LEASE_SECONDS)
 
     def take_command(self, identity: str) -> Command | None:
         """Give, once, what somebody wants of a job; who has removed it wants it cancelled.
 
         A wish to pause stays until `pause` has seen to it: it may be taken back until then.
         """
-        row = self._store.find_job(identity)
+        row = self._store.jobs.find(identity)
         if row is None:
             return "cancel"
         if row.command not in (None, "pause"):
-            self._store.change_job(identity, command=None)
+            self._store.jobs.change(identity, command=None)
         return row.command
 
     def take_steer(self, identity: str, note: str | None = None) -> None:
         """Note that a job goes on with what it was steered to, or why it does not."""
-        self._store.change_job(identity, steer=None)
+        self._store.jobs.change(identity, steer=None)
         if note is not None:
-            self._store.change_job(identity, note=note)
+            self._store.jobs.change(identity, note=note)
 
     def report(self, identity: str, change: JobColumns, losses: Sequence[LossStep] = ()) -> None:
         """Note how far a job is, and the losses of its newest steps."""
         with self._store.transaction():
             self._change(identity, change)
             if losses:
-                self._store.add_losses(identity, losses)
+                self._store.history.add(identity, losses)
                 told = {"job": identity, "steps": list(losses)}
-                self._store.add_event("losses", identity, told)
+                self._store.events.add("losses", identity, told)
 
     def pause(self, identity: str) -> None:
         """Leave a job until it shall go on, unless something else is wanted of it by now."""
@@ -269,7 +269,7 @@ class Queue:
             if wanted == "pause":
                 self.release(identity, {"state": "paused"})
             else:
-                first, _ = self._store.get_ends()
+                first, _ = self._store.jobs.get_ends()
                 place = first - 1
                 self.release(identity, {"state": "queued", "place": place, "command": wanted})
 
@@ -304,35 +304,35 @@ class Queue:
         with self._store.transaction():
             if result is not None:
                 grid = self.get_row(identity).grid
-                self._store.add_result(result, recipe, grid)
-                self._store.add_event("result", identity, result)
+                self._store.results.add(result, recipe, grid)
+                self._store.events.add("result", identity, result)
                 change = {**change, "result": result.id}
             self._change(identity, {**over, **change})
         self.remove_checkpoint(identity)
 
     def reclaim(self, worker: int | None = None) -> None:
         """Put back what a worker was painting that is no more: this one, or any without a lease."""
-        if not self._store.list_lost_jobs(worker):  # who only looks holds up nobody who writes
+        if not self._store.jobs.list_lost(worker):  # who only looks holds up nobody who writes
             return
         with self._store.transaction():
-            for row in self._store.list_lost_jobs(worker):
-                first, _ = self._store.get_ends()
+            for row in self._store.jobs.list_lost(worker):
+                first, _ = self._store.jobs.get_ends()
                 self._change(row.id, _give_back(row, first - 1))
 
     def _change(self, identity: str, change: JobColumns) -> None:
         """Change a job, and note for those who follow it what it is like now."""
-        self._store.change_job(identity, **change)
+        self._store.jobs.change(identity, **change)
         self._record(identity)
 
     def _record(self, identity: str) -> None:
-        self._store.add_event("job", identity, self.get(identity))
+        self._store.events.add("job", identity, self.get(identity))
 
     def _describe(self, row: JobRow) -> Job:
-        position = self._store.count_queued(row.place) if row.state == "queued" else None
+        position = self._store.jobs.count_queued(row.place) if row.state == "queued" else None
         return _describe_at(row, position)
 
     def _describe_all(self, rows: Sequence[JobRow]) -> list[Job]:
-        positions = {name: number for number, name in enumerate(self._store.list_queue())}
+        positions = {name: number for number, name in enumerate(self._store.jobs.list_queued())}
         return [_describe_at(row, positions.get(row.id)) for row in rows]
 
 

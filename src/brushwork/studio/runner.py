@@ -18,7 +18,7 @@ from brushwork.engine.autosave import Autosave
 from brushwork.engine.events import Event, Finished, Planned, ScaleStarted, StepTaken
 from brushwork.engine.request import measure_need
 from brushwork.errors import BrushworkError, CheckpointError
-from brushwork.studio.database import StudioFolder
+from brushwork.studio.folder import StudioFolder
 from brushwork.studio.gallery import Gallery
 from brushwork.studio.library import Library
 from brushwork.studio.queue import Queue

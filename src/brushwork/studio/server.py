@@ -21,8 +21,8 @@ from filelock import FileLock, Timeout
 
 from brushwork.errors import BrushworkError, OptionError
 from brushwork.studio.app import create_app
-from brushwork.studio.database import StudioFolder
 from brushwork.studio.devices import WorkerPlan, plan_workers
+from brushwork.studio.folder import StudioFolder
 from brushwork.studio.live import EventStream
 from brushwork.studio.security import is_loopback
 from brushwork.studio.services import Services

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from brushwork.studio.clips import Clips
-from brushwork.studio.database import StudioFolder
 from brushwork.studio.drafts import Drafts
+from brushwork.studio.folder import StudioFolder
 from brushwork.studio.gallery import Gallery
 from brushwork.studio.grids import Grids
 from brushwork.studio.library import Library

@@ -10,7 +10,7 @@ from brushwork import images
 from brushwork.errors import BrushworkError
 from brushwork.masks.segmentation import find_subject
 from brushwork.masks.shapes import Box
-from brushwork.studio.database import StudioFolder
+from brushwork.studio.folder import StudioFolder
 from brushwork.studio.library import Library
 from brushwork.studio.store import Store, SubjectRow
 from brushwork.studio.subjects import Subjects

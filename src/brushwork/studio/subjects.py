@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from brushwork.studio.database import StudioFolder, new_identity
 from brushwork.studio.errors import NotFoundError
+from brushwork.studio.folder import StudioFolder
 from brushwork.studio.library import Library
 from brushwork.studio.schemas import Subject, SubjectRequest
-from brushwork.studio.store import Store, SubjectColumns, SubjectRow
+from brushwork.studio.store import Store, SubjectColumns, SubjectRow, new_identity
 
 #: Subjects that are kept.
 MAX_SUBJECTS = 16
@@ -43,8 +43,8 @@ class Subjects:
         self._library.get(request.image)
         identity = new_identity()
         with self._store.transaction():
-            self._store.add_subject(identity, request)
-            for old in self._store.remove_subjects(MAX_SUBJECTS):
+            self._store.subjects.add(identity, request)
+            for old in self._store.subjects.trim(MAX_SUBJECTS):
                 self.get_file(old).unlink(missing_ok=True)
         return self.get(identity)
 
@@ -56,7 +56,7 @@ class Subjects:
         NotFoundError
             If there is none.
         """
-        row = self._store.find_subject(identity)
+        row = self._store.subjects.find(identity)
         if row is None:
             raise NotFoundError("there is no such subject any more; look for it again.")
         return Subject(**{name: getattr(row, name) for name in Subject.model_fields})
@@ -69,10 +69,10 @@ class Subjects:
 
     def claim(self) -> SubjectRow | None:
         """Take the newest that waits."""
-        if not self._store.list_subjects("waiting"):  # who only looks holds up nobody who writes
+        if not self._store.subjects.list_in("waiting"):  # who only looks holds up nobody who writes
             return None
         with self._store.transaction():
-            waiting = self._store.list_subjects("waiting")
+            waiting = self._store.subjects.list_in("waiting")
             if not waiting:
                 return None
             self.report(waiting[-1].id, {"state": "running", "worker": os.getpid()})
@@ -80,16 +80,16 @@ class Subjects:
 
     def report(self, identity: str, change: SubjectColumns) -> None:
         """Note what became of it."""
-        self._store.change_subject(identity, **change)
+        self._store.subjects.change(identity, **change)
 
     def fail_lost(self, worker: int) -> None:
         """Give up what a worker was looking for that is no more."""
-        for row in self._store.list_subjects("running"):
+        for row in self._store.subjects.list_in("running"):
             if row.worker == worker:
                 reason = "the process that looked for the subject has ended; try again."
                 self.report(row.id, {"state": "failed", "error": reason})
 
     def forget_all(self) -> None:
         """Begin without subjects, as a server does when it starts."""
-        for identity in self._store.remove_subjects(0):
+        for identity in self._store.subjects.trim(0):
             self.get_file(identity).unlink(missing_ok=True)

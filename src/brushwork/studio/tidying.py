@@ -49,17 +49,17 @@ class Tidier:
         self._gallery.empty_trash()
         self._library.empty_trash()
         self._clips.empty_trash()
-        self._store.trim_events(KEPT_EVENTS)
+        self._store.events.trim(KEPT_EVENTS)
 
     def _trash_unused(self) -> None:
         """Throw away what no job, draft, grid or result, in the trash or not, refers to."""
         now = time.time()
         for role, days in UNUSED_DAYS.items():
-            for identity in self._store.list_stale_images(role, now - days * _DAY):
+            for identity in self._store.images.list_stale(role, now - days * _DAY):
                 with self._store.transaction():
-                    if not self._store.is_image_referred_to(identity):
-                        self._store.trash_image(identity, now)
-        for identity in self._store.list_stale_clips(now - UNUSED_CLIP_DAYS * _DAY):
+                    if not self._store.uses.is_referred_to(identity):
+                        self._store.images.change(identity, deleted=now)
+        for identity in self._store.clips.list_stale(now - UNUSED_CLIP_DAYS * _DAY):
             with self._store.transaction():
-                if not self._store.is_image_referred_to(identity):
+                if not self._store.uses.is_referred_to(identity):
                     self._clips.trash(identity)

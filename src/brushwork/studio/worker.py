@@ -21,9 +21,9 @@ from pathlib import Path
 import psutil
 
 from brushwork.api import Stylizer
-from brushwork.studio.database import StudioFolder
 from brushwork.studio.draft_runner import DraftRunner
 from brushwork.studio.drafts import Drafts
+from brushwork.studio.folder import StudioFolder
 from brushwork.studio.library import Library
 from brushwork.studio.pacer import Pacer
 from brushwork.studio.queue import RENEWAL_SECONDS, Queue
@@ -100,7 +100,7 @@ class Worker:
 
     def _work_aside(self) -> None:
         """Do what there is besides jobs, one thing at a time, or wait a little."""
-        draft = self._drafts.claim() if self._store.list_drafts("waiting") else None
+        draft = self._drafts.claim() if self._store.drafts.list_in("waiting") else None
         if draft is not None:
             self._draft_runner.run(draft)
             self._busy = time.monotonic()
