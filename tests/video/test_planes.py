@@ -19,7 +19,7 @@ def make_flow(sigma: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def test_planes_are_found_below_the_noise_of_the_flow() -> None:
-    grey, flow, true = make_flow(0.1)
+    grey, flow, true = make_flow(0.05)
     camera, patch = find_planes(grey, flow)
     outside = np.ones((96, 128), bool)
     outside[30:70, 40:90] = False
@@ -28,7 +28,7 @@ def test_planes_are_found_below_the_noise_of_the_flow() -> None:
 
 
 def test_what_hardly_moves_stands_still() -> None:
-    grey, flow, true = make_flow(0.1)
+    grey, flow, true = make_flow(0.05)
     camera, *_ = find_planes(grey, flow - true + 0.02)
     assert not camera.any()
 

@@ -207,7 +207,7 @@ def _flatten(here: NDArray[np.uint8], there: NDArray[np.uint8], flow: Flow) -> F
     apart = _compare(seen, goal, flow)
     reach = np.ones((EDGE_SIDE, EDGE_SIDE), np.uint8)
     band = cv2.dilate(_find_edges(flow).astype(np.uint8), reach) > 0
-    planes = find_planes(here, flow)
+    planes = find_planes(here, flow, there)
     nears = [((plane - flow) ** 2).sum(2) < TAKE**2 for plane in planes]
     others = np.any(nears[1:], axis=0).astype(np.uint8) if nears[1:] else np.zeros_like(here)
     even = (measure_texture(here) < EVEN) & (cv2.dilate(others, reach) == 0)

@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from brushwork.video.refining import Matrix, Places, measure_slopes, refine
+
 #: ``(H, W, 2)``, as in `brushwork.video.motion`.
 Flow = NDArray[np.float32]
-#: ``(N, 2)``, columns and rows.
-Places = NDArray[np.float32]
 
 #: At most so many planes are looked for, and one must be so large a part of the frame.
 MOST_PLANES, LEAST_SHARE = 3, 0.03
@@ -19,7 +19,7 @@ MOST_PLANES, LEAST_SHARE = 3, 0.03
 GRID = 4
 #: Pixels by which the flow of what belongs to a plane differs from the plane's at most: of what
 #: the plane is fitted to, and of what it then takes.
-FIT, TAKE = 0.4, 1.2
+FIT, TAKE = 0.2, 1.2
 #: What moves less than so many pixels anywhere stands still.
 STILL = 0.1
 #: A stiffer motion is taken where it explains so large a part of what a looser one does.
@@ -29,7 +29,9 @@ NEARLY = 0.95
 TEXTURE, TEXTURE_SIDE = 150.0, 7
 
 
-def find_planes(grey: NDArray[np.uint8], flow: Flow) -> list[Flow]:
+def find_planes(
+    grey: NDArray[np.uint8], flow: Flow, other: NDArray[np.uint8] | None = None
+) -> list[Flow]:
     """Fit homographies to dense flow, the one that most pixels follow first.
 
     Flow has an error of its own at each pixel, and is a guess where nothing is to be seen; a pan,
@@ -41,6 +43,9 @@ def find_planes(grey: NDArray[np.uint8], flow: Flow) -> list[Flow]:
         ``(H, W)``, the frame that the flow is of.
     flow
         ``(H, W, 2)``.
+    other
+        The frame that it leads to. Dense flow is a hundredth of a pixel or two off all over a
+        frame, and more of it does not average that out; with this frame, what is fitted is exact.
 
     Returns
     -------
@@ -60,12 +65,15 @@ def find_planes(grey: NDArray[np.uint8], flow: Flow) -> list[Flow]:
     here = np.stack([columns, rows], axis=1).astype(np.float32)
     there = here + flow[rows, columns]
     least = max(8, round(LEAST_SHARE * height * width / GRID**2))
+    slopes = None if other is None else (measure_slopes(grey), measure_slopes(other))
     found: list[Flow] = []
     while len(found) < MOST_PLANES and len(here) >= least:
         fitted = _fit(here, there)
         if fitted is None or fitted[1].sum() < least:
             break
-        matrix, _ = fitted
+        matrix, follows, freedom = fitted
+        if slopes is not None:
+            matrix = refine(matrix, freedom, *slopes, here[follows])
         spread = _spread(matrix, height, width)
         found.append(spread if np.abs(spread).max() > STILL else np.zeros_like(spread))
         taken = spread[here[:, 1].astype(int), here[:, 0].astype(int)] - (there - here)
@@ -74,10 +82,13 @@ def find_planes(grey: NDArray[np.uint8], flow: Flow) -> list[Flow]:
     return found
 
 
-def _fit(here: Places, there: Places) -> tuple[NDArray[np.float64], NDArray[np.bool_]] | None:
-    """Fit the stiffest motion that explains nearly as much as the loosest; say what follows it."""
-    best: tuple[NDArray[np.float64], NDArray[np.bool_]] | None = None
-    for estimate in (_estimate_homography, cv2.estimateAffine2D, cv2.estimateAffinePartial2D):
+def _fit(here: Places, there: Places) -> tuple[Matrix, NDArray[np.bool_], int] | None:
+    """Fit the stiffest motion that explains nearly as much as the loosest.
+
+    It gives that, what follows it, and how many numbers it has.
+    """
+    best: tuple[Matrix, NDArray[np.bool_], int] | None = None
+    for freedom, estimate in ESTIMATES.items():
         matrix, inliers = estimate(here, there, method=cv2.RANSAC, ransacReprojThreshold=FIT)
         if matrix is None:
             continue
@@ -85,12 +96,20 @@ def _fit(here: Places, there: Places) -> tuple[NDArray[np.float64], NDArray[np.b
         if best is None or follows.sum() >= NEARLY * best[1].sum():
             whole = np.asarray(matrix, np.float64)
             whole = np.vstack([whole, [0, 0, 1]]) if len(whole) == 2 else whole
-            best = whole, follows
+            best = whole, follows, freedom
     return best
 
 
 def _estimate_homography(here: Places, there: Places, **how: Any) -> Any:
     return cv2.findHomography(here, there, **how)
+
+
+#: What fits a motion, by how many numbers it has, the loosest first.
+ESTIMATES: dict[int, Any] = {
+    8: _estimate_homography,
+    6: cv2.estimateAffine2D,
+    4: cv2.estimateAffinePartial2D,
+}
 
 
 def measure_texture(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -99,7 +118,7 @@ def measure_texture(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.asarray(least * (4 * 255) ** 2, np.float32)
 
 
-def _spread(matrix: NDArray[np.float64], height: int, width: int) -> Flow:
+def _spread(matrix: Matrix, height: int, width: int) -> Flow:
     """Give the flow of a homography at every pixel."""
     rows, columns = np.mgrid[:height, :width].astype(np.float64)
     x, y, w = (row[0] * columns + row[1] * rows + row[2] for row in matrix)
