@@ -13,8 +13,10 @@ import pytest
 from brushwork.cli import main
 from brushwork.errors import BrushworkError, CheckpointError, OptionError, VideoError
 from brushwork.options import Settings
-from brushwork.video import run
-from brushwork.video.run import FilmRequest, FrameFinished, make_film, resume_film
+from brushwork.video.events import FrameFinished
+from brushwork.video.folder import FilmFolder
+from brushwork.video.request import FilmRequest
+from brushwork.video.run import make_film, resume_film
 from brushwork.video.settings import FilmOptions
 from brushwork.video.shot_task import ShotTask, paint_shot
 from tests.video.clips import make_frames, write_clip
@@ -193,17 +195,17 @@ def test_a_shot_of_which_a_part_is_there_is_painted_again(
     """As where the process is killed while it keeps the frames of a shot."""
     alone, apart = ask(tmp_path, "alone"), ask(tmp_path, "apart")
     list(make_film(alone))
-    write = run.FilmFolder.write_file
+    write = FilmFolder.write_file
     kept = []
 
-    def write_two(self: run.FilmFolder, kind: str, number: int, content: bytes) -> None:
+    def write_two(self: FilmFolder, kind: str, number: int, content: bytes) -> None:
         if kind == "painted" and len(kept) == 2 and self.path == apart.folder:
             raise KeyboardInterrupt
         kept.extend([number] if kind == "painted" and self.path == apart.folder else [])
         write(self, kind, number, content)
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(run.FilmFolder, "write_file", write_two)
+        patched.setattr(FilmFolder, "write_file", write_two)
         list(make_film(apart, Backwards))
     assert kept == [5, 4]
     went_on = [event for event in resume_film(apart.folder) if isinstance(event, FrameFinished)]

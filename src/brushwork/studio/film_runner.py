@@ -29,19 +29,13 @@ from brushwork.studio.store import Command, JobColumns, JobRow, Store
 from brushwork.system import memory
 from brushwork.system.files import write_atomically
 from brushwork.video.clip import ClipFrame, measure_rate
+from brushwork.video.events import FilmEvent, FilmFinished, FilmPlanned, FrameFinished
+from brushwork.video.finishing import write_partial
 from brushwork.video.folder import FILE, FilmFolder
 from brushwork.video.levels import to_pixels
-from brushwork.video.run import (
-    PASS_SHARE,
-    FilmEvent,
-    FilmFinished,
-    FilmPlanned,
-    FilmRequest,
-    FrameFinished,
-    make_film,
-    resume_film,
-    write_partial,
-)
+from brushwork.video.request import FilmRequest
+from brushwork.video.run import make_film, resume_film
+from brushwork.video.workload import PASS_SHARE
 from brushwork.video.writing import FilmFormat, write_film
 
 #: Frames a second of a film that has only one.
