@@ -246,6 +246,8 @@ def test_the_command_paints_fades_masks_and_previews(
     assert stop.value.code == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["event"] for line in lines].count("finished") == 2
+    told = [line["progress"] for line in lines if line["event"] == "frame"]
+    assert told == pytest.approx([1 / 3, 2 / 3, 1] * 2)  # of the preview, and of the film
     assert (tmp_path / "out.preview.gif").is_file()
     painted = open_painted(tmp_path / "out.gif.frames", 2) / 257
     source = np.asarray(list(open_clip(str(clip)).read_frames())[2].pixels)

@@ -212,13 +212,13 @@ def _show_events(events: Generator[FilmEvent], output: FilmOutput) -> None:
             elif isinstance(event, FilmPlanned):
                 _print_notes(console, event.notes)
                 console.print(_describe_plan(event), soft_wrap=True)
-                bar.update(task, description="first frame", total=event.frames, completed=0)
+                bar.update(task, description="first frame", total=1.0, completed=0)
             elif isinstance(event, FrameFinished):
                 left = timedelta(seconds=round(event.remaining))
                 kind = "preview, " if event.is_preview else ""
                 kind += f"pass {event.turn}, " if event.turn > 1 else ""
                 text = f"{kind}frame {event.number} of {event.count}, {event.seconds:.1f} s each"
-                bar.update(task, description=f"{text}, {left} left", completed=event.done)
+                bar.update(task, description=f"{text}, {left} left", completed=event.progress)
             else:
                 _print_notes(console, event.notes)
                 seconds = timedelta(seconds=round(event.seconds))

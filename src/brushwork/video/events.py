@@ -53,6 +53,9 @@ class FrameFinished:
         The pass: 1 as it is painted, and 2 and more as later passes go over it.
     done
         How many frames this pass has been over; shots that are painted elsewhere come in any order.
+    progress
+        The part of all work that is done, 0 to 1, with that of earlier runs; work is the time of
+        all passes. It is 1 at the last frame of the last one.
     """
 
     number: int
@@ -63,6 +66,7 @@ class FrameFinished:
     is_preview: bool
     turn: int
     done: int
+    progress: float
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,7 @@ class Production:
             is_preview=self.request.is_preview,
             turn=turn,
             done=done,
+            progress=self.workload.measure_progress(turn, done),
         )
 
     def _count_painted(self, shot: range) -> int:

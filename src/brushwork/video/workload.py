@@ -33,3 +33,8 @@ class Workload:
         """
         further = self.count * (self.passes - turn)
         return self.count - done + (PASS_SHARE if turn == 1 else 1) * further
+
+    def measure_progress(self, turn: int, done: int) -> float:
+        """Give the part of all work that is done, 0 to 1; what is given is as for what is left."""
+        left = self.measure_left(turn, done) * (PASS_SHARE if turn > 1 else 1)
+        return 1 - left / self.measure_left(1, 0)
