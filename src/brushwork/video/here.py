@@ -26,6 +26,7 @@ def paint_here(film: Production) -> Generator[FrameFinished]:
         film.masks,
         film.times,
     )
+    film.remove_parts()
     begun = film.count_painted()
     took: list[float] = []
     for frame in film.list_unpainted():

@@ -95,6 +95,15 @@ class Production:
             for number in shot[self._count_painted(shot) :]:
                 yield Frame(number, shot.start, shot.stop - 1)
 
+    def remove_parts(self) -> None:
+        """Take away the last frames of shots whose first ones did not come back from elsewhere.
+
+        They would count as painted as soon as those before them are painted here, from which they
+        do not follow.
+        """
+        for frame in self.list_unpainted():
+            self.folder.remove_painted(frame.number)
+
     def report(
         self, frame: int, done: int, *, seconds: float, usual: float, turn: int = 1
     ) -> FrameFinished:
