@@ -38,9 +38,11 @@ from brushwork.metrics import Metrics
 from brushwork.options import Settings
 from brushwork.system import memory
 from brushwork.video.clip import ClipFrame
+from brushwork.video.events import FrameFinished
 from brushwork.video.motion import warp
 from brushwork.video.reading import open_clip
-from brushwork.video.run import FilmRequest, FrameFinished, make_film
+from brushwork.video.request import FilmRequest
+from brushwork.video.run import make_film
 from brushwork.video.settings import FilmOptions
 from brushwork.video.writing import FilmFormat, write_film
 

@@ -123,9 +123,9 @@ RESAMPLES = {
     "report/reconstructions.py": "pixels shown as squares",
     "studio/clip_reader.py": "stills of a contact sheet, which have no opacity",
     "video/filling.py": "frames, and how far each pixel of them is known",
+    "video/footage.py": "frames of a film, which have no opacity",
     "video/masking.py": "frames, and how far each pixel of them is known",
     "video/motion.py": "flow, and what it is found in",
-    "video/run.py": "frames of a film, which have no opacity",
     "video/shots.py": "frames, to tell whether one follows the other",
 }
 

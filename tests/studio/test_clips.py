@@ -32,7 +32,8 @@ from brushwork.studio.schemas import JobSettings
 from brushwork.studio.services import Services
 from brushwork.studio.store import JobColumns
 from brushwork.video.folder import FilmFolder
-from brushwork.video.run import FilmRequest, make_film
+from brushwork.video.request import FilmRequest
+from brushwork.video.run import make_film
 from brushwork.video.settings import FilmOptions
 from tests.studio.conftest import Running, make_image, workers
 from tests.studio.test_api import refused, upload

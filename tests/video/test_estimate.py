@@ -17,9 +17,11 @@ from brushwork.planning.layers import choose_layers
 from brushwork.planning.plan import Plan, Stage
 from brushwork.planning.pyramid import Scale
 from brushwork.video.estimate import BESIDES, estimate_seconds
-from brushwork.video.run import FilmPlanned, FrameFinished, make_film, resume_film
+from brushwork.video.events import FilmPlanned, FrameFinished
+from brushwork.video.run import make_film, resume_film
 from tests.video.clips import make_frames, write_clip
 from tests.video.test_films import make_request
+from tests.video.test_shot_tasks import Backwards
 
 
 def make_stage(network: NetworkName, side: int, steps: int) -> Stage:
@@ -78,6 +80,13 @@ def test_no_time_is_told_where_the_pace_is_unknown_or_another_one(
 ) -> None:
     monkeypatch.setattr("platformdirs.user_cache_dir", lambda _: str(tmp_path / "cache"))
     events = make_film(make_request(tmp_path))
+    assert next(events).seconds is None  # type: ignore[union-attr]
+    events.close()
+
+
+@pytest.mark.usefixtures("tiny_network", "known_pace")
+def test_no_time_is_told_where_others_paint(tmp_path: Path) -> None:
+    events = make_film(make_request(tmp_path), Backwards)
     assert next(events).seconds is None  # type: ignore[union-attr]
     events.close()
 

@@ -14,10 +14,14 @@ from brushwork.cli import main
 from brushwork.errors import CheckpointError, OutputError
 from brushwork.options import Settings
 from brushwork.video import folder as folder_module
-from brushwork.video import reel, run
+from brushwork.video import reel
+from brushwork.video.events import FrameFinished
+from brushwork.video.painter import Painter
 from brushwork.video.reading import Film, open_clip
-from brushwork.video.run import FilmRequest, FrameFinished, make_film, resume_film
+from brushwork.video.request import FilmRequest
+from brushwork.video.run import make_film, resume_film
 from brushwork.video.settings import FilmOptions
+from brushwork.video.shots import Frame
 from tests.video.clips import make_frames, pan, read_packets, write_clip
 
 pytestmark = pytest.mark.usefixtures("tiny_network")
@@ -242,6 +246,8 @@ def test_the_command_paints_fades_masks_and_previews(
     assert stop.value.code == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["event"] for line in lines].count("finished") == 2
+    told = [line["progress"] for line in lines if line["event"] == "frame"]
+    assert told == pytest.approx([1 / 3, 2 / 3, 1] * 2)  # of the preview, and of the film
     assert (tmp_path / "out.preview.gif").is_file()
     painted = open_painted(tmp_path / "out.gif.frames", 2) / 257
     source = np.asarray(list(open_clip(str(clip)).read_frames())[2].pixels)
@@ -253,21 +259,21 @@ def test_ctrl_c_leaves_a_film_of_what_is_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clip = write_clip(tmp_path / "clip.mp4", make_frames(4), sound=True)
-    paint = run.Painter.paint
+    paint = Painter.paint
 
-    def stop_at_the_third(self: run.Painter, frame: run.Frame) -> None:
+    def stop_at_the_third(self: Painter, frame: Frame) -> None:
         if frame.number == 2:
             raise KeyboardInterrupt
         paint(self, frame)
 
-    monkeypatch.setattr(run.Painter, "paint", stop_at_the_third)
+    monkeypatch.setattr(Painter, "paint", stop_at_the_third)
     film = tmp_path / "out.mp4"
     quick = ("--size", "48", "--effort", "0.25", "--steps", "3", "--quiet")
     with pytest.raises(SystemExit) as stop:
         main(["video", str(clip), "great-wave", "-o", str(film), *quick])
     assert stop.value.code == 130
     assert len(list(open_clip(str(film)).read_frames())) == 2
-    monkeypatch.setattr(run.Painter, "paint", paint)
+    monkeypatch.setattr(Painter, "paint", paint)
     with pytest.raises(SystemExit) as stop:
         main(["resume", str(tmp_path / "out.mp4.frames"), "--quiet"])
     assert stop.value.code == 0

@@ -16,11 +16,13 @@ from brushwork.engine.loop import Run
 from brushwork.errors import OptionError
 from brushwork.options import Settings
 from brushwork.video import few_steps
+from brushwork.video.events import FrameFinished
 from brushwork.video.keying import ColorKey
 from brushwork.video.masking import FrameMasks
 from brushwork.video.painter import Painter
 from brushwork.video.reel import SourceFrame
-from brushwork.video.run import FilmRequest, FrameFinished, make_film, resume_film
+from brushwork.video.request import FilmRequest
+from brushwork.video.run import make_film, resume_film
 from brushwork.video.settings import FilmOptions
 from brushwork.video.shots import Frame
 from tests.video.clips import make_frames, pan, write_clip, write_pictures
@@ -165,6 +167,15 @@ def test_outside_a_mask_the_grain_of_the_clip_is_shown(tmp_path: Path) -> None:
     first, second = (open_painted(tmp_path / "work", n) / 257 for n in range(2))
     assert (second[:, :23] == frames[1][:, :23]).all()
     assert (second[:, 25:] == first[:, 25:]).all()
+
+
+@pytest.mark.usefixtures("tiny_network")
+def test_fewer_masks_than_frames_are_refused(tmp_path: Path) -> None:
+    masks = write_masks(tmp_path / "masks", 2, 3)
+    settings = Settings.create(None, size=48, effort=0.25, mask=str(masks))
+    with pytest.raises(OptionError, match="has 3 masks, but the film has 4 frames"):
+        list(make_film(make_request(tmp_path, settings=settings)))
+    assert not list_painted(tmp_path / "work")
 
 
 def test_the_colour_is_told_by_its_distance() -> None:

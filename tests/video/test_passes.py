@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from pathlib import Path
 
@@ -10,10 +11,13 @@ import pytest
 
 from brushwork.options import Settings
 from brushwork.video import folder as folder_module
+from brushwork.video import production
+from brushwork.video.events import FrameFinished
+from brushwork.video.finishing import write_partial
 from brushwork.video.folder import FilmFolder
 from brushwork.video.painted import Painted
 from brushwork.video.passes import order_pass, steady
-from brushwork.video.run import FrameFinished, make_film, resume_film, write_partial
+from brushwork.video.run import make_film, resume_film
 from brushwork.video.settings import FilmOptions
 from tests.video.clips import make_frames, pan, write_pictures
 from tests.video.test_films import make_request
@@ -91,6 +95,22 @@ def test_a_film_killed_between_any_two_writes_of_its_passes_ends_in_the_same_bit
         for frame in range(5):
             resumed = read(tmp_path / f"after {number}", "pass 3", frame)
             assert resumed == read(work, "pass 3", frame), f"killed after {last}"
+
+
+@pytest.mark.usefixtures("tiny_network")
+def test_nothing_is_taken_over_a_cut_even_where_both_shots_look_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(production, "find_shots", lambda _: [range(2), range(2, 4)])
+    clip = write_pictures(tmp_path / "clip", pan(4, 1.3, side=48))
+    film = FilmOptions(steps=3, keep_frames=True, passes=3)
+    list(make_film(make_request(tmp_path, clip=str(clip), film=film)))
+    names = ["painted", "pass 2", "pass 3"]
+    kept = [[read(tmp_path / "work", name, number) for number in range(4)] for name in names]
+    # Backwards the last frame of each shot has no neighbour in it, then forwards the first.
+    pairs = itertools.pairwise(kept)
+    changed = [[own != before for own, before in zip(*pair, strict=True)] for pair in pairs]
+    assert changed == [[True, False, True, False], [False, True, False, True]]
 
 
 def read(folder: Path, kind: str, number: int) -> bytes:

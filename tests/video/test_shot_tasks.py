@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import PIL.Image
 import pytest
@@ -13,8 +14,10 @@ import pytest
 from brushwork.cli import main
 from brushwork.errors import BrushworkError, CheckpointError, OptionError, VideoError
 from brushwork.options import Settings
-from brushwork.video import run
-from brushwork.video.run import FilmRequest, FrameFinished, make_film, resume_film
+from brushwork.video.events import FilmEvent, FrameFinished
+from brushwork.video.folder import FilmFolder
+from brushwork.video.request import FilmRequest
+from brushwork.video.run import make_film, resume_film
 from brushwork.video.settings import FilmOptions
 from brushwork.video.shot_task import ShotTask, paint_shot
 from tests.video.clips import make_frames, write_clip
@@ -187,25 +190,62 @@ def test_a_picture_goes_to_no_cluster(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "leave --cluster out" in capsys.readouterr().err
 
 
-def test_a_shot_of_which_a_part_is_there_is_painted_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As where the process is killed while it keeps the frames of a shot."""
-    alone, apart = ask(tmp_path, "alone"), ask(tmp_path, "apart")
-    list(make_film(alone))
-    write = run.FilmFolder.write_file
+class AnotherMachine(Backwards):
+    """Paints in other bits than this machine."""
+
+    def paint(self, tasks: Iterable[ShotTask]) -> Iterator[tuple[ShotTask, list[bytes]]]:
+        for task, painted in super().paint(tasks):
+            yield task, [change_bits(one) for one in painted]
+
+
+def change_bits(content: bytes) -> bytes:
+    levels = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert levels is not None
+    _, changed = cv2.imencode(".png", levels ^ 1)
+    return changed.tobytes()
+
+
+def leave_a_part(request: FilmRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin a film elsewhere; the process is killed while it keeps the frames of a shot."""
+    write = FilmFolder.write_file
     kept = []
 
-    def write_two(self: run.FilmFolder, kind: str, number: int, content: bytes) -> None:
-        if kind == "painted" and len(kept) == 2 and self.path == apart.folder:
+    def write_two(self: FilmFolder, kind: str, number: int, content: bytes) -> None:
+        if kind == "painted" and len(kept) == 2 and self.path == request.folder:
             raise KeyboardInterrupt
-        kept.extend([number] if kind == "painted" and self.path == apart.folder else [])
+        kept.extend([number] if kind == "painted" and self.path == request.folder else [])
         write(self, kind, number, content)
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(run.FilmFolder, "write_file", write_two)
-        list(make_film(apart, Backwards))
+        patched.setattr(FilmFolder, "write_file", write_two)
+        list(make_film(request, AnotherMachine))
     assert kept == [5, 4]
-    went_on = [event for event in resume_film(apart.folder) if isinstance(event, FrameFinished)]
-    assert [event.number for event in went_on] == [1, 2, 3, 4, 5, 6]
+
+
+def list_numbers(events: Iterable[FilmEvent]) -> list[int]:
+    return [event.number for event in events if isinstance(event, FrameFinished)]
+
+
+def test_a_shot_of_which_a_part_is_there_is_painted_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone, apart = ask(tmp_path, "alone"), ask(tmp_path, "apart")
+    list(make_film(alone))
+    leave_a_part(apart, monkeypatch)
+    assert list_numbers(resume_film(apart.folder)) == [1, 2, 3, 4, 5, 6]
+    assert list_painted(apart.folder) == list_painted(alone.folder)
+
+
+@pytest.mark.parametrize("number", [4, 5])
+def test_so_is_one_that_is_left_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """With its first frame painted here, what is left of those that came back is none of it."""
+    alone, apart = ask(tmp_path, "alone"), ask(tmp_path, "apart")
+    list(make_film(alone))
+    leave_a_part(apart, monkeypatch)
+    events = resume_film(apart.folder)
+    next(one for one in events if isinstance(one, FrameFinished) and one.number == number)
+    events.close()
+    assert list_numbers(resume_film(apart.folder)) == [*range(number + 1, 7)]
     assert list_painted(apart.folder) == list_painted(alone.folder)

@@ -15,7 +15,8 @@ import PIL.Image
 from brushwork import assets
 from brushwork.options import Settings
 from brushwork.video.reading import open_clip
-from brushwork.video.run import FilmRequest, make_film
+from brushwork.video.request import FilmRequest
+from brushwork.video.run import make_film
 from brushwork.video.settings import FilmOptions
 
 PLACE = Path(__file__).parents[2] / "docs" / "pictures" / "video" / "pan.webp"

@@ -22,7 +22,9 @@ from brushwork.system.process import INTERRUPTED, TERMINATED, Terminated
 from brushwork.video.settings import FilmOptions
 
 if TYPE_CHECKING:
-    from brushwork.video.run import CallCrew, FilmEvent, FilmPlanned, FilmRequest
+    from brushwork.video.events import FilmEvent, FilmPlanned
+    from brushwork.video.request import FilmRequest
+    from brushwork.video.shot_task import CallCrew
 
 FILM_GROUP = Group("The film", sort_key=1)
 CREW_GROUP = Group("Who paints", sort_key=2)
@@ -125,7 +127,8 @@ def video(
     from brushwork.video.packages import require_packages
 
     require_packages()
-    from brushwork.video.run import FilmRequest, make_film
+    from brushwork.video.request import FilmRequest
+    from brushwork.video.run import make_film
 
     merged, strength = settings.merge()
     path = output.output or Path(f"{join_names([clip, *(s.split(',')[0] for s in styles)])}.mp4")
@@ -150,7 +153,8 @@ def go_on(folder: Path, output: Output, crew: FilmCrew) -> None:
 
     require_packages()
     from brushwork.video.folder import FilmFolder
-    from brushwork.video.run import FilmRequest, resume_film
+    from brushwork.video.request import FilmRequest
+    from brushwork.video.run import resume_film
 
     if output.output is not None:
         raise OutputError("a film goes on to where it was meant to go; leave --output out.")
@@ -177,7 +181,7 @@ def _show(
         events.close()
         written = None
         with suppress(BrushworkError):
-            from brushwork.video.run import write_partial
+            from brushwork.video.finishing import write_partial
 
             written = write_partial(request.folder)
         if not output.quiet:
@@ -194,7 +198,7 @@ def _describe_partial(path: Path, count: int) -> str:
 def _show_events(events: Generator[FilmEvent], output: FilmOutput) -> None:
     from brushwork.cli._console import make_bar, make_console
     from brushwork.cli._progress import print_line
-    from brushwork.video.run import FilmFinished, FilmPlanned, FrameFinished
+    from brushwork.video.events import FilmFinished, FilmPlanned, FrameFinished
 
     names = {FilmPlanned: "planned", FrameFinished: "frame", FilmFinished: "finished"}
     console = make_console(stderr=True, quiet=output.quiet or output.json)
@@ -208,13 +212,13 @@ def _show_events(events: Generator[FilmEvent], output: FilmOutput) -> None:
             elif isinstance(event, FilmPlanned):
                 _print_notes(console, event.notes)
                 console.print(_describe_plan(event), soft_wrap=True)
-                bar.update(task, description="first frame", total=event.frames, completed=0)
+                bar.update(task, description="first frame", total=1.0, completed=0)
             elif isinstance(event, FrameFinished):
                 left = timedelta(seconds=round(event.remaining))
                 kind = "preview, " if event.is_preview else ""
                 kind += f"pass {event.turn}, " if event.turn > 1 else ""
                 text = f"{kind}frame {event.number} of {event.count}, {event.seconds:.1f} s each"
-                bar.update(task, description=f"{text}, {left} left", completed=event.done)
+                bar.update(task, description=f"{text}, {left} left", completed=event.progress)
             else:
                 _print_notes(console, event.notes)
                 seconds = timedelta(seconds=round(event.seconds))

@@ -29,19 +29,12 @@ from brushwork.studio.store import Command, JobColumns, JobRow, Store
 from brushwork.system import memory
 from brushwork.system.files import write_atomically
 from brushwork.video.clip import ClipFrame, measure_rate
+from brushwork.video.events import FilmEvent, FilmFinished, FilmPlanned, FrameFinished
+from brushwork.video.finishing import write_partial
 from brushwork.video.folder import FILE, FilmFolder
 from brushwork.video.levels import to_pixels
-from brushwork.video.run import (
-    PASS_SHARE,
-    FilmEvent,
-    FilmFinished,
-    FilmPlanned,
-    FilmRequest,
-    FrameFinished,
-    make_film,
-    resume_film,
-    write_partial,
-)
+from brushwork.video.request import FilmRequest
+from brushwork.video.run import make_film, resume_film
 from brushwork.video.writing import FilmFormat, write_film
 
 #: Frames a second of a film that has only one.
@@ -125,7 +118,7 @@ class FilmRunner:
                 if event.turn == 1:
                     preview += self._write_preview(job.id, _show(view, event.number - 1))
                 change: JobColumns = {
-                    "progress": _measure_progress(event, passes),
+                    "progress": event.progress,
                     "scale": scale.model_copy(update={"index": event.turn}),
                     "step": event.number,
                     "steps": event.count,
@@ -273,13 +266,6 @@ def _locate(identity: str, library: Library) -> str:
 def _count_passes(job: Job) -> int:
     assert job.settings.film is not None
     return read_film_options(job.settings.film).passes
-
-
-def _measure_progress(event: FrameFinished, passes: int) -> float:
-    """Say which part of all passes is done; a further one takes a part of the first one's time."""
-    shares = [1.0, *[PASS_SHARE] * (passes - 1)]
-    done = sum(shares[: event.turn - 1]) + shares[event.turn - 1] * event.number / event.count
-    return min(1.0, done / sum(shares))
 
 
 def _show(view: FilmFolder, number: int, turn: int = 1) -> PIL.Image.Image:

@@ -10,8 +10,8 @@ import numpy as np
 
 from brushwork.video.clip import Pixels
 from brushwork.video.filling import fill_unseen, measure_distance
-from brushwork.video.levels import Levels, to_levels, to_plane
-from brushwork.video.motion import Motion, Plane, compute_agreement
+from brushwork.video.levels import Levels, Plane, to_levels, to_plane
+from brushwork.video.motion import Motion, compute_agreement
 from brushwork.video.painted import Painted
 
 #: Less than this part of a frame that no other one saw is left to the steps of the frame.

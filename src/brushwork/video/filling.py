@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from brushwork.video.motion import Plane
+from brushwork.video.levels import Plane
 
 #: It is looked for in frames whose long side is so many pixels, …
 LONG_SIDE = 128

@@ -140,6 +140,10 @@ class FilmFolder:
         self._write("painted", number, levels)
         self._name("anchors", number - 1).unlink(missing_ok=True)
 
+    def remove_painted(self, number: int) -> None:
+        """Take a painted frame away, if it is there."""
+        self._name("painted", number).unlink(missing_ok=True)
+
     def read_painted(self, number: int) -> Levels:
         """Give a painted frame, ``(H, W, 3)`` uint16."""
         return np.asarray(self._read("painted", number), np.uint16)

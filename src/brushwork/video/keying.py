@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from brushwork.errors import OptionError
 from brushwork.masks.shapes import TOLERANCE, check_tolerance, match_color, parse_color
 from brushwork.video.clip import Pixels
-
-if TYPE_CHECKING:
-    from brushwork.video.motion import Plane
+from brushwork.video.levels import Plane, mask_to_plane, to_tensor
 
 #: A part of a frame that is smaller than this one counts for nothing.
 NOTHING = 1e-4
@@ -60,7 +56,7 @@ class ColorKey:
 
     def read(self, pixels: Pixels) -> Plane:
         """Say what of a frame is painted, ``(H, W)`` in [0, 1]: all that has another colour."""
-        image = torch.from_numpy(pixels.transpose(2, 0, 1).astype(np.float32) / 255)[None]
+        image = to_tensor(np.asarray(pixels / 255, np.float32))
         return mask_to_plane(1 - match_color(image, self.color, self.tolerance))
 
     def check(self, first: Pixels) -> None:
@@ -97,8 +93,3 @@ def read_key(text: str | None, masked: bool) -> ColorKey | None:
     if text is not None and masked:
         raise OptionError("mask and keep_color both say what is painted; leave one of them out.")
     return None if text is None else ColorKey.parse(text)
-
-
-def mask_to_plane(mask: Tensor) -> Plane:
-    """Give a mask as ``(H, W)`` in [0, 1]."""
-    return np.ascontiguousarray(mask[0, 0].clamp(0, 1).numpy(), np.float32)

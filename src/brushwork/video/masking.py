@@ -12,9 +12,8 @@ import numpy as np
 from brushwork import images
 from brushwork.masks.grey import read_mask
 from brushwork.video.clip import Pixels
-from brushwork.video.keying import NOTHING, ColorKey, mask_to_plane
-from brushwork.video.levels import Levels
-from brushwork.video.motion import Plane
+from brushwork.video.keying import NOTHING, ColorKey
+from brushwork.video.levels import Levels, Plane, mask_to_plane
 
 
 @dataclass(frozen=True)

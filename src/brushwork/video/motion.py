@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brushwork.video.clip import Pixels
+from brushwork.video.levels import Plane
 from brushwork.video.planes import TAKE, TEXTURE, find_planes, measure_texture
 
 #: ``(H, W, 2)``: how far a pixel moved, to the right and downwards.
 Flow = NDArray[np.float32]
-#: ``(H, W)`` in [0, 1], or ``(H, W, 3)``.
-Plane = NDArray[np.float32]
 
 #: Two ways that do not lead back differ by more than this part of their lengths, and so many
 #: squared pixels (Sundaram, Brox and Keutzer 2010, equation 5).

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from brushwork.video.clip import Pixels
-from brushwork.video.levels import Levels, to_plane
+from brushwork.video.levels import Levels, Plane, to_plane
 from brushwork.video.masking import find_whole
-from brushwork.video.motion import Motion, Plane, compose, estimate_motion, warp
+from brushwork.video.motion import Motion, compose, estimate_motion, warp
 
 #: Where less of a pixel than this part was painted, it does not count as painted.
 LEAST_PART = 0.5

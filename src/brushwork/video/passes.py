@@ -2,18 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
 
 import numpy as np
 
 from brushwork.video.carrying import soften
+from brushwork.video.events import FrameFinished
 from brushwork.video.levels import Levels, to_levels, to_plane
 from brushwork.video.masking import find_whole
 from brushwork.video.motion import compute_agreement, estimate_motion
 from brushwork.video.painted import Painted
+from brushwork.video.production import Production
+from brushwork.video.reel import Reel
 
 #: So much of what it takes is its neighbour's, where that gives the clip's frame exactly.
 SHARE = 0.8
+
+
+def pass_over(film: Production, turn: int) -> Generator[FrameFinished]:
+    """Go over all frames once more, each from what lies in the folder alone.
+
+    Parameters
+    ----------
+    film
+        The pass before has been over all of it.
+    turn
+        The pass, from 2.
+    """
+    reel = Reel(film.folder, film.masks, film.times)
+    started, done = time.perf_counter(), 0
+    for place, (frame, next_to) in enumerate(order_pass(turn, len(film.times)), start=1):
+        if film.folder.has_passed(turn, frame):
+            continue
+        shot = next(shot for shot in film.shots if frame in shot)
+        neighbour = next_to if next_to in shot else None
+        film.folder.write_passed(turn, frame, _go_over(reel, turn, frame, neighbour))
+        done += 1
+        each = (time.perf_counter() - started) / done
+        yield film.report(frame, place, seconds=each, usual=each, turn=turn)
+
+
+def _go_over(reel: Reel, turn: int, frame: int, neighbour: int | None) -> Levels:
+    """Give a frame after a pass; as it was, where its shot has no neighbour of it."""
+    before = reel.folder.read_passed(turn - 1, frame if neighbour is None else neighbour)
+    if neighbour is None:
+        return before
+    own = reel.read_painted(frame, turn - 1)
+    return steady(own, reel.read_painted(neighbour, turn), before)
 
 
 def steady(own: Painted, neighbour: Painted, before: Levels) -> Levels:

@@ -9,9 +9,8 @@ from fractions import Fraction
 from brushwork.features import get_choices
 from brushwork.video.clip import Pixels
 from brushwork.video.folder import FilmFolder
-from brushwork.video.levels import Levels
+from brushwork.video.levels import Levels, Plane
 from brushwork.video.masking import FrameMasks
-from brushwork.video.motion import Plane
 from brushwork.video.painted import Painted
 from brushwork.video.shots import Frame
 

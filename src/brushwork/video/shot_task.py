@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -60,6 +60,10 @@ class ShotCrew(Protocol):
         BrushworkError
             If one cannot be painted.
         """
+
+
+#: Calls whoever paints shots, which may take a while.
+CallCrew = Callable[[], ShotCrew]
 
 
 def paint_shot(task: ShotTask) -> list[bytes]:

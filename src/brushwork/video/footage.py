@@ -1,0 +1,59 @@
+"""The footage of a film: the frames of a clip that are wanted, at the size of the film."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+import cv2
+import numpy as np
+
+from brushwork.errors import VideoError
+from brushwork.planning.pyramid import fit_size
+from brushwork.system.files import quote
+from brushwork.video.clip import Clip, ClipFrame, Pixels
+from brushwork.video.folder import FilmFolder
+from brushwork.video.request import FilmRequest
+
+
+def begin_reading(request: FilmRequest, clip: Clip) -> tuple[Pixels, Iterator[ClipFrame]]:
+    """Give the first frame of the film, as it is in the clip, and all of them, that one too.
+
+    Raises
+    ------
+    VideoError
+        If there is none.
+    """
+    frames = request.selection.pick(clip.read_frames(request.selection.start))
+    first = next(frames, None)
+    if first is None:
+        raise VideoError(f"no frame of {quote(clip.path)} lies between start and end; give others.")
+    return first.pixels, itertools.chain([first], frames)
+
+
+def keep_footage(frames: Iterable[ClipFrame], folder: FilmFolder, size: tuple[int, int]) -> None:
+    """Keep frames of the clip at a height and width, where they are not all kept already."""
+    if folder.read_times() is not None:
+        return
+    times: list[Fraction] = []
+    for frame in frames:
+        folder.write_source(len(times), fit(frame.pixels, size))
+        times.append(frame.seconds)
+    folder.write_times(times)
+
+
+def choose_size(clip: Clip, long_side: int) -> tuple[int, int]:
+    """Give height and width of the film: even, as codecs want it."""
+    height, width = fit_size(*clip.info.size, long_side)
+    return max(2, 2 * round(height / 2)), max(2, 2 * round(width / 2))
+
+
+def fit(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    """Bring a frame to a height and width."""
+    height, width = size
+    if pixels.shape[:2] == size:
+        return pixels
+    shrinks = pixels.shape[0] * pixels.shape[1] > height * width
+    kernel = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=kernel), np.uint8)
