@@ -341,7 +341,7 @@ def test_passes_go_on_where_painting_ends(
     progress = [change["progress"] for change in told[1:]]
     # Each further pass takes 15 hundredths of the time of painting.
     assert progress == pytest.approx(
-        [*(n / 5.2 for n in range(1, 5)), *((4 + 0.15 * n) / 5.2 for n in range(1, 9))]
+        [*(n / 5.6 for n in range(1, 5)), *((4 + 0.2 * n) / 5.6 for n in range(1, 9))]
     )
     # The gallery's still is that of the film: after the last pass.
     assert read[-1] == (3, 0)

@@ -45,9 +45,10 @@ def estimate(plan: Plan) -> float | None:
 def test_a_film_takes_its_first_frames_and_few_steps_of_the_small_network_for_the_others() -> None:
     stages = [("small", 100, 20), ("large", 100, 8), ("small", 200, 10), ("large", 200, 4)]
     plan = Plan(tuple(make_stage(*stage) for stage in stages), 1)  # type: ignore[arg-type]
-    # A step takes 10 s at 100 pixels and 40 s at 200; with every tenth frame, 24 and 12 are ahead.
+    # A step takes 10 s at 100 pixels and 40 s at 200; with every tenth frame, 24 and 12 are ahead,
+    # and six of the large network.
     first = 28 * 10 + 14 * 40
-    following = (5 + BESIDES) * 40 + (24 * 10 + 12 * 40) / 10
+    following = (5 + BESIDES) * 40 + (24 * 10 + (12 + 6) * 40) / 10
     assert estimate(plan) == pytest.approx(OVERHEAD_FACTOR * (2 * first + 20 * following))
 
 
@@ -69,7 +70,7 @@ def test_what_is_painted_already_takes_no_time(tmp_path: Path) -> None:
     assert isinstance(whole, FilmPlanned) and isinstance(left, FilmPlanned)
     assert whole.seconds is not None and left.seconds is not None
     # Four frames are 48 by 48; of those that follow two are left.
-    following = (3 + BESIDES + 12 / 10) * 48 * 48 / 1000
+    following = (3 + BESIDES + (12 + 6) / 10) * 48 * 48 / 1000
     assert left.seconds == pytest.approx(OVERHEAD_FACTOR * 2 * following)
     assert whole.seconds > left.seconds + OVERHEAD_FACTOR * following
 

@@ -23,7 +23,7 @@ from tests.video.test_masking import write_masks
 from tests.video.test_shot_tasks import Backwards, ask
 
 #: A further pass takes 15 hundredths of the time of painting.
-SHARE = 0.15
+SHARE = 0.2
 
 
 def expect(count: int, passes: int) -> list[float]:

@@ -81,7 +81,7 @@ class Brush:
         """Paint what no other frame saw; it keeps the colours that it begins in."""
         inputs, options = self._ask(source, self._few.styles)
         asked = paint_only_new(inputs, carried)
-        painted = self._few.take(asked, options, carried, NEW_STEPS, FIRM, keeps_tone=True)
+        painted = self._few.take(asked, options, carried, NEW_STEPS, FIRM, lasting=True)
         return self._restore(painted, source)
 
     def _ask(self, source: SourceFrame, styles: Sequence[StyleImage]) -> tuple[Inputs, Options]:

@@ -13,7 +13,12 @@ from brushwork.options import Options
 from brushwork.planning.plan import Plan
 from brushwork.video.ahead import AHEAD
 from brushwork.video.brush import NEW_STEPS
-from brushwork.video.few_steps import COARSE_STEPS, list_quick_stages, set_steps
+from brushwork.video.few_steps import (
+    COARSE_STEPS,
+    list_lasting_stages,
+    list_quick_stages,
+    set_steps,
+)
 
 #: Flow, what is carried, and the files of a frame take as long as so many of its steps.
 BESIDES = 7
@@ -48,7 +53,7 @@ def estimate_seconds(
     """
     quick = list_quick_stages(plan)
     usual = replace(plan, stages=(set_steps(quick[-1], steps + BESIDES),))
-    ahead = replace(plan, stages=(set_steps(quick[-1], NEW_STEPS),))
+    ahead = replace(plan, stages=tuple(list_lasting_stages(plan, NEW_STEPS)))
     if len(quick) > 1:
         ahead = replace(plan, stages=(set_steps(quick[-2], COARSE_STEPS), *ahead.stages))
     work = first * plan.work + following * (usual.work + ahead.work / AHEAD)

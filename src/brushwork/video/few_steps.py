@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -27,6 +28,8 @@ from brushwork.video.levels import Levels, to_levels, to_plane, to_tensor
 MUCH = 0.01
 #: … in so many steps.
 COARSE_STEPS = 24
+#: What is there to stay is cleaned in so many steps of the large network.
+LAST_STEPS = 6
 
 
 class FewSteps:
@@ -45,7 +48,7 @@ class FewSteps:
     def __init__(self, first: Inputs, networks: Networks, options: Options) -> None:
         plan = plan_run(first, networks, options)
         self._networks = networks
-        self._budget = plan.budget
+        self._plan = plan
         self._stages = list_quick_stages(plan)
         self._known: dict[NetworkName, StyleTargets] = {}
         self.styles = [
@@ -60,7 +63,7 @@ class FewSteps:
         steps: int,
         steadiness: float,
         *,
-        keeps_tone: bool = False,
+        lasting: bool = False,
     ) -> Levels:
         """Take steps from what was carried; if much is new, it is painted coarsely first.
 
@@ -74,8 +77,9 @@ class FewSteps:
             How many, at the whole size.
         steadiness
             Weight of the temporal loss.
-        keeps_tone
-            Whether what is new keeps the colours that it begins in.
+        lasting
+            Whether what is new is there to stay: it keeps the colours that it begins in, and the
+            large network, if there is one, has the last word.
         """
         start = to_tensor(carried.start).to(inputs.device)
         known = to_tensor(carried.known[..., None]).to(inputs.device)
@@ -83,17 +87,22 @@ class FewSteps:
             start = to_grey(start)
         if len(self._stages) > 1 and float((1 - known).mean()) > MUCH:
             held = _make_temporal(start, known, steadiness)
-            coarse = self._run(inputs, options, self._stages[-2], COARSE_STEPS, start, held)
+            coarse = self._run(
+                inputs, options, [set_steps(self._stages[-2], COARSE_STEPS)], start, held
+            )
             fresh = images.resize(to_tensor(to_plane(coarse)).to(start), _get_size(start))
-            if keeps_tone:
+            if lasting:
                 plane = fresh[0].permute(1, 2, 0).cpu().numpy()
                 fresh = to_tensor(keep_tone(plane, carried.start, carried.known)).to(start)
             if inputs.colors is not None:
                 fresh = to_grey(fresh)
             start = fresh + known * (start - fresh)
         held = _make_temporal(start, known, steadiness)
-        painted = self._run(inputs, options, self._stages[-1], steps, start, held)
-        if keeps_tone:
+        stages = [set_steps(self._stages[-1], steps)]
+        if lasting:
+            stages = list_lasting_stages(self._plan, steps)
+        painted = self._run(inputs, options, stages, start, held)
+        if lasting:
             painted = to_levels(keep_tone(to_plane(painted), carried.start, carried.known))
         return painted
 
@@ -101,13 +110,12 @@ class FewSteps:
         self,
         inputs: Inputs,
         options: Options,
-        stage: Stage,
-        steps: int,
+        stages: Sequence[Stage],
         start: Tensor,
         held: Extra,
     ) -> Levels:
         """Take steps from ``start``, held to what is known."""
-        plan = Plan((set_steps(stage, steps),), self._budget)
+        plan = Plan(tuple(stages), self._plan.budget)
         inputs = replace(inputs, start=start, start_alpha=None, noise=False)
         return collect(Run(inputs, self._networks, options, plan, None, held, known=self._known))
 
@@ -116,6 +124,14 @@ def list_quick_stages(plan: Plan) -> list[Stage]:
     """Give the stages that frames between use, the finest last: the small network's if any."""
     first = plan.stages[0].network
     return [stage for stage in plan.stages if stage.network == first]
+
+
+def list_lasting_stages(plan: Plan, steps: int) -> list[Stage]:
+    """Give the stages that what is there to stay is painted in at the whole size."""
+    stages = [set_steps(list_quick_stages(plan)[-1], steps)]
+    if plan.stages[-1].network != stages[0].network:
+        stages.append(set_steps(plan.stages[-1], LAST_STEPS))
+    return stages
 
 
 def set_steps(stage: Stage, steps: int) -> Stage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 #: The part of a painted frame's time that a further pass takes for it, before that is known.
-PASS_SHARE = 0.15
+PASS_SHARE = 0.2
 
 
 @dataclass(frozen=True)
