@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
-from brushwork.video.carrying import Carried, carry, hold
+from brushwork.video.carrying import BESIDE, Carried, carry, hold
 from brushwork.video.filling import fill_unseen
 from brushwork.video.levels import to_levels
 from brushwork.video.motion import Motion
@@ -39,6 +40,20 @@ def test_the_nearest_frame_goes_first_and_others_only_where_it_saw_nothing() -> 
     assert np.abs(carried.start[4:-4, 4:36] - 9000 / 65535).max() < 1e-4
     assert np.abs(carried.start[4:-4, 44:-4] - 50000 / 65535).max() < 1e-4
     assert carried.trust[4:-4, 4:36].min() > 0.99
+
+
+def test_what_lies_beside_what_is_new_is_that_of_the_frame_painted_ahead() -> None:
+    # It was new itself a frame ago, and painted in a strip; further away all is as it was shown.
+    (pixels,) = make_frames(1, side=64)
+    visible = np.ones((64, 64), np.float32)
+    visible[:, 40:] = 0
+    motion = Motion(np.zeros((64, 64, 2), np.float32), visible, 0 * visible)
+    nearest, other = (Painted(np.full((64, 64, 3), v, np.uint16), pixels) for v in (9000, 50000))
+    first = 40 - BESIDE // 2
+    for ahead, beside in ((False, 9000), (True, 50000)):
+        carried = carry(pixels, nearest, motion, iter([replace(other, ahead=ahead)]))
+        assert np.abs(carried.start[4:-4, 4:first] - 9000 / 65535).max() < 1e-4
+        assert np.abs(carried.start[4:-4, first:40] - beside / 65535).max() < 1e-4
 
 
 def test_what_the_clip_showed_is_not_carried_as_painted() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from brushwork.video.motion import compute_visibility, estimate_motion, warp
 from tests.video.clips import make_frames
+from tests.video.test_refining import load
 
 
 def test_a_pan_is_found_and_warped_back() -> None:
@@ -42,3 +43,16 @@ def test_even_areas_look_alike_whatever_their_flow() -> None:
     even[12:84, 12:84] = True  # nearer to the edge a guess may lead out of the frame
     even[22:70, 12:72] = False
     assert alike[even].min() == 1
+
+
+def test_what_a_thing_uncovers_is_seen_in_a_later_frame_and_not_in_the_one_before() -> None:
+    back, thing = load("cat", (512, 384)), load("astronaut", (128, 128))
+    frames = []
+    for place in (300, 304, 328):
+        frame = back.copy()
+        frame[200:328, place : place + 128] = thing
+        frames.append(frame.astype(np.uint8))
+    before, now, after = frames
+    strip = slice(210, 318), slice(300, 303)  # but for what touches the thing
+    assert estimate_motion(before, now).visible[strip].mean() < 0.15
+    assert estimate_motion(after, now).visible[strip].mean() > 0.95

@@ -63,7 +63,8 @@ class Ahead:
         if not self._reel.folder.has_ahead(base):
             carried = self._carry(replace(frame, number=number), base, source, between)
             self._reel.keep_ahead(base, brush.paint_new(source, carried))
-        ahead = Painted(self._reel.folder.read_ahead(base), source.pixels, source.inside)
+        levels = self._reel.folder.read_ahead(base)
+        ahead = Painted(levels, source.pixels, source.inside, ahead=True)
         if between is None:
             return ahead
         if (number, near) not in self._back:

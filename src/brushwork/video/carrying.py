@@ -16,6 +16,9 @@ from brushwork.video.painted import Painted
 
 #: Less than this part of a frame that no other one saw is left to the steps of the frame.
 NEGLIGIBLE = 0.002
+#: What lies beside it, in a window of this side, is taken from what was painted ahead, if that saw
+#: it: new in the frame before, it was so near to what moves that it was painted in a strip.
+BESIDE = 5
 #: At this steadiness, what was carried changes half as much as the steps would change it.
 HALFWAY = 5.0
 
@@ -89,13 +92,14 @@ def carry(
     if still is not None:
         start = np.where(still[..., None] > 0, to_plane(nearest.levels), start)
         known, trust = np.maximum(known, still), np.maximum(trust, still)
-    remaining = iter(others)
+    remaining, settled = iter(others), cv2.erode(known, np.ones((BESIDE, BESIDE), np.uint8))
     while _is_incomplete(known, inside) and (other := next(remaining, None)):
         found = other.find_motion(pixels)
-        new = other.saw(found, inside) * (1 - known)
+        new = other.saw(found, inside) * (1 - (settled if other.ahead else known))
         start = np.where(new[..., None] > 0, other.move(found), start)
         agreement = compute_agreement(other.source, pixels, found.backward)
-        known, trust = np.maximum(known, new), np.maximum(trust, new * agreement)
+        trust = np.where(new > 0, new * agreement, trust).astype(np.float32)
+        known = np.maximum(known, new)
     if guesses:
         alike = nearest.saw(replace(motion, visible=motion.alike), inside) * (1 - known)
         start = np.where(alike[..., None] > 0, moved, start)

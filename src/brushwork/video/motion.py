@@ -24,6 +24,8 @@ BOUNDARY, BOUNDARY_PIXELS = 0.01, 0.002
 #: Where no pixel of a window of this side differs by more levels of 255 from what was moved there,
 #: the frames are alike.
 ALIKE_SIDE, ALIKE_LEVELS = 5, 6
+#: The side of that window where a plane is tried.
+REVEAL_SIDE = 3
 #: The side of the window in which they must be so on average at the edge of what moves.
 CLOSE_SIDE = 3
 #: The side of the window in which two frames are compared, and the levels of 255 by which they may
@@ -91,15 +93,18 @@ def estimate_motion(earlier: Pixels, later: Pixels, *, quick: bool = False) -> M
     if np.array_equal(first, second):
         everywhere = np.ones_like(first, np.float32)
         return Motion(np.zeros((height, width, 2), np.float32), everywhere, everywhere)
-    forward = _flatten(first, second, _find_flow(first, second))
-    backward = _flatten(second, first, _find_flow(second, first))
+    forward, _ = _flatten(first, second, _find_flow(first, second))
+    backward, planes = _flatten(second, first, _find_flow(second, first))
     apart = np.abs(warp(earlier.astype(np.float32), backward) - later).max(axis=2)
     close = cv2.blur(apart, (CLOSE_SIDE, CLOSE_SIDE)) <= ALIKE_LEVELS
     visible = compute_visibility(forward, backward, close)
     around = cv2.dilate(apart, np.ones((ALIKE_SIDE, ALIKE_SIDE), np.uint8)) <= ALIKE_LEVELS
     alike = (around & ~_find_outside(backward)).astype(np.float32)
     told = measure_texture(second) > TEXTURE  # there it does not look alike by chance
-    return Motion(backward, np.maximum(visible, alike * told), alike)
+    visible = np.maximum(visible, alike * told)
+    if planes:  # a smaller one than the first would guess where all looks alike
+        backward, visible = _reveal(earlier, later, backward, visible, planes[0])
+    return Motion(backward, visible, np.maximum(alike, visible))
 
 
 def compose(first: Motion, second: Motion) -> Motion:
@@ -196,11 +201,28 @@ def _find_flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Flow:
     return np.asarray(finder.calc(first, second, None), np.float32)
 
 
-def _flatten(here: NDArray[np.uint8], there: NDArray[np.uint8], flow: Flow) -> Flow:
+def _reveal(
+    earlier: Pixels, later: Pixels, backward: Flow, visible: Plane, plane: Flow
+) -> tuple[Flow, Plane]:
+    """Let pixels whose flow is not trusted go with a plane under which the frames look alike.
+
+    At the edge of what moves flow lies between two motions: just there lies what a thing uncovers.
+    """
+    apart = np.abs(warp(earlier.astype(np.float32), plane) - later).max(axis=2)
+    alike = cv2.dilate(apart, np.ones((REVEAL_SIDE, REVEAL_SIDE), np.uint8)) <= ALIKE_LEVELS
+    found = (visible == 0) & alike & ~_find_outside(plane)
+    revealed = np.where(found[..., None], plane, backward)
+    return np.asarray(revealed, np.float32), np.where(found, 1, visible).astype(np.float32)
+
+
+def _flatten(
+    here: NDArray[np.uint8], there: NDArray[np.uint8], flow: Flow
+) -> tuple[Flow, list[Flow]]:
     """Let what moves as a plane move as one, where the frame looks no worse for it.
 
     At the edge of what moves, flow lies between two motions, and a pixel may go with any plane that
     shows it better; on even areas it says nothing, and they go with the largest, as a sky does.
+    The planes are given, too.
     """
     seen, goal = there.astype(np.float32), here.astype(np.float32)
     apart = _compare(seen, goal, flow)
@@ -218,7 +240,7 @@ def _flatten(here: NDArray[np.uint8], there: NDArray[np.uint8], flow: Flow) -> F
         share = np.where(near, soft, better | (even & fits & (number == 0)))[..., None]
         apart = np.where(share[..., 0] > 0.5, moved, apart)
         flow = np.asarray(flow + share * (plane - flow), np.float32)
-    return flow
+    return flow, planes
 
 
 def _compare(image: Plane, goal: Plane, flow: Flow) -> Plane:

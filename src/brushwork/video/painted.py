@@ -36,6 +36,8 @@ class Painted:
         A frame by way of which it moves to others, as those are far away, and its motion to that.
     rim
         So many pixels at its edge are not taken by others where they move away from the edge.
+    ahead
+        Whether it was painted ahead, so that what is new in it was painted at once.
     """
 
     levels: Levels
@@ -43,6 +45,7 @@ class Painted:
     inside: Plane | None = None
     via: tuple[Pixels, Motion] | None = None
     rim: int = 0
+    ahead: bool = False
 
     def find_motion(self, pixels: Pixels) -> Motion:
         """Find, at half the size, how it moves to another frame."""
