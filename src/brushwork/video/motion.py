@@ -104,7 +104,7 @@ def estimate_motion(earlier: Pixels, later: Pixels, *, quick: bool = False) -> M
     visible = np.maximum(visible, alike * told)
     if planes:  # a smaller one than the first would guess where all looks alike
         backward, visible = _reveal(earlier, later, backward, visible, planes[0])
-    return Motion(backward, visible, np.maximum(alike, visible))
+    return Motion(backward, visible, alike)
 
 
 def compose(first: Motion, second: Motion) -> Motion:
