@@ -39,7 +39,7 @@ from brushwork.options import Settings
 from brushwork.system import memory
 from brushwork.video.clip import ClipFrame
 from brushwork.video.events import FrameFinished
-from brushwork.video.motion import warp
+from brushwork.video.flow import warp
 from brushwork.video.reading import open_clip
 from brushwork.video.request import FilmRequest
 from brushwork.video.run import make_film

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from brushwork.video.motion import compute_visibility, estimate_motion, warp
+from brushwork.video.flow import warp
+from brushwork.video.motion import compute_visibility, estimate_motion
 from tests.video.clips import make_frames
 from tests.video.test_refining import load
 

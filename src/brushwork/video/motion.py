@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from brushwork.video.clip import Pixels
+from brushwork.video.flattening import flatten
+from brushwork.video.flow import Flow, find_edges, find_flow, find_outside, warp
+from brushwork.video.layers import part_layers
 from brushwork.video.levels import Plane
-from brushwork.video.planes import TAKE, TEXTURE, find_planes, measure_texture
-
-#: ``(H, W, 2)``: how far a pixel moved, to the right and downwards.
-Flow = NDArray[np.float32]
+from brushwork.video.planes import TEXTURE, measure_texture
 
 #: Two ways that do not lead back differ by more than this part of their lengths, and so many
 #: squared pixels (Sundaram, Brox and Keutzer 2010, equation 5).
 INCONSISTENT, INCONSISTENT_PIXELS = 0.01, 0.5
-#: Flow changes more from pixel to pixel than this part of itself at the edge of what moves.
-BOUNDARY, BOUNDARY_PIXELS = 0.01, 0.002
 #: Where no pixel of a window of this side differs by more levels of 255 from what was moved there,
 #: the frames are alike.
 ALIKE_SIDE, ALIKE_LEVELS = 5, 6
@@ -28,17 +25,11 @@ ALIKE_SIDE, ALIKE_LEVELS = 5, 6
 REVEAL_SIDE = 3
 #: The side of the window in which they must be so on average at the edge of what moves.
 CLOSE_SIDE = 3
+#: Where they differ by more levels there, neither of the motions that meet there is right.
+UNLIKE_LEVELS = 20
 #: The side of the window in which two frames are compared, and the levels of 255 by which they may
 #: differ there before the later one is no longer the earlier one, moved.
 AGREEMENT_SIDE, AGREEMENT_LEVELS = 7, 12
-#: A plane's flow may make the difference between two frames larger by this, and these levels.
-WORSE, WORSE_LEVELS = 1.1, 0.5
-#: At the edge of what moves it must make it smaller by so many levels.
-BETTER_LEVELS = 1.0
-#: The side of the window about the edge of what moves in which pixels may go with any plane.
-EDGE_SIDE = 13
-#: Below this mean square of Sobel's gradient an area is even.
-EVEN = 40.0
 #: OpenCV's own filter needs so many pixels a side.
 SMALLEST_SIDE = 16
 
@@ -81,25 +72,19 @@ def estimate_motion(earlier: Pixels, later: Pixels, *, quick: bool = False) -> M
     """
     height, width = later.shape[:2]
     if quick and min(height, width) >= 2 * SMALLEST_SIDE:
-        half = estimate_motion(*(_halve(one) for one in (earlier, later)))
-        scale = np.array([width, height], np.float32) / half.backward.shape[1::-1]
-        backward = np.asarray(cv2.resize(half.backward, (width, height)) * scale, np.float32)
-        visible, alike = (
-            np.asarray(cv2.resize(one, (width, height)) > 0.999, np.float32)
-            for one in (half.visible, half.alike)
-        )
-        return Motion(backward, visible, alike)
+        return _double(estimate_motion(*(_halve(one) for one in (earlier, later))), earlier, later)
     first, second = _to_grey(earlier), _to_grey(later)
     if np.array_equal(first, second):
         everywhere = np.ones_like(first, np.float32)
         return Motion(np.zeros((height, width, 2), np.float32), everywhere, everywhere)
-    forward, _ = _flatten(first, second, _find_flow(first, second))
-    backward, planes = _flatten(second, first, _find_flow(second, first))
-    apart = np.abs(warp(earlier.astype(np.float32), backward) - later).max(axis=2)
-    close = cv2.blur(apart, (CLOSE_SIDE, CLOSE_SIDE)) <= ALIKE_LEVELS
-    visible = compute_visibility(forward, backward, close)
+    forward, *_ = _follow(first, second)
+    backward, parted, planes = _follow(second, first)
+    apart = _compare(earlier, later, backward)
+    mean = cv2.blur(apart, (CLOSE_SIDE, CLOSE_SIDE))
+    visible = compute_visibility(forward, backward, parted | (mean <= ALIKE_LEVELS))
+    visible[parted & (mean > UNLIKE_LEVELS)] = 0
     around = cv2.dilate(apart, np.ones((ALIKE_SIDE, ALIKE_SIDE), np.uint8)) <= ALIKE_LEVELS
-    alike = (around & ~_find_outside(backward)).astype(np.float32)
+    alike = (around & ~find_outside(backward)).astype(np.float32)
     told = measure_texture(second) > TEXTURE  # there it does not look alike by chance
     visible = np.maximum(visible, alike * told)
     if planes:  # a smaller one than the first would guess where all looks alike
@@ -130,10 +115,10 @@ def compute_visibility(
     close
         Where the frames look so much alike that the edge of what moves is no reason for doubt.
     """
-    edges = _find_edges(backward)
+    edges = find_edges(backward)
     if close is not None:
         edges &= ~close
-    hidden = _find_astray(forward, backward) | _find_outside(backward) | edges
+    hidden = _find_astray(forward, backward) | find_outside(backward) | edges
     return np.asarray(~hidden, np.float32)
 
 
@@ -148,26 +133,6 @@ def compute_agreement(earlier: Pixels, later: Pixels, backward: Flow) -> Plane:
     return np.asarray(np.exp(-((apart / AGREEMENT_LEVELS) ** 2)), np.float32)
 
 
-def warp(image: Plane | Flow, backward: Flow, *, sharp: bool = False) -> Plane:
-    """Bring an earlier image to where its pixels are later: ``image(p + backward(p))``.
-
-    Parameters
-    ----------
-    image
-        ``(H, W)`` or ``(H, W, C)``, float32.
-    backward
-        From the later frame to the earlier one.
-    sharp
-        Interpolate with Lanczos's kernel, which blurs less when it is done again and again.
-    """
-    height, width = backward.shape[:2]
-    places = (_get_grid(height, width) + backward).astype(np.float32)
-    kernel = cv2.INTER_LANCZOS4 if sharp else cv2.INTER_LINEAR
-    remap: Any = cv2.remap  # its types know no missing map
-    warped = remap(image, places, None, kernel, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(warped, np.float32)
-
-
 def _find_astray(forward: Flow, backward: Flow) -> NDArray[np.bool_]:
     """Say of each pixel whether there and back leads elsewhere."""
     returned = warp(forward, backward)
@@ -176,29 +141,39 @@ def _find_astray(forward: Flow, backward: Flow) -> NDArray[np.bool_]:
     return np.asarray(apart > INCONSISTENT * both + INCONSISTENT_PIXELS)
 
 
-def _find_outside(backward: Flow) -> NDArray[np.bool_]:
-    """Say of each pixel whether its flow leads out of the frame."""
-    height, width = backward.shape[:2]
-    places = _get_grid(height, width) + backward
-    return np.asarray((places < -0.5).any(2) | (places > np.array([width, height]) - 0.5).any(2))
+def _follow(
+    here: NDArray[np.uint8], there: NDArray[np.uint8]
+) -> tuple[Flow, NDArray[np.bool_], list[Flow]]:
+    """Find the flow of a frame, where that is one of two motions that meet, and its planes."""
+    flow, planes = flatten(here, there, find_flow(here, there))
+    if not planes:
+        return flow, np.zeros(here.shape, np.bool_), planes
+    return *part_layers(here, there, flow, planes[0]), planes
 
 
-def _find_edges(flow: Flow) -> NDArray[np.bool_]:
-    """Say of each pixel whether it lies at the edge of what moves."""
-    rows, columns = (np.gradient(flow, axis=axis) for axis in (0, 1))
-    steps = (rows**2).sum(2) + (columns**2).sum(2)
-    return np.asarray(steps > BOUNDARY * (flow**2).sum(2) + BOUNDARY_PIXELS)
+def _compare(earlier: Pixels, later: Pixels, backward: Flow) -> Plane:
+    """Give the largest difference of the three channels after the earlier frame was moved."""
+    moved = warp(earlier.astype(np.float32), backward)
+    return np.asarray(np.abs(moved - later).max(axis=2), np.float32)
+
+
+def _double(half: Motion, earlier: Pixels, later: Pixels) -> Motion:
+    """Give the motion that was found at half the size at the whole."""
+    height, width = later.shape[:2]
+    scale = np.array([width, height], np.float32) / half.backward.shape[1::-1]
+    backward = np.asarray(cv2.resize(half.backward, (width, height)) * scale, np.float32)
+    visible, alike = (
+        cv2.resize(one, (width, height)) > 0.999 for one in (half.visible, half.alike)
+    )
+    # between two motions that meet, resizing gives what is neither
+    mean = cv2.blur(_compare(earlier, later, backward), (CLOSE_SIDE, CLOSE_SIDE))
+    visible &= ~find_edges(backward) | (mean <= ALIKE_LEVELS)
+    return Motion(backward, np.asarray(visible, np.float32), np.asarray(alike, np.float32))
 
 
 def _halve(pixels: Pixels) -> Pixels:
     height, width = pixels.shape[:2]
     return np.asarray(cv2.resize(pixels, (width // 2, height // 2), interpolation=cv2.INTER_AREA))
-
-
-def _find_flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Flow:
-    finder: Any = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    finder.setFinestScale(0)
-    return np.asarray(finder.calc(first, second, None), np.float32)
 
 
 def _reveal(
@@ -208,49 +183,11 @@ def _reveal(
 
     At the edge of what moves flow lies between two motions: just there lies what a thing uncovers.
     """
-    apart = np.abs(warp(earlier.astype(np.float32), plane) - later).max(axis=2)
+    apart = _compare(earlier, later, plane)
     alike = cv2.dilate(apart, np.ones((REVEAL_SIDE, REVEAL_SIDE), np.uint8)) <= ALIKE_LEVELS
-    found = (visible == 0) & alike & ~_find_outside(plane)
+    found = (visible == 0) & alike & ~find_outside(plane)
     revealed = np.where(found[..., None], plane, backward)
     return np.asarray(revealed, np.float32), np.where(found, 1, visible).astype(np.float32)
-
-
-def _flatten(
-    here: NDArray[np.uint8], there: NDArray[np.uint8], flow: Flow
-) -> tuple[Flow, list[Flow]]:
-    """Let what moves as a plane move as one, where the frame looks no worse for it.
-
-    At the edge of what moves, flow lies between two motions, and a pixel may go with any plane that
-    shows it better; on even areas it says nothing, and they go with the largest, as a sky does.
-    The planes are given, too.
-    """
-    seen, goal = there.astype(np.float32), here.astype(np.float32)
-    apart = _compare(seen, goal, flow)
-    reach = np.ones((EDGE_SIDE, EDGE_SIDE), np.uint8)
-    band = cv2.dilate(_find_edges(flow).astype(np.uint8), reach) > 0
-    planes = find_planes(here, flow, there)
-    nears = [((plane - flow) ** 2).sum(2) < TAKE**2 for plane in planes]
-    others = np.any(nears[1:], axis=0).astype(np.uint8) if nears[1:] else np.zeros_like(here)
-    even = (measure_texture(here) < EVEN) & (cv2.dilate(others, reach) == 0)
-    for number, plane in reversed(list(enumerate(planes))):
-        near, moved = nears[number], _compare(seen, goal, plane)
-        fits = moved <= WORSE * apart + WORSE_LEVELS
-        soft = cv2.GaussianBlur((near & fits).astype(np.float32), (0, 0), 2.0)
-        better = band & (moved < apart - BETTER_LEVELS)
-        share = np.where(near, soft, better | (even & fits & (number == 0)))[..., None]
-        apart = np.where(share[..., 0] > 0.5, moved, apart)
-        flow = np.asarray(flow + share * (plane - flow), np.float32)
-    return flow, planes
-
-
-def _compare(image: Plane, goal: Plane, flow: Flow) -> Plane:
-    """Give the mean difference, in a window of 5 pixels, after an image was moved."""
-    return np.asarray(cv2.blur(np.abs(warp(image, flow, sharp=True) - goal), (5, 5)), np.float32)
-
-
-def _get_grid(height: int, width: int) -> Flow:
-    rows, columns = np.mgrid[:height, :width]
-    return np.stack([columns, rows], axis=2).astype(np.float32)
 
 
 def _to_grey(pixels: Pixels) -> NDArray[np.uint8]:

@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 
 from brushwork.video.clip import Pixels
+from brushwork.video.flow import warp
 from brushwork.video.levels import Levels, Plane, to_plane
 from brushwork.video.masking import find_whole
-from brushwork.video.motion import Motion, compose, estimate_motion, warp
+from brushwork.video.motion import Motion, compose, estimate_motion
 
 #: Where less of a pixel than this part was painted, it does not count as painted.
 LEAST_PART = 0.5

@@ -8,10 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from brushwork.video.flow import Flow
 from brushwork.video.refining import Matrix, Places, measure_slopes, refine
-
-#: ``(H, W, 2)``, as in `brushwork.video.motion`.
-Flow = NDArray[np.float32]
 
 #: At most so many planes are looked for, and one must be so large a part of the frame.
 MOST_PLANES, LEAST_SHARE = 3, 0.03

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 
 from brushwork.video.clip import Pixels
+from brushwork.video.flow import Flow
 from brushwork.video.levels import Levels, Plane
 from brushwork.video.masking import find_whole
-from brushwork.video.motion import Flow
 from brushwork.video.planes import STILL, TEXTURE, measure_texture
 
 #: Levels by which a still pixel differs from what it was, averaged over its surroundings, after a

@@ -1,0 +1,50 @@
+"""Flow that follows planes where they show a frame as well."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from brushwork.video.flow import Flow, warp
+from brushwork.video.levels import Plane
+from brushwork.video.planes import TAKE, find_planes, measure_texture
+
+#: A plane's flow may make the difference between two frames larger by this, and these levels.
+WORSE, WORSE_LEVELS = 1.1, 0.5
+#: The side of the window about what moves otherwise in which even areas do not go with a plane.
+NEAR_SIDE = 13
+#: Below this mean square of Sobel's gradient an area is even.
+EVEN = 40.0
+#: How softly a plane's flow goes over into what is left, as a deviation in pixels.
+SOFT = 2.0
+
+
+def flatten(
+    here: NDArray[np.uint8], there: NDArray[np.uint8], flow: Flow
+) -> tuple[Flow, list[Flow]]:
+    """Let what moves as a plane move as one, where the frame looks no worse for it.
+
+    On even areas flow says nothing, and they go with the largest plane, as a sky does. The planes
+    are given, too.
+    """
+    seen, goal = there.astype(np.float32), here.astype(np.float32)
+    apart = _compare(seen, goal, flow)
+    planes = find_planes(here, flow, there)
+    nears = [((plane - flow) ** 2).sum(2) < TAKE**2 for plane in planes]
+    others = np.any(nears[1:], axis=0).astype(np.uint8) if nears[1:] else np.zeros_like(here)
+    free = cv2.dilate(others, np.ones((NEAR_SIDE, NEAR_SIDE), np.uint8)) == 0
+    even = free & (measure_texture(here) < EVEN)
+    for number, plane in reversed(list(enumerate(planes))):
+        near, moved = nears[number], _compare(seen, goal, plane)
+        fits = moved <= WORSE * apart + WORSE_LEVELS
+        soft = cv2.GaussianBlur((near & fits).astype(np.float32), (0, 0), SOFT)
+        share = np.where(near, soft, even & fits & (number == 0))[..., None]
+        apart = np.where(share[..., 0] > 0.5, moved, apart)
+        flow = np.asarray(flow + share * (plane - flow), np.float32)
+    return flow, planes
+
+
+def _compare(image: Plane, goal: Plane, flow: Flow) -> Plane:
+    """Give the mean difference, in a window of 5 pixels, after an image was moved."""
+    return np.asarray(cv2.blur(np.abs(warp(image, flow, sharp=True) - goal), (5, 5)), np.float32)
