@@ -86,7 +86,7 @@ class Ahead:
             self._reel.list_earlier(later, base),
             inside=source.inside,
             loose=self._read_last(later, base - AHEAD),
-            guesses=False,
+            lasting=True,
         )
 
     def _read_last(self, frame: Frame, base: int) -> Painted | None:

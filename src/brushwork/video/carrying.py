@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from brushwork.video.borrowing import borrow_strokes
 from brushwork.video.clip import Pixels
 from brushwork.video.filling import fill_unseen, measure_distance
 from brushwork.video.levels import Levels, Plane, to_levels, to_plane
@@ -19,6 +20,9 @@ NEGLIGIBLE = 0.002
 #: What lies beside it, in a window of this side, is taken from what was painted ahead, if that saw
 #: it: new in the frame before, it was so near to what moves that it was painted in a strip.
 BESIDE = 5
+#: Strokes of what moves reach so far beyond it, as the side of a window, where it uncovers more
+#: than a square of this side.
+OUTLINE, LARGE = 9, 5
 #: At this steadiness, what was carried changes half as much as the steps would change it.
 HALFWAY = 5.0
 
@@ -34,6 +38,8 @@ class Carried:
         recoloured frame of the clip where none saw it.
     known
         ``(H, W)`` in [0, 1], 1 where another frame saw it.
+    begun
+        ``(H, W)`` in [0, 1], 1 where it is known, or has strokes of what looks alike.
     trust
         ``(H, W)`` in [0, 1]: how well the clip itself is given by the same frames, moved in the
         same way; 0 where none saw it.
@@ -41,6 +47,7 @@ class Carried:
 
     start: Plane
     known: Plane
+    begun: Plane
     trust: Plane
 
     def show(self, pixels: Pixels, inside: Plane | None) -> Carried:
@@ -60,7 +67,7 @@ def carry(
     inside: Plane | None = None,
     loose: Painted | None = None,
     *,
-    guesses: bool = True,
+    lasting: bool = False,
 ) -> Carried:
     """Gather what other frames saw of one: the nearest first, then, for what is left, the others.
 
@@ -84,8 +91,9 @@ def carry(
     loose
         A frame that was painted ahead. Of what it alone saw nothing has been shown yet: it holds
         less and less from what is known to the rim of that frame, and may change so far.
-    guesses
-        Whether even areas may take what looks alike.
+    lasting
+        Whether it is painted to be there to stay: then even areas do not take what looks alike, and
+        what is new has strokes of its own up to where those of what covered it end.
     """
     moved, known = nearest.move(motion), nearest.saw(motion, inside)
     start, trust = moved, known * compute_agreement(nearest.source, pixels, motion.backward)
@@ -100,7 +108,9 @@ def carry(
         agreement = compute_agreement(other.source, pixels, found.backward)
         trust = np.where(new > 0, new * agreement, trust).astype(np.float32)
         known = np.maximum(known, new)
-    if guesses:
+    if lasting:
+        known = known * (1 - _find_outlines(known))
+    else:
         alike = nearest.saw(replace(motion, visible=motion.alike), inside) * (1 - known)
         start = np.where(alike[..., None] > 0, moved, start)
         known = np.maximum(known, alike)
@@ -111,10 +121,11 @@ def carry(
         soft = soft + (1 - soft) * make_ramp(known, loose.saw(found, inside))
     content = np.asarray(pixels / 255, np.float32)
     filled = fill_unseen(content, np.asarray(np.clip(start, 0, 1), np.float32), soft)
+    filled, begun = borrow_strokes(content, filled, soft)
     trust = trust * soft
     if inside is not None:
-        soft = np.where(inside > 0, soft, 1).astype(np.float32)
-    return Carried(filled, soft, trust)
+        soft, begun = (np.where(inside > 0, one, 1).astype(np.float32) for one in (soft, begun))
+    return Carried(filled, soft, begun, trust)
 
 
 def hold(painted: Levels, carried: Carried, steadiness: float) -> Levels:
@@ -148,6 +159,13 @@ def make_ramp(known: Plane, loose: Plane) -> Plane:
     left = measure_distance((known > 0) | (loose > 0))
     part = left / np.maximum(left + away, 1)
     return np.asarray(part * part * (3 - 2 * part), np.float32)
+
+
+def _find_outlines(known: Plane) -> Plane:
+    """Say where strokes may be of what covered before what is new: ``(H, W)`` of 0 and 1."""
+    new = (known == 0).astype(np.uint8)
+    large = cv2.morphologyEx(new, cv2.MORPH_OPEN, np.ones((LARGE, LARGE), np.uint8))
+    return np.asarray(cv2.dilate(large, np.ones((OUTLINE, OUTLINE), np.uint8)), np.float32)
 
 
 def _is_incomplete(known: Plane, inside: Plane | None) -> bool:

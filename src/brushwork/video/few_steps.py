@@ -24,7 +24,7 @@ from brushwork.video.carrying import Carried
 from brushwork.video.filling import keep_tone
 from brushwork.video.levels import Levels, to_levels, to_plane, to_tensor
 
-#: More than this part of a frame that no other one saw is painted at half the size first, …
+#: More than this part of a frame that has no strokes is painted at half the size first, …
 MUCH = 0.01
 #: … in so many steps.
 COARSE_STEPS = 24
@@ -85,7 +85,8 @@ class FewSteps:
         known = to_tensor(carried.known[..., None]).to(inputs.device)
         if inputs.colors is not None:
             start = to_grey(start)
-        if len(self._stages) > 1 and float((1 - known).mean()) > MUCH:
+        begun = to_tensor(carried.begun[..., None]).to(inputs.device)
+        if len(self._stages) > 1 and float((1 - begun).mean()) > MUCH:
             held = _make_temporal(start, known, steadiness)
             coarse = self._run(
                 inputs, options, [set_steps(self._stages[-2], COARSE_STEPS)], start, held
@@ -96,7 +97,7 @@ class FewSteps:
                 fresh = to_tensor(keep_tone(plane, carried.start, carried.known)).to(start)
             if inputs.colors is not None:
                 fresh = to_grey(fresh)
-            start = fresh + known * (start - fresh)
+            start = fresh + begun * (start - fresh)
         held = _make_temporal(start, known, steadiness)
         stages = [set_steps(self._stages[-1], steps)]
         if lasting:

@@ -15,6 +15,9 @@ Flow = NDArray[np.float32]
 
 #: Flow changes more from pixel to pixel than this part of itself at the edge of what moves.
 BOUNDARY, BOUNDARY_PIXELS = 0.01, 0.002
+#: Pixels by which flow may lead beyond the outermost: what is there is made up, and were it taken
+#: frame after frame, a slow pan would draw it out.
+RIM = 0.05
 
 
 def find_flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Flow:
@@ -48,7 +51,8 @@ def find_outside(backward: Flow) -> NDArray[np.bool_]:
     """Say of each pixel whether its flow leads out of the frame."""
     height, width = backward.shape[:2]
     places = get_grid(height, width) + backward
-    return np.asarray((places < -0.5).any(2) | (places > np.array([width, height]) - 0.5).any(2))
+    last = np.array([width, height]) - 1
+    return np.asarray((places < -RIM).any(2) | (places > last + RIM).any(2))
 
 
 def find_edges(flow: Flow) -> NDArray[np.bool_]:

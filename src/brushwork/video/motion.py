@@ -62,7 +62,7 @@ def estimate_motion(earlier: Pixels, later: Pixels, *, quick: bool = False) -> M
     earlier, later
         ``(H, W, 3)`` uint8, of one size.
     quick
-        Look at half the size.
+        Look for flow at half the size.
 
     Notes
     -----
@@ -70,15 +70,12 @@ def estimate_motion(earlier: Pixels, later: Pixels, *, quick: bool = False) -> M
     there and back must return to where it began, may not lead out of the frame, and must be smooth
     (Ruder, Dosovitskiy and Brox 2016, section 3.3), but for edges across which it looks alike.
     """
-    height, width = later.shape[:2]
-    if quick and min(height, width) >= 2 * SMALLEST_SIDE:
-        return _double(estimate_motion(*(_halve(one) for one in (earlier, later))), earlier, later)
     first, second = _to_grey(earlier), _to_grey(later)
     if np.array_equal(first, second):
         everywhere = np.ones_like(first, np.float32)
-        return Motion(np.zeros((height, width, 2), np.float32), everywhere, everywhere)
-    forward, *_ = _follow(first, second)
-    backward, parted, planes = _follow(second, first)
+        return Motion(np.zeros((*first.shape, 2), np.float32), everywhere, everywhere)
+    forward, *_ = _follow(first, second, quick)
+    backward, parted, planes = _follow(second, first, quick)
     apart = _compare(earlier, later, backward)
     mean = cv2.blur(apart, (CLOSE_SIDE, CLOSE_SIDE))
     visible = compute_visibility(forward, backward, parted | (mean <= ALIKE_LEVELS))
@@ -142,10 +139,15 @@ def _find_astray(forward: Flow, backward: Flow) -> NDArray[np.bool_]:
 
 
 def _follow(
-    here: NDArray[np.uint8], there: NDArray[np.uint8]
+    here: NDArray[np.uint8], there: NDArray[np.uint8], quick: bool
 ) -> tuple[Flow, NDArray[np.bool_], list[Flow]]:
     """Find the flow of a frame, where that is one of two motions that meet, and its planes."""
-    flow, planes = flatten(here, there, find_flow(here, there))
+    if quick and min(here.shape) >= 2 * SMALLEST_SIDE:
+        small, other = _halve(here), _halve(there)
+        found = flatten(small, other, find_flow(small, other))
+        flow, *planes = (_enlarge(one, here.shape) for one in (found[0], *found[1]))
+    else:
+        flow, planes = flatten(here, there, find_flow(here, there))
     if not planes:
         return flow, np.zeros(here.shape, np.bool_), planes
     return *part_layers(here, there, flow, planes[0]), planes
@@ -157,23 +159,14 @@ def _compare(earlier: Pixels, later: Pixels, backward: Flow) -> Plane:
     return np.asarray(np.abs(moved - later).max(axis=2), np.float32)
 
 
-def _double(half: Motion, earlier: Pixels, later: Pixels) -> Motion:
-    """Give the motion that was found at half the size at the whole."""
-    height, width = later.shape[:2]
-    scale = np.array([width, height], np.float32) / half.backward.shape[1::-1]
-    backward = np.asarray(cv2.resize(half.backward, (width, height)) * scale, np.float32)
-    visible, alike = (
-        cv2.resize(one, (width, height)) > 0.999 for one in (half.visible, half.alike)
-    )
-    # between two motions that meet, resizing gives what is neither
-    mean = cv2.blur(_compare(earlier, later, backward), (CLOSE_SIDE, CLOSE_SIDE))
-    visible &= ~find_edges(backward) | (mean <= ALIKE_LEVELS)
-    return Motion(backward, np.asarray(visible, np.float32), np.asarray(alike, np.float32))
+def _halve(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    height, width = grey.shape
+    return np.asarray(cv2.resize(grey, (width // 2, height // 2), interpolation=cv2.INTER_AREA))
 
 
-def _halve(pixels: Pixels) -> Pixels:
-    height, width = pixels.shape[:2]
-    return np.asarray(cv2.resize(pixels, (width // 2, height // 2), interpolation=cv2.INTER_AREA))
+def _enlarge(flow: Flow, shape: tuple[int, ...]) -> Flow:
+    scale = np.array(shape[::-1], np.float32) / flow.shape[1::-1]
+    return np.asarray(cv2.resize(flow, shape[::-1]) * scale, np.float32)
 
 
 def _reveal(
