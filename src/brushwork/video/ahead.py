@@ -21,7 +21,7 @@ FURTHER = (5, 10)
 #: … as long as at most this part of it is new, …
 MOST_NEW = 0.4
 #: … and it sees this part of what is new in the one that is needed.
-SEEN = 0.9
+SEEN = 0.75
 
 
 class Ahead:

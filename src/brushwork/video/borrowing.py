@@ -21,6 +21,9 @@ TONE = 0.04
 OVERLAP = 0.1
 #: … and, squared, how much that it is as far away as the long side.
 FAR = 0.1
+#: How much, squared, it counts that a block near by was lent before: strokes that are repeated make
+#: a pattern.
+AGAIN = 0.06
 #: Root mean square difference in the clip, of 1, at which a block gives 1 / e of its strokes.
 ALIKE = 0.15
 #: Where blocks overlap, the nearer middle counts by this power.
@@ -92,6 +95,7 @@ def _find_loans(content: Plane, strokes: Plane, known: Plane) -> Iterator[_Loan]
         return
     strokes = strokes.copy()
     rows, columns = np.indices(free.shape)
+    lent = np.zeros(free.shape, np.float32)
     left = [corner for corner in _list_corners(height, width) if new[_cut(corner)].any()]
     while left:
         to = max(left, key=lambda corner: int(have[_cut(corner)].sum()))
@@ -99,10 +103,11 @@ def _find_loans(content: Plane, strokes: Plane, known: Plane) -> Iterator[_Loan]
         part = _cut(to)
         apart = _compare(content, content[part], new[part])
         away = np.hypot(rows - to[0], columns - to[1]) / max(height, width)
-        cost = apart + FAR**2 * away
+        cost = apart + FAR**2 * away + AGAIN**2 * lent
         if have[part].any():
             cost += OVERLAP * _compare(strokes, strokes[part], have[part])
         row, column = divmod(int(np.where(free, cost, np.inf).argmin()), free.shape[1])
+        lent[(np.abs(rows - row) < BLOCK // 2) & (np.abs(columns - column) < BLOCK // 2)] += 1
         yield _Loan(to, (row, column), float(np.exp(-apart[row, column] / ALIKE**2)))
         strokes[part] = np.where(have[part][..., None], strokes[part], strokes[_cut((row, column))])
         have[part] = True
