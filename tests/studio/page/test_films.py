@@ -99,7 +99,9 @@ def test_a_clip_is_dropped_drafted_painted_and_played(opened, studio: Running, f
     expect(stills.nth(10)).to_have_attribute("aria-pressed", "true", timeout=30_000)
     page.click("text=End here")
     expect(sheet).to_contain_text("0:00.6 – 0:01.1 · 5 frames")
-    expect(page.locator(".plan")).to_contain_text("48 × 48 · 5 frames", timeout=PAINTED)
+    plan = page.locator(".plan")
+    expect(plan).to_contain_text("48 × 48 · 5 frames", timeout=PAINTED)
+    expect(plan).to_contain_text("0 MB on the disk")
 
     page.click("text=Paint the film")
     state(page, "running")
@@ -294,6 +296,16 @@ def test_a_clip_is_named_deleted_and_taken_back(opened, studio: Running, clip: s
     expect(other.locator(f"[data-clip='{clip}']")).to_have_count(1)
 
 
+def test_a_finger_in_the_middle_of_a_clip_chooses_it(opened, studio: Running, clip: str) -> None:
+    page = opened(SMALL, width=390, has_touch=True, is_mobile=True)
+    page.locator(f"[data-clip='{clip}']").tap()
+    expect(page.locator(".clip-sheet")).to_be_visible(timeout=60_000)
+    expect(page.locator(".toast")).to_have_count(0)
+    page.get_by_role("button", name="Forget").tap()
+    page.locator(".toast").get_by_role("button", name="Undo").tap()
+    expect(page.locator(f"[data-clip='{clip}']")).to_have_count(1)
+
+
 def test_what_a_clip_needs_fits_in_german(opened, studio: Running, clip: str) -> None:
     page = opened(SMALL, width=1440, locale="de-DE")
     page.click(f"[data-clip='{clip}']")
@@ -334,6 +346,10 @@ def test_clips_and_films_have_no_serious_fault(
         page.get_by_label("Another strength at the end").check()
         page.get_by_label("A colour that stays", exact=True).check()
         found[f"sheet {width}"] = [*judge(page), *spill(page)]
+        page.click("[data-view=queue]")
+        page.locator(f"[data-job='{job['id']}']").get_by_label("Show").click()
+        expect(page.locator(".stage film-player")).to_be_visible()
+        found[f"stage {width}"] = [*judge(page), *spill(page)]
         page.goto(f"{studio.address}#gallery/{result}")
         expect(page.locator("dialog film-player")).to_be_visible()
         found[f"film {width}"] = [*judge(page), *spill(page)]
@@ -343,5 +359,9 @@ def test_clips_and_films_have_no_serious_fault(
 
 def spill(page: Page) -> list[str]:
     """Say what is wider than the page."""
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return [f"{wide} pixels too wide"] if wide > 0 else []
+    wide = page.evaluate(
+        """[...document.querySelectorAll("html, main, .stage, .stage > *:not(film-strip)")]
+        .map((one) => [one.className || one.localName, one.scrollWidth - one.clientWidth])
+        .filter(([, wide]) => wide > 0)"""
+    )
+    return [f"{name} is {pixels} pixels too wide" for name, pixels in wide]
