@@ -146,7 +146,7 @@ def test_a_clip_is_named_thrown_away_and_taken_back(
     ("content", "sentence"),
     [
         (b"no film at all" * 99, "'bad.mp4' is no film that can be read"),
-        (make_image(), "bad.mp4 is of no kind of film that is read here"),
+        (make_image(), "'bad.mp4' is of no kind of film that is read here"),
         (b"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n/etc/passwd\n", "is no film that can"),
         (b"ffconcat version 1.0\nfile /etc/passwd\n", "of no kind of film"),
         (b"", "'bad.mp4' is no film that can be read"),
@@ -160,6 +160,23 @@ def test_what_is_no_film_is_a_sentence(
     message = answer.json()["error"]["message"]
     assert sentence in message and str(studio.folder.root) not in message
     assert list(studio.folder.clips.iterdir()) == []
+
+
+def test_a_picture_that_stands_still_is_sent_to_the_photos(client: TestClient) -> None:
+    answer = bring(client, SimpleNamespace(read_bytes=lambda: make_image(encoding="GIF")), "a.gif")  # type: ignore[arg-type]
+    refused(answer, 422, "video")
+    said = "'a.gif' is a still picture; add it as a photo."
+    assert answer.json()["error"]["message"] == said
+
+
+def test_a_clip_that_says_it_is_too_long_is_not_read(
+    client: TestClient, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clip_reader, "MAX_FRAMES", 11)
+    monkeypatch.setattr(clip_reader, "Film", None)
+    answer = bring(client, file)
+    refused(answer, 422, "video")
+    assert "'The kitten.mp4' has more than 11 frames" in answer.json()["error"]["message"]
 
 
 def test_sound_alone_is_a_sentence(client: TestClient, tmp_path: Path) -> None:
