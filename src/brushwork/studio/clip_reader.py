@@ -76,7 +76,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_container(file: Path, name: str) -> None:
-    """Refuse what would have ffmpeg open other files, or addresses, and what says it is too long."""
+    """Refuse what would have ffmpeg open other files or addresses, and what says it is long."""
     allowed = {"format_whitelist": ",".join(KINDS), "protocol_whitelist": "file"}
     try:
         with av.open(str(file), options=allowed, metadata_errors="replace") as container:

@@ -65,8 +65,8 @@ class ReaderProcess:
             if line == _GONE:
                 self._end()
                 raise VideoError(
-                    f"{request['name']!r} could not be read: the process that read it has ended. The "
-                    "file may be damaged; try again, or convert it."
+                    f"{request['name']!r} could not be read: the process that read it has ended. "
+                    "The file may be damaged; try again, or convert it."
                 )
         told: dict[str, Any] = json.loads(line)
         if "error" in told:

@@ -329,6 +329,21 @@ def test_what_is_no_film_is_told(opened, studio: Running, tmp_path: Path) -> Non
     opened.complaints[:] = [one for one in opened.complaints if "/api/v1/clips?" not in one]
 
 
+def test_what_the_studio_says_of_a_film_is_german_in_a_german_page(
+    opened, studio: Running, clip: str, tmp_path: Path
+) -> None:
+    page = opened({**SMALL, "color": "only"}, locale="de-DE")
+    (tmp_path / "kaputt.mp4").write_bytes(b"nothing to see " * 99)
+    with page.expect_file_chooser() as chooser:
+        page.click("text=Clip dazu")
+    chooser.value.set_files(tmp_path / "kaputt.mp4")
+    bad = page.locator(".toast.bad")
+    expect(bad).to_contain_text("„kaputt.mp4“ lässt sich nicht als Film lesen", timeout=60_000)
+    page.click(f"[data-clip='{clip}']")
+    expect(page.locator(".plan.bad")).to_contain_text("malt nichts", timeout=60_000)
+    opened.complaints[:] = [one for one in opened.complaints if "/api/v1/clips?" not in one]
+
+
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_clips_and_films_have_no_serious_fault(
     opened, studio: Running, clip: str, scheme: str

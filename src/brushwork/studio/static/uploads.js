@@ -9,7 +9,7 @@ import { clearStage, setSettings, store, tell } from "./store.js";
 import { openMany } from "./parts/many-dialog.js";
 import { complain, toast } from "./parts/toast-list.js";
 import { showUpload } from "./parts/upload-bar.js";
-import { phrase } from "./phrases.js";
+import { phrase, told } from "./phrases.js";
 
 /** @typedef {import("./carried.js").Carried} Carried */
 
@@ -45,7 +45,7 @@ async function uploadAll(carried, role) {
       tell("images");
       if (image.settings) take(image);
       else if (!images.length) choose(image, role);
-      for (const note of image.notes) toast(`${image.name}: ${note}`);
+      for (const note of image.notes) toast(`${image.name}: ${told(note)}`);
       images.push(image);
     } catch (error) {
       if (!bar.signal.aborted) complain(error);

@@ -5,7 +5,7 @@ import { api, at } from "../api.js";
 import { h, pend, say } from "../dom.js";
 import { pointsOf, secondsOf } from "../films.js";
 import { icon } from "../icons.js";
-import { counted, leftward, phrase } from "../phrases.js";
+import { counted, leftward, phrase, told } from "../phrases.js";
 import { takeResult } from "../results.js";
 import { noteRun } from "../sitting.js";
 import { clipOf, imageOf, setSettings, show, store, tell } from "../store.js";
@@ -57,7 +57,7 @@ function facts(result) {
     [phrase("Painted"), moment(result.created)],
     [phrase("Took"), duration(result.seconds)],
     ...Object.entries(LOSSES).filter(([name]) => name in result.losses).map(([name, text]) => [text, loss(result.losses[name])]),
-    ...result.notes.map((/** @type {string} */ note) => [phrase("Note"), note]),
+    ...result.notes.map((/** @type {string} */ note) => [phrase("Note"), told(note)]),
   ];
   return h("dl", { class: "facts" }, ...rows.flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]));
 }
