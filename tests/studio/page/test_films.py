@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import PIL.Image
 import pytest
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="a browser is driven by playwright")
@@ -18,7 +19,7 @@ from tests.studio.conftest import Running  # noqa: E402
 from tests.studio.page.conftest import PAINTED, state  # noqa: E402
 from tests.studio.page.test_access import judge  # noqa: E402
 from tests.studio.test_clips import make_shots  # noqa: E402
-from tests.video.clips import write_clip  # noqa: E402
+from tests.video.clips import make_frames, write_clip  # noqa: E402
 
 SMALL = {"size": 48, "effort": 0.25, "draft": True}
 
@@ -139,6 +140,7 @@ def test_a_clip_is_dropped_drafted_painted_and_played(opened, studio: Running, f
     card.locator(".open").click()
     dialog = page.locator("dialog.viewer")
     expect(dialog).to_contain_text("0:00.5 · 5 frames")
+    expect(dialog.locator(".facts")).to_contain_text("Part of the clip0:00.6 – 0:01.1")
     page.click("text=Use these settings")
     expect(sheet).to_contain_text("0:00.6 – 0:01.1 · 5 frames")
     page.reload()
@@ -317,6 +319,18 @@ def test_what_a_clip_needs_fits_in_german(opened, studio: Running, clip: str) ->
         .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)"""
     )
     assert wide == []
+
+
+def test_a_picture_that_moves_becomes_a_clip(opened, studio: Running, tmp_path: Path) -> None:
+    page = opened(SMALL)
+    first, *others = (PIL.Image.fromarray(frame) for frame in make_frames(4))
+    first.save(tmp_path / "walk.gif", save_all=True, append_images=others, duration=100)
+    with page.expect_file_chooser() as chooser:
+        page.click("text=Add photos")
+    chooser.value.set_files(tmp_path / "walk.gif")
+    moves = page.locator(".toast", has_text="animated: the first of 4 frames is used")
+    moves.get_by_role("button", name="Use it as a clip").click(timeout=60_000)
+    expect(page.locator(".clip-sheet")).to_contain_text("4 frames", timeout=60_000)
 
 
 def test_what_is_no_film_is_told(opened, studio: Running, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import { showUpload } from "./parts/upload-bar.js";
 
 const MOVING = /\.(mp4|m4v|mov|mkv|webm|avi|mpe?g|mts|m2ts|ts|3gp|wmv|flv|mxf|ogv)$/i;
 /** What a dialog for files offers. */
-export const ACCEPTED = "video/*,.mkv,.mts,.m2ts,.mxf,.avi,.flv,.wmv";
+export const ACCEPTED = "video/*,image/gif,image/apng,.mkv,.mts,.m2ts,.mxf,.avi,.flv,.wmv";
 
 /** @param {File} file */
 export function isClip(file) {

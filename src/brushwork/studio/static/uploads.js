@@ -13,6 +13,9 @@ import { phrase, told } from "./phrases.js";
 
 /** @typedef {import("./carried.js").Carried} Carried */
 
+/** What is noted of an image that moves, of which the first frame was taken. */
+const MOVES = /^animated: /;
+
 /**
  * Takes images and clips in, and chooses what came; of several photos it asks what to do with them.
  * @param {Carried[]} carried
@@ -45,7 +48,7 @@ async function uploadAll(carried, role) {
       tell("images");
       if (image.settings) take(image);
       else if (!images.length) choose(image, role);
-      for (const note of image.notes) toast(`${image.name}: ${told(note)}`);
+      for (const note of image.notes) toast(`${image.name}: ${told(note)}`, MOVES.test(note) ? { action: phrase("Use it as a clip"), then: () => bringClips([file]) } : {});
       images.push(image);
     } catch (error) {
       if (!bar.signal.aborted) complain(error);

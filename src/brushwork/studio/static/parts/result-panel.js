@@ -50,7 +50,7 @@ function facts(result) {
   const rows = [
     [phrase("Size"), extent(result.width, result.height)],
     ...(result.film ? [[phrase("Length"), `${clock(result.film.seconds)} · ${counted(result.film.frames, "{count} frame", "{count} frames")}`]] : []),
-    result.settings.film ? [phrase("Clip"), clipOf(result.settings.film.clip)?.name ?? phrase("deleted since")] : [phrase("Photo"), title(result.settings.content)],
+    ...(result.settings.film ? clipFacts(result.settings.film) : [[phrase("Photo"), title(result.settings.content)]]),
     [phrase("Painting"), result.settings.styles.map((/** @type {StyleUse} */ use) => title(use.image)).join(", ")],
     ...filmFacts(result.settings.film),
     ...Object.entries(result.settings.options).filter(([name]) => name !== "size").map(([name, given]) => [label(name), valueOf(name, given)]),
@@ -60,6 +60,14 @@ function facts(result) {
     ...result.notes.map((/** @type {string} */ note) => [phrase("Note"), told(note)]),
   ];
   return h("dl", { class: "facts" }, ...rows.flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]));
+}
+
+/** Which clip a film is of, and what part of it, if not all. @param {NonNullable<Settings["film"]>} film */
+function clipFacts(film) {
+  const clip = clipOf(film.clip);
+  const end = film.end ?? clip?.seconds;
+  const part = (film.start || film.end !== null) && end !== undefined ? [[phrase("Part of the clip"), `${clock(film.start)} – ${clock(end)}`]] : [];
+  return [[phrase("Clip"), clip?.name ?? phrase("deleted since")], ...part];
 }
 
 /** What was set for a film besides. @param {Settings["film"]} film */
