@@ -358,6 +358,29 @@ def test_what_the_studio_says_of_a_film_is_german_in_a_german_page(
     opened.complaints[:] = [one for one in opened.complaints if "/api/v1/clips?" not in one]
 
 
+def test_arrows_go_through_films_and_escape_back_to_the_gallery(
+    opened, studio: Running, clip: str
+) -> None:
+    body = {"styles": [{"image": "great-wave"}], "options": SMALL}
+    found = []
+    for end in (0.2, 0.3):
+        wanted = {**body, "film": {"clip": clip, "end": end}}
+        job = studio.client.post("/api/v1/jobs", json=wanted, timeout=120).json()
+        found.append(studio.until(job["id"], "finished")["result"])
+    page = opened(SMALL)
+    page.click("[data-view=gallery]")
+    page.locator(f"[data-result='{found[1]}'] .open").click()
+    expect(page).to_have_url(f"{studio.address}#gallery/{found[1]}")
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(f"{studio.address}#gallery/{found[0]}")
+    expect(page.locator("dialog")).to_have_count(1)
+    page.keyboard.press("Space")
+    expect(page.locator("dialog [data-screen=film] video")).to_have_js_property("ended", True)
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(page).to_have_url(f"{studio.address}#gallery")
+
+
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_clips_and_films_have_no_serious_fault(
     opened, studio: Running, clip: str, scheme: str
