@@ -321,6 +321,24 @@ def test_what_a_clip_needs_fits_in_german(opened, studio: Running, clip: str) ->
     assert wide == []
 
 
+def test_a_long_clip_that_is_read_tells_that_it_goes_on(opened) -> None:
+    page = opened(SMALL)
+    page.clock.install()
+    page.evaluate(
+        """async () => {
+        const { showUpload } = await import("/static/parts/upload-bar.js");
+        window.upload = showUpload(1);
+        window.upload.tell(0, 0.5, "walk.mp4");
+        window.upload.tell(0, 1, "walk.mp4"); }"""
+    )
+    bar = page.locator(".upload-bar")
+    expect(bar).to_contain_text("Reading walk.mp4")
+    page.clock.run_for(75_000)
+    expect(bar).to_contain_text("Reading walk.mp4, 75 sec so far")
+    page.evaluate("window.upload.end()")
+    expect(bar).to_have_count(0)
+
+
 def test_a_picture_that_moves_becomes_a_clip(opened, studio: Running, tmp_path: Path) -> None:
     page = opened(SMALL)
     first, *others = (PIL.Image.fromarray(frame) for frame in make_frames(4))
