@@ -15,6 +15,7 @@ pytest.importorskip("av", reason="films are an extra: pip install 'brushwork[vid
 
 from playwright.sync_api import Page, expect  # noqa: E402 - only where it is
 
+from brushwork.masks.shapes import TOLERANCE  # noqa: E402
 from tests.studio.conftest import Running  # noqa: E402
 from tests.studio.page.conftest import PAINTED, state  # noqa: E402
 from tests.studio.page.test_access import judge  # noqa: E402
@@ -213,11 +214,16 @@ def test_what_is_set_for_a_film_is_kept_painted_and_told(
     assert film(page)["options"]["keep_color"] == "#00ff00"
     page.get_by_label("A colour that stays: which").fill("#808080")
     assert film(page)["options"]["keep_color"] == "#808080"
+    tolerance = page.locator("#option-keep_tolerance")
+    expect(tolerance).to_have_value(str(TOLERANCE))
+    tolerance.fill("0.25")
+    page.keyboard.press("Tab")
+    assert film(page)["options"]["keep_color"] == "#808080:0.25"
 
     # A step back, a step on, and a reload keep all of it; the defaults none.
     chosen = settings(page)
     page.get_by_label("Undo what was chosen").click()
-    assert film(page)["options"].get("keep_color") != "#808080"
+    assert film(page)["options"].get("keep_color") != "#808080:0.25"
     assert film(page)["options"]["fade"] == "0s,0.8s"
     page.get_by_label("Choose it again").click()
     assert settings(page) == chosen
@@ -228,6 +234,7 @@ def test_what_is_set_for_a_film_is_kept_painted_and_told(
     expect(after).to_be_checked()
     expect(page.get_by_label("A colour that stays", exact=True)).to_be_checked()
     expect(page.get_by_label("A colour that stays: which")).to_have_value("#808080")
+    expect(tolerance).to_have_value("0.25")
     page.get_by_role("button", name="Defaults").click()
     assert film(page) == {"clip": clip, "start": 0, "end": 0.9, "options": {}, "strength": None}
     expect(after).not_to_be_checked()
