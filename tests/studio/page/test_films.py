@@ -287,6 +287,18 @@ def test_a_film_is_stopped_and_kept(opened, studio: Running, clip: str) -> None:
     expect(page.locator(".stage film-player")).to_be_visible()
 
 
+def test_a_colour_that_the_clip_does_not_have_is_told(opened, studio: Running, clip: str) -> None:
+    page = opened({**SMALL, "strength": 0.4})
+    page.click(f"[data-clip='{clip}']")
+    expect(page.locator(".clip-sheet")).to_be_visible(timeout=60_000)
+    page.locator("film-settings summary").click()
+    page.get_by_label("A colour that stays", exact=True).check()
+    page.click("#paint-button")
+    state(page, "failed")
+    said = page.locator(".tray p.bad")
+    expect(said).to_contain_text("nothing of the first frame has that colour within 0.1")
+
+
 def test_a_clip_is_named_deleted_and_taken_back(opened, studio: Running, clip: str) -> None:
     page = opened(SMALL)
     other = opened(SMALL)

@@ -40,6 +40,7 @@ export class JobTray extends HTMLElement {
     if (!job || !this.name || !this.state || !this.bar || !this.acts) return;
     say(this.name, titleOf(job));
     say(this.state, describe(job));
+    this.state.className = job.state === "failed" ? "small bad" : "small quiet numbers";
     this.bar.value = job.progress;
     this.bar.hidden = !["running", "queued", "paused"].includes(job.state);
     const key = `${job.id} ${job.state} ${resultOf(job.result)?.id}`;
