@@ -187,6 +187,19 @@ class FilmInfo:
 
 
 @dataclass(frozen=True)
+class FilmPlan:
+    """What a film will take."""
+
+    frames: int
+    width: int
+    height: int
+    #: Null as long as this machine was not measured.
+    seconds: float | None
+    #: Bytes that its frames need while it is made, at most.
+    disk: int
+
+
+@dataclass(frozen=True)
 class FilmUse:
     """The part of a clip that becomes a film, frame by frame."""
 
@@ -406,7 +419,7 @@ class LossHistory:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a result will take."""
+    """What a result will take; of a film, what one frame painted as a picture does."""
 
     #: Null as long as this machine was not measured.
     seconds: float | None
@@ -414,6 +427,7 @@ class Plan:
     width: int
     height: int
     scales: list[ScalePlan]
+    film: FilmPlan | None = None
 
 
 @dataclass(frozen=True)

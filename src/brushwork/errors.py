@@ -25,6 +25,10 @@ class VideoError(BrushworkError):
     """A film that cannot be read, or that is none."""
 
 
+class StillImageError(VideoError):
+    """A picture that stands still, where a film is wanted."""
+
+
 class RecipeError(BrushworkError):
     """A recipe is missing, damaged, or cannot be followed."""
 

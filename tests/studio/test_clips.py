@@ -31,6 +31,7 @@ from brushwork.studio.reader_process import ReaderProcess
 from brushwork.studio.schemas import JobSettings
 from brushwork.studio.services import Services
 from brushwork.studio.store import JobColumns
+from brushwork.video.events import FilmPlanned
 from brushwork.video.folder import FilmFolder
 from brushwork.video.request import FilmRequest
 from brushwork.video.run import make_film
@@ -145,7 +146,7 @@ def test_a_clip_is_named_thrown_away_and_taken_back(
     ("content", "sentence"),
     [
         (b"no film at all" * 99, "'bad.mp4' is no film that can be read"),
-        (make_image(), "bad.mp4 is of no kind of film that is read here"),
+        (make_image(), "'bad.mp4' is of no kind of film that is read here"),
         (b"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n/etc/passwd\n", "is no film that can"),
         (b"ffconcat version 1.0\nfile /etc/passwd\n", "of no kind of film"),
         (b"", "'bad.mp4' is no film that can be read"),
@@ -159,6 +160,23 @@ def test_what_is_no_film_is_a_sentence(
     message = answer.json()["error"]["message"]
     assert sentence in message and str(studio.folder.root) not in message
     assert list(studio.folder.clips.iterdir()) == []
+
+
+def test_a_picture_that_stands_still_is_sent_to_the_photos(client: TestClient) -> None:
+    answer = bring(client, SimpleNamespace(read_bytes=lambda: make_image(encoding="GIF")), "a.gif")  # type: ignore[arg-type]
+    refused(answer, 422, "video")
+    said = "'a.gif' is a still picture; add it as a photo."
+    assert answer.json()["error"]["message"] == said
+
+
+def test_a_clip_that_says_it_is_too_long_is_not_read(
+    client: TestClient, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clip_reader, "MAX_FRAMES", 11)
+    monkeypatch.setattr(clip_reader, "Film", None)
+    answer = bring(client, file)
+    refused(answer, 422, "video")
+    assert "'The kitten.mp4' has more than 11 frames" in answer.json()["error"]["message"]
 
 
 def test_sound_alone_is_a_sentence(client: TestClient, tmp_path: Path) -> None:
@@ -252,6 +270,51 @@ def test_a_mask_and_a_colour_that_stays_are_refused(client: TestClient, file: Pa
     refused(answer, 422, "option")
     assert "leave one of them out" in answer.json()["error"]["message"]
     assert client.post("/api/v1/jobs", json=settings).status_code == 201
+
+
+def test_a_plan_tells_what_the_whole_film_will_take(
+    client: TestClient, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = film(bring(client, file).json(), start=0.2, options={"passes": 2, "every": 2})
+    known = client.get("/api/v1/images").json()
+    unknown = client.post("/api/v1/plan", json=settings).json()["film"]
+    monkeypatch.setattr(timing, "recall_timer", lambda *_: StepTimer(0.0, 1e-3, 0.0))
+    told = client.post("/api/v1/plan", json=settings).json()["film"]
+    request = FilmRequest(
+        str(file),
+        ("great-wave",),
+        Settings.create(None, **SMALL),
+        FilmOptions(start="0.2", passes=2, every=2),
+        tmp_path / "film.mp4",
+        tmp_path / "frames",
+    )
+    events = make_film(request)
+    planned = next(events)
+    events.close()
+    assert isinstance(planned, FilmPlanned)
+    assert told == {
+        **{"frames": planned.frames, "width": planned.width, "height": planned.height},
+        **{"seconds": pytest.approx(planned.seconds), "disk": planned.disk},
+    }
+    assert unknown == {**told, "seconds": None}
+    assert client.post("/api/v1/plan", json={**settings, "film": None}).json()["film"] is None
+    assert client.get("/api/v1/images").json() == known
+
+
+def test_a_film_that_cannot_be_is_refused_in_the_plan_too(
+    client: TestClient, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = bring(client, file).json()
+    refused(client.post("/api/v1/plan", json=film(clip, start=1.0, end=0.5)), 422, "option")
+    refused(client.post("/api/v1/plan", json=film({"id": "nothing"})), 404, "not_found")
+    with monkeypatch.context() as patched:
+        patched.setattr(clips_module, "MAX_FILM_FRAMES", 11)
+        refused(client.post("/api/v1/plan", json=film(clip)), 413, "too_large")
+    needed = client.post("/api/v1/plan", json=film(clip)).json()["film"]["disk"]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=needed - 1))
+    answer = client.post("/api/v1/plan", json=film(clip))
+    refused(answer, 413, "too_large")
+    assert "the 12 frames of this film need" in answer.json()["error"]["message"]
 
 
 def test_the_form_of_films_is_what_a_page_may_set(client: TestClient) -> None:

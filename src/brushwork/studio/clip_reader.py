@@ -22,7 +22,7 @@ import numpy as np
 import PIL.Image
 from av.error import ArgumentError, FFmpegError
 
-from brushwork.errors import BrushworkError, VideoError
+from brushwork.errors import BrushworkError, StillImageError, VideoError
 from brushwork.video.clip import ClipFrame, Pixels
 from brushwork.video.reading import Film
 from brushwork.video.shots import is_cut
@@ -42,7 +42,7 @@ KINDS = (
     *("ogg", "mp3", "aac", "wav", "flac"),  # sound alone has a sentence of its own
 )
 #: Frames of a clip; longer ones are for the command line.
-MAX_FRAMES = 30_000
+MAX_FRAMES = 60_000
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
@@ -61,27 +61,40 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     """
     file, name = Path(request["file"]), str(request["name"])
     try:
-        _check_kind(file, name)
+        _check_container(file, name)
         film = Film(file)
         if "folder" in request:
             return _describe(film, name, Path(request["folder"]))
         frame = film.read_frame_at(Fraction(request["seconds"]))
         PIL.Image.fromarray(frame.pixels).save(request["target"], "PNG", compress_level=1)
         return {"seconds": _floor(frame.seconds)}
+    except StillImageError as error:
+        raise VideoError(f"{name!r} is a still picture; add it as a photo.") from error
     except BrushworkError as error:
         # Where it lies is the studio's own business; people know what it is called.
         raise VideoError(str(error).replace(str(file), name)) from error
 
 
-def _check_kind(file: Path, name: str) -> None:
-    """Refuse what would have ffmpeg open other files, or addresses."""
+def _check_container(file: Path, name: str) -> None:
+    """Refuse what would have ffmpeg open other files or addresses, and what says it is long."""
     allowed = {"format_whitelist": ",".join(KINDS), "protocol_whitelist": "file"}
     try:
-        av.open(str(file), options=allowed, metadata_errors="replace").close()
+        with av.open(str(file), options=allowed, metadata_errors="replace") as container:
+            _check_count(max((one.frames for one in container.streams.video), default=0), name)
     except ArgumentError as error:
-        raise VideoError(f"{name} is of no kind of film that is read here; convert it.") from error
+        raise VideoError(
+            f"{name!r} is of no kind of film that is read here; convert it."
+        ) from error
     except FFmpegError:
         pass  # whoever reads it says better what is wrong with it
+
+
+def _check_count(frames: int, name: str) -> None:
+    if frames > MAX_FRAMES:
+        raise VideoError(
+            f"{name!r} has more than {MAX_FRAMES} frames; bring a part of it, or paint it with "
+            "brushwork video."
+        )
 
 
 def _describe(film: Film, name: str, folder: Path) -> dict[str, Any]:
@@ -96,13 +109,9 @@ def _describe(film: Film, name: str, folder: Path) -> dict[str, Any]:
             sheet.begin_shot()
         sheet.take(frame)
         last, count = frame, count + 1
-        if count > MAX_FRAMES:
-            raise VideoError(
-                f"{name} has more than {MAX_FRAMES} frames; bring a part of it, or paint it with: "
-                f"brushwork video {name} PAINTING"
-            )
+        _check_count(count, name)
     if last is None:
-        raise VideoError(f"not one frame of {name} can be decoded; bring another file.")
+        raise VideoError(f"not one frame of {name!r} can be decoded; bring another file.")
     end = last.seconds + 1 / film.info.rate
     stills = sheet.choose()
     for number, (_, frame) in enumerate(stills):
@@ -207,7 +216,7 @@ def main() -> None:
         except BrushworkError as error:
             told = {"error": str(error)}
         except (OSError, MemoryError) as error:
-            told = {"error": f"{request['name']} could not be read ({error}); try again later."}
+            told = {"error": f"{request['name']!r} could not be read ({error}); try again later."}
         sys.stdout.write(f"{json.dumps(told)}\n")
         sys.stdout.flush()
 

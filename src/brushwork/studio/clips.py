@@ -217,24 +217,36 @@ class Clips:
         if job.film is None:
             return job
         require_packages()
-        clip = self.get(job.film.clip)
-        start, end = job.film.start, get_end(job.film, clip)
+        self.check_part(job.film)
+        check_film_options(job)
+        if job.content is None:
+            still = self.make_still(job.film.clip, job.film.start)
+            return job.model_copy(update={"content": still.id})
+        return job
+
+    def check_part(self, film: FilmUse) -> int:
+        """Refuse a part of a clip that is empty or too long; give how many frames it has.
+
+        Raises
+        ------
+        BrushworkError
+            If it is, or there is no such clip.
+        """
+        clip = self.get(film.clip)
+        start, end = film.start, get_end(film, clip)
         if start >= end:
             raise OptionError(
                 f"the film would end at {end:g} s, before it starts at {start:g} s; the clip has "
                 f"{clip.seconds:g} s."
             )
-        frames = _count_frames(job.film, clip)
+        frames = _count_frames(film, clip)
         if frames > MAX_FILM_FRAMES:
             raise TooLargeError(
                 f"the film would have {frames} frames, and at most {MAX_FILM_FRAMES} are painted "
                 "at a time; choose a shorter part, paint fewer of its frames (every), or use the "
                 "command line: brushwork video."
             )
-        check_film_options(job)
-        if job.content is None:
-            return job.model_copy(update={"content": self.make_still(clip.id, start).id})
-        return job
+        return frames
 
     def _find_again(self, sha256: str) -> ClipInfo | None:
         """Give a clip that is known; who brings it again wants it, whatever was thrown away."""

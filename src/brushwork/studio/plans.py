@@ -10,9 +10,10 @@ from brushwork.engine.timing import recall_seconds
 from brushwork.features import pick_device, pick_precision, recall_bfloat16
 from brushwork.options import Options
 from brushwork.planning.plan import Plan, PlanInputs, StyleSize, make_plan
+from brushwork.studio.film_plans import FilmPlanner
 from brushwork.studio.library import Library
-from brushwork.studio.schemas import JobSettings
-from brushwork.studio.settings import check_settings, get_extent
+from brushwork.studio.schemas import FilmPlan, JobSettings
+from brushwork.studio.settings import check_settings, get_extent, get_options
 from brushwork.studio.store import Store
 from brushwork.system import memory
 
@@ -27,11 +28,14 @@ class Planner:
     ----------
     store, library
         Where the worker is asked, and the studio's images.
+    films
+        Plans what they are besides their frames.
     """
 
-    def __init__(self, store: Store, library: Library) -> None:
+    def __init__(self, store: Store, library: Library, films: FilmPlanner) -> None:
         self._store = store
         self._library = library
+        self._films = films
 
     def plan(self, job: JobSettings) -> Plan:
         """Say what a job will take; ``seconds`` is None as long as this machine is not known.
@@ -47,12 +51,30 @@ class Planner:
             self._store.paces.ask(job, MAX_UNKNOWN)
         return plan
 
+    def plan_film(self, job: JobSettings, frame: Plan) -> FilmPlan | None:
+        """Say what the film of a job will take whose frames take as much; None if it is none.
+
+        Raises
+        ------
+        BrushworkError
+            If it cannot be made.
+        """
+        if job.film is None:
+            return None
+        options, known = get_options(job), frame.seconds is not None
+        return self._films.plan(job.film, options, frame, known=known)
+
+    def _get_extent(self, job: JobSettings) -> tuple[int, int]:
+        if job.film is not None:
+            return self._films.get_extent(job.film)
+        return get_extent(job, self._library)
+
     def _make_plan(self, job: JobSettings, options: Options) -> Plan:
         device = pick_device(options.device)
         precision = _recall_precision(options, device)
         styles = [self._library.get(use.image) for use in job.styles]
         given = PlanInputs(
-            extent=get_extent(job, self._library),
+            extent=self._get_extent(job),
             styles=[
                 StyleSize(style.height, style.width, use.scale)
                 for style, use in zip(styles, job.styles, strict=True)

@@ -59,14 +59,14 @@ class ReaderProcess:
             except queue.Empty:
                 self._end()
                 raise VideoError(
-                    f"{request['name']} takes longer to read than {self._patience:.0f} seconds; "
+                    f"{request['name']!r} takes longer to read than {self._patience:.0f} seconds; "
                     "bring a shorter part, or a smaller one."
                 ) from None
             if line == _GONE:
                 self._end()
                 raise VideoError(
-                    f"{request['name']} could not be read: the process that read it has ended. The "
-                    "file may be damaged; try again, or convert it."
+                    f"{request['name']!r} could not be read: the process that read it has ended. "
+                    "The file may be damaged; try again, or convert it."
                 )
         told: dict[str, Any] = json.loads(line)
         if "error" in told:

@@ -416,14 +416,25 @@ class ScalePlan(BaseModel):
     steps: int
 
 
+class FilmPlan(BaseModel):
+    """What a film will take."""
+
+    frames: int
+    width: int
+    height: int
+    seconds: float | None = Field(description="Null as long as this machine was not measured.")
+    disk: int = Field(description="Bytes that its frames need while it is made, at most.")
+
+
 class Plan(BaseModel):
-    """What a result will take."""
+    """What a result will take; of a film, what one frame painted as a picture does."""
 
     seconds: float | None = Field(description="Null as long as this machine was not measured.")
     memory: int
     width: int
     height: int
     scales: list[ScalePlan]
+    film: FilmPlan | None = None
 
 
 class Status(BaseModel):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from brushwork.studio.clips import Clips
 from brushwork.studio.drafts import Drafts
+from brushwork.studio.film_plans import FilmPlanner
 from brushwork.studio.folder import StudioFolder
 from brushwork.studio.gallery import Gallery
 from brushwork.studio.grids import Grids
@@ -49,7 +50,7 @@ class Services:
         clips = Clips(store, folder, library)
         queue = Queue(store, folder)
         gallery = Gallery(store, folder)
-        planner = Planner(store, library)
+        planner = Planner(store, library, FilmPlanner(clips, folder))
         grids = Grids(store, queue, library, gallery, planner)
         return cls(
             store=store,

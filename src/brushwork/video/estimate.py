@@ -36,7 +36,8 @@ def estimate_seconds(
 ) -> float | None:
     """Estimate how long frames will take; None where too little is known of this machine.
 
-    As for a picture, the pace is measured, once, where that is worth the seconds.
+    As for a picture, the pace is measured, once, where that is worth the seconds; `recall_estimate`
+    does without.
 
     Parameters
     ----------
@@ -51,16 +52,30 @@ def estimate_seconds(
     following
         How many others there are; with each tenth of them something is painted ahead.
     """
-    quick = list_quick_stages(plan)
-    usual = replace(plan, stages=(set_steps(quick[-1], steps + BESIDES),))
-    ahead = replace(plan, stages=tuple(list_lasting_stages(plan, NEW_STEPS)))
-    if len(quick) > 1:
-        ahead = replace(plan, stages=(set_steps(quick[-2], COARSE_STEPS), *ahead.stages))
+    usual, ahead = _plan_following(plan, steps)
     work = first * plan.work + following * (usual.work + ahead.work / AHEAD)
     if work > WORTH_TIMING:
         add_seconds(plan, networks, options, device)  # what is measured is known from then on
+    return recall_estimate(plan, options, device, steps=steps, first=first, following=following)
+
+
+def recall_estimate(
+    plan: Plan, options: Options, device: torch.device, *, steps: int, first: int, following: float
+) -> float | None:
+    """Give the estimate by what was measured before; what is given is as for `estimate_seconds`."""
+    usual, ahead = _plan_following(plan, steps)
     each = [recall_seconds(one, options, device) for one in (plan, usual, ahead)]
     known = [seconds for seconds in each if seconds is not None]
     if len(known) < len(each):
         return None
     return first * known[0] + following * (known[1] + known[2] / AHEAD)
+
+
+def _plan_following(plan: Plan, steps: int) -> tuple[Plan, Plan]:
+    """Give what a frame takes that follows another, and what is painted ahead with each tenth."""
+    quick = list_quick_stages(plan)
+    usual = replace(plan, stages=(set_steps(quick[-1], steps + BESIDES),))
+    ahead = replace(plan, stages=tuple(list_lasting_stages(plan, NEW_STEPS)))
+    if len(quick) > 1:
+        ahead = replace(plan, stages=(set_steps(quick[-2], COARSE_STEPS), *ahead.stages))
+    return usual, ahead

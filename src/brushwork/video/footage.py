@@ -43,9 +43,9 @@ def keep_footage(frames: Iterable[ClipFrame], folder: FilmFolder, size: tuple[in
     folder.write_times(times)
 
 
-def choose_size(clip: Clip, long_side: int) -> tuple[int, int]:
-    """Give height and width of the film: even, as codecs want it."""
-    height, width = fit_size(*clip.info.size, long_side)
+def choose_size(extent: tuple[int, int], long_side: int) -> tuple[int, int]:
+    """Give height and width of the film of a clip of such a size: even, as codecs want it."""
+    height, width = fit_size(*extent, long_side)
     return max(2, 2 * round(height / 2)), max(2, 2 * round(width / 2))
 
 

@@ -37,7 +37,8 @@ def plan_film(film: Production, *, alone: bool) -> FilmPlanned:
         If there is too little room where its frames are kept.
     """
     height, width = film.size
-    disk = _measure_disk(film)
+    passes = film.request.film.passes
+    disk = measure_disk(film.size, len(film.times), passes, film.count_painted())
     _check_disk(film, disk)
     options = film.prepared.options
     inputs = film.prepared.prepare(pick_device(options.device))
@@ -48,11 +49,20 @@ def plan_film(film: Production, *, alone: bool) -> FilmPlanned:
     return FilmPlanned(len(film.times), width, height, plan.memory, disk, seconds, notes)
 
 
-def _measure_disk(film: Production) -> int:
-    """Give the bytes that frames will take which are not there yet."""
-    height, width = film.size
-    left = len(film.times) - film.count_painted()
-    further = len(film.times) * (film.request.film.passes - 1)
+def measure_disk(size: tuple[int, int], count: int, passes: int, painted: int = 0) -> int:
+    """Give the bytes that frames will take which are not there yet.
+
+    Parameters
+    ----------
+    size
+        Height and width.
+    count, passes
+        How many frames there are, and passes over them.
+    painted
+        How many are painted already.
+    """
+    height, width = size
+    left, further = count - painted, count * (passes - 1)
     return (left * (SOURCE_BYTES + PASS_BYTES) + further * PASS_BYTES) * height * width
 
 

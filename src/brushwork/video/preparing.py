@@ -30,7 +30,7 @@ def prepare_frame(request: FilmRequest, clip: Clip, first: Pixels) -> Request:
         If one of them, or the colour that is kept, will not do.
     """
     settings = request.settings
-    size = choose_size(clip, settings.options.size)
+    size = choose_size(clip.info.size, settings.options.size)
     sources = settings.sources
     if isinstance(sources.mask, str) and find_sequence(Path(sources.mask)) is not None:
         first_mask = choose_masks(request, 1).files[0]

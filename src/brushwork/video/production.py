@@ -44,7 +44,7 @@ class Production:
     @property
     def size(self) -> tuple[int, int]:
         """Height and width."""
-        return choose_size(self.clip, self.request.settings.options.size)
+        return choose_size(self.clip.info.size, self.request.settings.options.size)
 
     @cached_property
     def times(self) -> list[Fraction]:

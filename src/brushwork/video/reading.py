@@ -13,7 +13,7 @@ import PIL.Image
 from av.error import FFmpegError
 from av.video.reformatter import Colorspace, Interpolation
 
-from brushwork.errors import VideoError
+from brushwork.errors import StillImageError, VideoError
 from brushwork.images import IMAGE_EXTENSIONS
 from brushwork.images.code_points import HLG, PQ, make_code_points
 from brushwork.images.hdr import convert_light
@@ -249,8 +249,8 @@ def _is_still(container: InputContainer, stream: VideoStream) -> bool:
     return False
 
 
-def _make_still_error(path: Path) -> VideoError:
-    return VideoError(
+def _make_still_error(path: Path) -> StillImageError:
+    return StillImageError(
         f"{quote(path)} is a still picture; paint it with: brushwork stylize {path} PAINTING"
     )
 

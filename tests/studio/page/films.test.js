@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { style } from "./browser.js";
-import { atMoment, carriedOver, countFrames, endOf, follow, makeFade, makeStrength, pointsOf, secondsOf } from "../../../src/brushwork/studio/static/films.js";
+import { atMoment, carriedOver, countFrames, endOf, follow, makeFade, makeStrength, pointsOf, secondsOf, toleranceOf, withTolerance } from "../../../src/brushwork/studio/static/films.js";
 
 const clip = { id: "walk", seconds: 4, rate: 10 };
 const film = (more = {}) => ({ clip: "walk", start: 0, end: null, options: {}, strength: null, ...more });
@@ -63,6 +63,11 @@ test("what somebody has said otherwise stays as long as nothing moves it", () =>
   assert.deepEqual(followed(before, { film: said }), said);
   const other = film({ clip: "run", strength: "0@0s,1@3s" });
   assert.deepEqual(followed(before, { film: other }), other);
+});
+
+test("a colour that stays has its tolerance behind it, the usual one unsaid", () => {
+  assert.deepEqual(["lime", "#00ff00:0.25"].map(toleranceOf), [0.1, 0.25]);
+  assert.deepEqual([withTolerance("lime:0.3", 0.1), withTolerance("lime", 0.2), withTolerance("lime:0.2", 0.3)], ["lime", "lime:0.2", "lime:0.3"]);
 });
 
 test("a draft of a frame has the strength and the paintings of its moment", () => {

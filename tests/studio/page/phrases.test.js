@@ -37,6 +37,12 @@ test("the sources have sentences, and every one is a literal", () => {
   }
 });
 
+for (const [name, { told }] of catalogues) {
+  test(`${name} fills no gap that the studio's own sentences do not have`, () => {
+    for (const [sentence, here] of Object.entries(told)) assert.ok(gaps(here).every((gap) => gaps(sentence).includes(gap)), here);
+  });
+}
+
 for (const [name, { sentences }] of catalogues) {
   test(`${name} has every sentence and no other`, () => {
     const wanted = [...plain, ...counted.keys()].sort();
@@ -76,6 +82,16 @@ test("the browser's first language that is spoken is taken, and what is chosen b
   const english = await speaking(["de-DE"], "en");
   assert.deepEqual([english.language, english.phrase("Paint"), english.asked.length], ["en", "Paint", 0]);
   assert.equal((await speaking(["fr"])).language, "en");
+});
+
+test("what the studio itself says is recognised with what stands in its gaps, and else stays as it is", async () => {
+  const { told } = await speaking(["de-DE"], "told");
+  assert.equal(told("the film would have 28800 frames, and at most 3000 are painted at a time; choose a shorter part, paint fewer of its frames (every), or use the command line: brushwork video.").slice(0, 66), "Der Film hätte 28.800 Bilder, und höchstens 3.000 werden auf einma");
+  assert.equal(told("'$& (1) is.mp4' is a still picture; add it as a photo."), "„$& (1) is.mp4“ ist ein unbewegtes Bild; als Foto hinzufügen.");
+  assert.equal(told("a job still needs this clip; cancel that first."), "Ein Auftrag braucht diesen Clip noch; zuerst den abbrechen.");
+  assert.equal(told("kept after 5 of 82 frames"), "behalten nach 5 von 82 Bildern");
+  assert.equal(told("kept after 5 of 82 frames, or so"), "kept after 5 of 82 frames, or so");
+  assert.equal((await speaking(["en"], "en")).told("kept after 5 of 82 frames"), "kept after 5 of 82 frames");
 });
 
 test("things are counted, gaps are filled, and what is not known is English", async () => {

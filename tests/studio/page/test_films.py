@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import PIL.Image
 import pytest
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="a browser is driven by playwright")
@@ -14,11 +15,12 @@ pytest.importorskip("av", reason="films are an extra: pip install 'brushwork[vid
 
 from playwright.sync_api import Page, expect  # noqa: E402 - only where it is
 
+from brushwork.masks.shapes import TOLERANCE  # noqa: E402
 from tests.studio.conftest import Running  # noqa: E402
 from tests.studio.page.conftest import PAINTED, state  # noqa: E402
 from tests.studio.page.test_access import judge  # noqa: E402
 from tests.studio.test_clips import make_shots  # noqa: E402
-from tests.video.clips import write_clip  # noqa: E402
+from tests.video.clips import make_frames, write_clip  # noqa: E402
 
 SMALL = {"size": 48, "effort": 0.25, "draft": True}
 
@@ -99,7 +101,9 @@ def test_a_clip_is_dropped_drafted_painted_and_played(opened, studio: Running, f
     expect(stills.nth(10)).to_have_attribute("aria-pressed", "true", timeout=30_000)
     page.click("text=End here")
     expect(sheet).to_contain_text("0:00.6 – 0:01.1 · 5 frames")
-    expect(page.locator(".plan")).to_contain_text("48 × 48 · 5 frames", timeout=PAINTED)
+    plan = page.locator(".plan")
+    expect(plan).to_contain_text("48 × 48 · 5 frames", timeout=PAINTED)
+    expect(plan).to_contain_text("0 MB on the disk")
 
     page.click("text=Paint the film")
     state(page, "running")
@@ -137,6 +141,7 @@ def test_a_clip_is_dropped_drafted_painted_and_played(opened, studio: Running, f
     card.locator(".open").click()
     dialog = page.locator("dialog.viewer")
     expect(dialog).to_contain_text("0:00.5 · 5 frames")
+    expect(dialog.locator(".facts")).to_contain_text("Part of the clip0:00.6 – 0:01.1")
     page.click("text=Use these settings")
     expect(sheet).to_contain_text("0:00.6 – 0:01.1 · 5 frames")
     page.reload()
@@ -209,11 +214,16 @@ def test_what_is_set_for_a_film_is_kept_painted_and_told(
     assert film(page)["options"]["keep_color"] == "#00ff00"
     page.get_by_label("A colour that stays: which").fill("#808080")
     assert film(page)["options"]["keep_color"] == "#808080"
+    tolerance = page.locator("#option-keep_tolerance")
+    expect(tolerance).to_have_value(str(TOLERANCE))
+    tolerance.fill("0.25")
+    page.keyboard.press("Tab")
+    assert film(page)["options"]["keep_color"] == "#808080:0.25"
 
     # A step back, a step on, and a reload keep all of it; the defaults none.
     chosen = settings(page)
     page.get_by_label("Undo what was chosen").click()
-    assert film(page)["options"].get("keep_color") != "#808080"
+    assert film(page)["options"].get("keep_color") != "#808080:0.25"
     assert film(page)["options"]["fade"] == "0s,0.8s"
     page.get_by_label("Choose it again").click()
     assert settings(page) == chosen
@@ -224,6 +234,7 @@ def test_what_is_set_for_a_film_is_kept_painted_and_told(
     expect(after).to_be_checked()
     expect(page.get_by_label("A colour that stays", exact=True)).to_be_checked()
     expect(page.get_by_label("A colour that stays: which")).to_have_value("#808080")
+    expect(tolerance).to_have_value("0.25")
     page.get_by_role("button", name="Defaults").click()
     assert film(page) == {"clip": clip, "start": 0, "end": 0.9, "options": {}, "strength": None}
     expect(after).not_to_be_checked()
@@ -276,6 +287,18 @@ def test_a_film_is_stopped_and_kept(opened, studio: Running, clip: str) -> None:
     expect(page.locator(".stage film-player")).to_be_visible()
 
 
+def test_a_colour_that_the_clip_does_not_have_is_told(opened, studio: Running, clip: str) -> None:
+    page = opened({**SMALL, "strength": 0.4})
+    page.click(f"[data-clip='{clip}']")
+    expect(page.locator(".clip-sheet")).to_be_visible(timeout=60_000)
+    page.locator("film-settings summary").click()
+    page.get_by_label("A colour that stays", exact=True).check()
+    page.click("#paint-button")
+    state(page, "failed")
+    said = page.locator(".tray p.bad")
+    expect(said).to_contain_text("nothing of the first frame has that colour within 0.1")
+
+
 def test_a_clip_is_named_deleted_and_taken_back(opened, studio: Running, clip: str) -> None:
     page = opened(SMALL)
     other = opened(SMALL)
@@ -294,6 +317,16 @@ def test_a_clip_is_named_deleted_and_taken_back(opened, studio: Running, clip: s
     expect(other.locator(f"[data-clip='{clip}']")).to_have_count(1)
 
 
+def test_a_finger_in_the_middle_of_a_clip_chooses_it(opened, studio: Running, clip: str) -> None:
+    page = opened(SMALL, width=390, has_touch=True, is_mobile=True)
+    page.locator(f"[data-clip='{clip}']").tap()
+    expect(page.locator(".clip-sheet")).to_be_visible(timeout=60_000)
+    expect(page.locator(".toast")).to_have_count(0)
+    page.get_by_role("button", name="Forget").tap()
+    page.locator(".toast").get_by_role("button", name="Undo").tap()
+    expect(page.locator(f"[data-clip='{clip}']")).to_have_count(1)
+
+
 def test_what_a_clip_needs_fits_in_german(opened, studio: Running, clip: str) -> None:
     page = opened(SMALL, width=1440, locale="de-DE")
     page.click(f"[data-clip='{clip}']")
@@ -307,6 +340,36 @@ def test_what_a_clip_needs_fits_in_german(opened, studio: Running, clip: str) ->
     assert wide == []
 
 
+def test_a_long_clip_that_is_read_tells_that_it_goes_on(opened) -> None:
+    page = opened(SMALL)
+    page.clock.install()
+    page.evaluate(
+        """async () => {
+        const { showUpload } = await import("/static/parts/upload-bar.js");
+        window.upload = showUpload(1);
+        window.upload.tell(0, 0.5, "walk.mp4");
+        window.upload.tell(0, 1, "walk.mp4"); }"""
+    )
+    bar = page.locator(".upload-bar")
+    expect(bar).to_contain_text("Reading walk.mp4")
+    page.clock.run_for(75_000)
+    expect(bar).to_contain_text("Reading walk.mp4, 75 sec so far")
+    page.evaluate("window.upload.end()")
+    expect(bar).to_have_count(0)
+
+
+def test_a_picture_that_moves_becomes_a_clip(opened, studio: Running, tmp_path: Path) -> None:
+    page = opened(SMALL)
+    first, *others = (PIL.Image.fromarray(frame) for frame in make_frames(4))
+    first.save(tmp_path / "walk.gif", save_all=True, append_images=others, duration=100)
+    with page.expect_file_chooser() as chooser:
+        page.click("text=Add photos")
+    chooser.value.set_files(tmp_path / "walk.gif")
+    moves = page.locator(".toast", has_text="animated: the first of 4 frames is used")
+    moves.get_by_role("button", name="Use it as a clip").click(timeout=60_000)
+    expect(page.locator(".clip-sheet")).to_contain_text("4 frames", timeout=60_000)
+
+
 def test_what_is_no_film_is_told(opened, studio: Running, tmp_path: Path) -> None:
     page = opened(SMALL)
     (tmp_path / "broken.mp4").write_bytes(b"nothing to see " * 99)
@@ -315,6 +378,44 @@ def test_what_is_no_film_is_told(opened, studio: Running, tmp_path: Path) -> Non
     chooser.value.set_files(tmp_path / "broken.mp4")
     expect(page.locator(".toast.bad")).to_contain_text("'broken.mp4' is no film", timeout=60_000)
     opened.complaints[:] = [one for one in opened.complaints if "/api/v1/clips?" not in one]
+
+
+def test_what_the_studio_says_of_a_film_is_german_in_a_german_page(
+    opened, studio: Running, clip: str, tmp_path: Path
+) -> None:
+    page = opened({**SMALL, "color": "only"}, locale="de-DE")
+    (tmp_path / "kaputt.mp4").write_bytes(b"nothing to see " * 99)
+    with page.expect_file_chooser() as chooser:
+        page.click("text=Clip dazu")
+    chooser.value.set_files(tmp_path / "kaputt.mp4")
+    bad = page.locator(".toast.bad")
+    expect(bad).to_contain_text("„kaputt.mp4“ lässt sich nicht als Film lesen", timeout=60_000)
+    page.click(f"[data-clip='{clip}']")
+    expect(page.locator(".plan.bad")).to_contain_text("malt nichts", timeout=60_000)
+    opened.complaints[:] = [one for one in opened.complaints if "/api/v1/clips?" not in one]
+
+
+def test_arrows_go_through_films_and_escape_back_to_the_gallery(
+    opened, studio: Running, clip: str
+) -> None:
+    body = {"styles": [{"image": "great-wave"}], "options": SMALL}
+    found = []
+    for end in (0.2, 0.3):
+        wanted = {**body, "film": {"clip": clip, "end": end}}
+        job = studio.client.post("/api/v1/jobs", json=wanted, timeout=120).json()
+        found.append(studio.until(job["id"], "finished")["result"])
+    page = opened(SMALL)
+    page.click("[data-view=gallery]")
+    page.locator(f"[data-result='{found[1]}'] .open").click()
+    expect(page).to_have_url(f"{studio.address}#gallery/{found[1]}")
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(f"{studio.address}#gallery/{found[0]}")
+    expect(page.locator("dialog")).to_have_count(1)
+    page.keyboard.press("Space")
+    expect(page.locator("dialog [data-screen=film] video")).to_have_js_property("ended", True)
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(page).to_have_url(f"{studio.address}#gallery")
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
@@ -334,6 +435,10 @@ def test_clips_and_films_have_no_serious_fault(
         page.get_by_label("Another strength at the end").check()
         page.get_by_label("A colour that stays", exact=True).check()
         found[f"sheet {width}"] = [*judge(page), *spill(page)]
+        page.click("[data-view=queue]")
+        page.locator(f"[data-job='{job['id']}']").get_by_label("Show").click()
+        expect(page.locator(".stage film-player")).to_be_visible()
+        found[f"stage {width}"] = [*judge(page), *spill(page)]
         page.goto(f"{studio.address}#gallery/{result}")
         expect(page.locator("dialog film-player")).to_be_visible()
         found[f"film {width}"] = [*judge(page), *spill(page)]
@@ -343,5 +448,9 @@ def test_clips_and_films_have_no_serious_fault(
 
 def spill(page: Page) -> list[str]:
     """Say what is wider than the page."""
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return [f"{wide} pixels too wide"] if wide > 0 else []
+    wide = page.evaluate(
+        """[...document.querySelectorAll("html, main, .stage, .stage > *:not(film-strip)")]
+        .map((one) => [one.className || one.localName, one.scrollWidth - one.clientWidth])
+        .filter(([, wide]) => wide > 0)"""
+    )
+    return [f"{name} is {pixels} pixels too wide" for name, pixels in wide]

@@ -34,7 +34,14 @@ def plan_job(settings: JobSettings, studio: StudioServices) -> Plan:
         for scale in (stage.scale for stage in plan.stages)
     ]
     width, height = scales[-1].width, scales[-1].height
-    return Plan(seconds=plan.seconds, memory=plan.memory, width=width, height=height, scales=scales)
+    return Plan(
+        seconds=plan.seconds,
+        memory=plan.memory,
+        width=width,
+        height=height,
+        scales=scales,
+        film=studio.planner.plan_film(settings, plan),
+    )
 
 
 @router.get("/status")

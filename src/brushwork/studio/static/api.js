@@ -1,7 +1,7 @@
 // The studio's API, as functions. What it refuses becomes an error with a sentence for people.
 
 import { queryOf } from "./download.js";
-import { phrase } from "./phrases.js";
+import { phrase, told } from "./phrases.js";
 
 export class Refused extends Error {
   /** @param {string} message @param {string} code */
@@ -78,7 +78,7 @@ function post(path, file, tell, signal) {
 
 /** @param {number} status @param {any} found */
 function refusal(status, found) {
-  return new Refused(found?.error ? sentence(found.error.message) : phrase("The studio answered {code}.", { code: String(status) }), found?.error?.code ?? "internal");
+  return new Refused(found?.error ? sentence(told(found.error.message)) : phrase("The studio answered {code}.", { code: String(status) }), found?.error?.code ?? "internal");
 }
 
 /** @param {string} text */

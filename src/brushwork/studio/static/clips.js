@@ -2,7 +2,7 @@
 
 import { api, sendClip } from "./api.js";
 import { carriedOver } from "./films.js";
-import { phrase } from "./phrases.js";
+import { phrase, told } from "./phrases.js";
 import { noteMoment } from "./moment.js";
 import { clearStage, setSettings, store, tell } from "./store.js";
 import { complain, toast } from "./parts/toast-list.js";
@@ -10,7 +10,7 @@ import { showUpload } from "./parts/upload-bar.js";
 
 const MOVING = /\.(mp4|m4v|mov|mkv|webm|avi|mpe?g|mts|m2ts|ts|3gp|wmv|flv|mxf|ogv)$/i;
 /** What a dialog for files offers. */
-export const ACCEPTED = "video/*,.mkv,.mts,.m2ts,.mxf,.avi,.flv,.wmv";
+export const ACCEPTED = "video/*,image/gif,image/apng,.mkv,.mts,.m2ts,.mxf,.avi,.flv,.wmv";
 
 /** @param {File} file */
 export function isClip(file) {
@@ -26,7 +26,7 @@ export async function bringClips(files) {
     try {
       const clip = await sendClip(file, file.name, (part) => bar.tell(number, part, file.name), bar.signal);
       keep(clip);
-      for (const note of clip.notes) toast(`${clip.name}: ${note}`);
+      for (const note of clip.notes) toast(`${clip.name}: ${told(note)}`);
       first ??= clip;
     } catch (error) {
       if (!bar.signal.aborted) complain(error);

@@ -106,6 +106,20 @@ export function follow(before, next, clip, strengthOf) {
   return { ...next, film: followed };
 }
 
+/** How far from a colour that stays another may be and stay, too, where nothing is said: so it is in the library. */
+const USUAL_TOLERANCE = 0.1;
+
+/** @param {string} text a colour that stays, as in lime or lime:0.2 */
+export function toleranceOf(text) {
+  return Number(text.split(":")[1] ?? USUAL_TOLERANCE);
+}
+
+/** @param {string} text a colour that stays @param {number} tolerance */
+export function withTolerance(text, tolerance) {
+  const color = text.split(":")[0];
+  return tolerance === USUAL_TOLERANCE ? color : `${color}:${tolerance}`;
+}
+
 /** What of a film another clip can have too: not what is bound to the length or the colours of the one before. @param {Settings["film"]} film @returns {Options} */
 export function carriedOver(film) {
   const { fade: _times, keep_color: _color, ...rest } = film?.options ?? {};

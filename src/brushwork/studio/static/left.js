@@ -13,7 +13,7 @@ const known = new Map();
  */
 export function planned(settings) {
   const photo = settings.content ? imageOf(settings.content) : null;
-  const key = JSON.stringify([photo?.width, photo?.height, settings.aspect, settings.options, settings.styles.length]);
+  const key = JSON.stringify([photo?.width, photo?.height, settings.aspect, settings.options, settings.styles.length, settings.film]);
   const found = known.get(key) ?? ask(settings, key);
   known.set(key, found);
   return found;
@@ -23,7 +23,8 @@ export function planned(settings) {
 async function ask(settings, key) {
   let seconds = null;
   try {
-    seconds = (await api.plan(settings, new AbortController().signal)).seconds;
+    const plan = await api.plan(settings, new AbortController().signal);
+    seconds = (plan.film ?? plan).seconds;
   } finally {
     if (seconds === null) known.delete(key); // the studio may have measured by the next time
   }
@@ -35,7 +36,6 @@ export async function timeLeft() {
   const jobs = active().filter((job) => job.state !== "paused");
   const each = await Promise.all(jobs.map(async (job) => {
     if (job.remaining !== null) return job.remaining;
-    if (job.settings.film) return null; // nobody knows before its first frames
     const whole = await planned(job.settings).catch(() => null); // its image may be gone by now
     return whole === null ? null : whole * (1 - job.progress);
   }));

@@ -9,7 +9,7 @@ const LEFTWARD = ["ar", "fa", "he", "ur"];
 /**
  * @typedef {Partial<Record<Intl.LDMLPluralRule, string>>} Forms a sentence for each kind of number
  * @typedef {{label: string, help: string, values?: Record<string, string>}} OptionWords
- * @typedef {{sentences: Record<string, string | Forms>, groups: Record<string, string>, options: Record<string, OptionWords>}} Catalogue
+ * @typedef {{sentences: Record<string, string | Forms>, told: Record<string, string>, groups: Record<string, string>, options: Record<string, OptionWords>}} Catalogue
  * @typedef {Record<string, string | number>} Gaps what stands in a sentence's {gaps}
  */
 
@@ -32,7 +32,7 @@ function baseOf(locale) {
 
 /** @returns {Promise<Catalogue>} */
 async function fetchCatalogue() {
-  const none = { sentences: {}, groups: {}, options: {} };
+  const none = { sentences: {}, told: {}, groups: {}, options: {} };
   if (language === "en") return none;
   try {
     return await (await fetch(`/static/languages/${language}.json`)).json();
@@ -72,6 +72,32 @@ export function counted(count, one, other, gaps = {}) {
   const found = catalogue.sentences[other];
   const forms = typeof found === "object" ? found : { one, other };
   return fill(forms[kind] ?? forms.other ?? other, { count, ...gaps });
+}
+
+/** What the studio itself says: how each sentence is recognised, and what it is in this language. */
+const tellings = Object.entries(catalogue.told).map(([sentence, here]) => ({ pattern: patternOf(sentence), here }));
+
+/** @param {string} sentence in English, with {gaps} */
+function patternOf(sentence) {
+  const parts = sentence.split(/\{(\w+)\}/).map((part, number) => (number % 2 ? `(?<${part}>.+?)` : part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)));
+  return new RegExp(`^${parts.join("")}$`, "su");
+}
+
+/**
+ * What the studio itself says, an error or a note. It comes in English, with its gaps filled, and stays so where the catalogue does not have it.
+ * @param {string} text
+ */
+export function told(text) {
+  for (const { pattern, here } of tellings) {
+    const found = pattern.exec(text);
+    if (found) return fill(here, Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, given]) => [name, numbered(given)])));
+  }
+  return text;
+}
+
+/** @param {string} text @returns {string | number} whole numbers are written as one's country does */
+function numbered(text) {
+  return /^\d{1,15}$/.test(text) ? Number(text) : text;
 }
 
 /** @param {string} sentence @param {Gaps} gaps */

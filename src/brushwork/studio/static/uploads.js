@@ -9,9 +9,12 @@ import { clearStage, setSettings, store, tell } from "./store.js";
 import { openMany } from "./parts/many-dialog.js";
 import { complain, toast } from "./parts/toast-list.js";
 import { showUpload } from "./parts/upload-bar.js";
-import { phrase } from "./phrases.js";
+import { phrase, told } from "./phrases.js";
 
 /** @typedef {import("./carried.js").Carried} Carried */
+
+/** What is noted of an image that moves, of which the first frame was taken. */
+const MOVES = /^animated: /;
 
 /**
  * Takes images and clips in, and chooses what came; of several photos it asks what to do with them.
@@ -45,7 +48,7 @@ async function uploadAll(carried, role) {
       tell("images");
       if (image.settings) take(image);
       else if (!images.length) choose(image, role);
-      for (const note of image.notes) toast(`${image.name}: ${note}`);
+      for (const note of image.notes) toast(`${image.name}: ${told(note)}`, MOVES.test(note) ? { action: phrase("Use it as a clip"), then: () => bringClips([file]) } : {});
       images.push(image);
     } catch (error) {
       if (!bar.signal.aborted) complain(error);

@@ -51,3 +51,9 @@ export function openDialog(title, { kind = "", tools = [], onclose, mayClose = (
   enter(number, address, () => dialog.open);
   return dialog;
 }
+
+/** Closes a dialog and then opens something in its place, so that Back and Escape lead to where the first one was opened. @param {HTMLDialogElement} dialog @param {() => void} open */
+export function replaceDialog(dialog, open) {
+  dialog.addEventListener("close", open, { once: true });
+  dialog.close();
+}

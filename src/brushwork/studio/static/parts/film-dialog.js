@@ -1,12 +1,11 @@
 // A film of the gallery, as large as the window, with what is known of it.
 
-import { rename } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { phrase } from "../phrases.js";
 import { takeResult } from "../results.js";
-import { openDialog } from "./dialog.js";
+import { openDialog, replaceDialog } from "./dialog.js";
 import { FilmPlayer } from "./film-player.js";
 import { resultPanel } from "./result-panel.js";
 import { complain, toast } from "./toast-list.js";
@@ -22,9 +21,7 @@ export function openFilm(result, { shelf, open }) {
     if (place + by >= shelf.items.length) await shelf.more().catch(complain);
     const next = shelf.items[place + by];
     if (!next || !dialog.open) return;
-    dialog.close();
-    open(next);
-    rename(`#gallery/${next.id}`);
+    replaceDialog(dialog, () => open(next));
   };
   const remove = async () => {
     try {

@@ -2,7 +2,7 @@
 
 import { setFilmOption, trim } from "../clips.js";
 import { h } from "../dom.js";
-import { endOf, makeFade, makeStrength } from "../films.js";
+import { endOf, makeFade, makeStrength, toleranceOf, withTolerance } from "../films.js";
 import { phrase } from "../phrases.js";
 import { clipOf, store, strengthOf, watch } from "../store.js";
 import { label } from "../words.js";
@@ -27,7 +27,8 @@ export class FilmSettings extends HTMLElement {
     this.end = this.ending();
     this.fades = this.fading();
     this.color = this.keeping();
-    this.append(h("details", { class: "fold" }, h("summary", {}, phrase("Film")), this.changes, this.end, this.fades, this.color, ...this.fields.values()));
+    this.tolerance = this.tolerating();
+    this.append(h("details", { class: "fold" }, h("summary", {}, phrase("Film")), this.changes, this.end, this.fades, this.color, this.tolerance, ...this.fields.values()));
     watch(["settings", "clips"], () => this.show());
     this.show();
   }
@@ -69,10 +70,18 @@ export class FilmSettings extends HTMLElement {
     return colorField("keep_color", label("keep_color", title), "What has about this colour in the clip is not painted: a green screen, say.", GREEN, (value) => this.set("keep_color", value));
   }
 
+  tolerating() {
+    const schema = { ...bare(store.form.film.schema.properties.one_shot), type: /** @type {const} */ ("number"), exclusiveMinimum: 0, maximum: 1, description: phrase("More takes in shadows on a green screen, less leaves what is nearly as green to be painted.") };
+    return field("keep_tolerance", phrase("How far from this colour"), schema, (value) => {
+      const kept = store.settings.film?.options.keep_color;
+      if (typeof kept === "string") this.set("keep_color", withTolerance(kept, Number(value)));
+    });
+  }
+
   show() {
     const { film, styles } = store.settings;
     this.hidden = !film || !clipOf(film.clip);
-    if (!film || !this.changes || !this.end || !this.fades || !this.color) return;
+    if (!film || !this.changes || !this.end || !this.fades || !this.color || !this.tolerance) return;
     const defaults = /** @type {Options} */ (store.form.film.defaults);
     for (const [name, one] of this.fields ?? []) one.show(film.options[name] ?? defaults[name]);
     this.changes.show(film.strength !== null);
@@ -80,7 +89,10 @@ export class FilmSettings extends HTMLElement {
     if (film.strength !== null) this.end.show(endOf(film.strength));
     this.fades.hidden = styles.length < 2;
     this.fades.show(film.options.fade);
-    this.color.show(film.options.keep_color);
+    const kept = film.options.keep_color;
+    this.color.show(kept);
+    this.tolerance.hidden = typeof kept !== "string";
+    if (typeof kept === "string") this.tolerance.show(toleranceOf(kept));
   }
 }
 

@@ -3,7 +3,7 @@
 import { api } from "../api.js";
 import { h, pend, say } from "../dom.js";
 import { icon } from "../icons.js";
-import { counted, phrase } from "../phrases.js";
+import { counted, phrase, told } from "../phrases.js";
 import { resultOf } from "../results.js";
 import { recent } from "../shelf.js";
 import { noteRun } from "../sitting.js";
@@ -40,6 +40,7 @@ export class JobTray extends HTMLElement {
     if (!job || !this.name || !this.state || !this.bar || !this.acts) return;
     say(this.name, titleOf(job));
     say(this.state, describe(job));
+    this.state.className = job.state === "failed" ? "small bad" : "small quiet numbers";
     this.bar.value = job.progress;
     this.bar.hidden = !["running", "queued", "paused"].includes(job.state);
     const key = `${job.id} ${job.state} ${resultOf(job.result)?.id}`;
@@ -192,14 +193,14 @@ export function describe(job) {
       return [size, phrase("scale {number} of {count}", { number: index, count }), phrase("step {number} of {count}", { number: job.step, count: job.steps }), ...left].join(" · ");
     }
     case "paused":
-      if (job.error) return job.error;
+      if (job.error) return told(job.error);
       return job.scale ? phrase("paused at {size}, {percent}", { size, percent: percent(job.progress) }) : phrase("paused");
     case "finished":
-      return [size, phrase("took {time}", { time: duration(job.seconds) }), ...(job.note ? [job.note] : [])].join(" · ");
+      return [size, phrase("took {time}", { time: duration(job.seconds) }), ...(job.note ? [told(job.note)] : [])].join(" · ");
     case "stopped":
-      return job.note ?? phrase("stopped and kept");
+      return job.note ? told(job.note) : phrase("stopped and kept");
     case "failed":
-      return job.error ?? phrase("failed");
+      return job.error ? told(job.error) : phrase("failed");
     default:
       return phrase("cancelled");
   }

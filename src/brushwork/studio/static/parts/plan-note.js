@@ -2,9 +2,8 @@
 
 import { api } from "../api.js";
 import { calmly, h, say } from "../dom.js";
-import { countFrames } from "../films.js";
 import { counted, phrase } from "../phrases.js";
-import { clipOf, store, watch } from "../store.js";
+import { store, watch } from "../store.js";
 import { amount, duration, extent } from "../words.js";
 
 const QUIET = 250;
@@ -38,15 +37,12 @@ export class PlanNote extends HTMLElement {
       if (asking.signal.aborted) return;
       line.className = "plan numbers";
       this.timed = plan.seconds !== null;
-      const { film } = store.settings;
-      const clip = film ? clipOf(film.clip) : null;
-      if (film && clip) {
-        const first = plan.seconds === null ? [] : [phrase("the first one about {time}", { time: duration(plan.seconds) })];
-        say(line, [extent(plan.width, plan.height), counted(countFrames(film, clip), "{count} frame", "{count} frames"), ...first].join(" · "));
-        return;
-      }
-      const time = plan.seconds === null ? [] : [phrase("about {time}", { time: duration(plan.seconds) })];
-      say(line, [extent(plan.width, plan.height), ...time, phrase("{amount} of memory", { amount: amount(plan.memory) })].join(" · "));
+      const { film } = plan;
+      const { width, height, seconds } = film ?? plan;
+      const time = seconds === null ? [] : [phrase("about {time}", { time: duration(seconds) })];
+      const frames = film ? [counted(film.frames, "{count} frame", "{count} frames")] : [];
+      const room = film ? phrase("{amount} on the disk", { amount: amount(film.disk) }) : phrase("{amount} of memory", { amount: amount(plan.memory) });
+      say(line, [extent(width, height), ...frames, ...time, room].join(" · "));
     } catch (error) {
       if (asking.signal.aborted) return;
       line.className = "plan bad";

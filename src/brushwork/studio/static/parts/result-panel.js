@@ -5,7 +5,7 @@ import { api, at } from "../api.js";
 import { h, pend, say } from "../dom.js";
 import { pointsOf, secondsOf } from "../films.js";
 import { icon } from "../icons.js";
-import { counted, leftward, phrase } from "../phrases.js";
+import { counted, leftward, phrase, told } from "../phrases.js";
 import { takeResult } from "../results.js";
 import { noteRun } from "../sitting.js";
 import { clipOf, imageOf, setSettings, show, store, tell } from "../store.js";
@@ -50,16 +50,24 @@ function facts(result) {
   const rows = [
     [phrase("Size"), extent(result.width, result.height)],
     ...(result.film ? [[phrase("Length"), `${clock(result.film.seconds)} · ${counted(result.film.frames, "{count} frame", "{count} frames")}`]] : []),
-    result.settings.film ? [phrase("Clip"), clipOf(result.settings.film.clip)?.name ?? phrase("deleted since")] : [phrase("Photo"), title(result.settings.content)],
+    ...(result.settings.film ? clipFacts(result.settings.film) : [[phrase("Photo"), title(result.settings.content)]]),
     [phrase("Painting"), result.settings.styles.map((/** @type {StyleUse} */ use) => title(use.image)).join(", ")],
     ...filmFacts(result.settings.film),
     ...Object.entries(result.settings.options).filter(([name]) => name !== "size").map(([name, given]) => [label(name), valueOf(name, given)]),
     [phrase("Painted"), moment(result.created)],
     [phrase("Took"), duration(result.seconds)],
     ...Object.entries(LOSSES).filter(([name]) => name in result.losses).map(([name, text]) => [text, loss(result.losses[name])]),
-    ...result.notes.map((/** @type {string} */ note) => [phrase("Note"), note]),
+    ...result.notes.map((/** @type {string} */ note) => [phrase("Note"), told(note)]),
   ];
   return h("dl", { class: "facts" }, ...rows.flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]));
+}
+
+/** Which clip a film is of, and what part of it, if not all. @param {NonNullable<Settings["film"]>} film */
+function clipFacts(film) {
+  const clip = clipOf(film.clip);
+  const end = film.end ?? clip?.seconds;
+  const part = (film.start || film.end !== null) && end !== undefined ? [[phrase("Part of the clip"), `${clock(film.start)} – ${clock(end)}`]] : [];
+  return [[phrase("Clip"), clip?.name ?? phrase("deleted since")], ...part];
 }
 
 /** What was set for a film besides. @param {Settings["film"]} film */

@@ -11,7 +11,7 @@ import { imageOf, watch } from "../store.js";
 import { percent } from "../words.js";
 import { Zoom } from "../zoom.js";
 import { CompareSlider } from "./compare-slider.js";
-import { openDialog } from "./dialog.js";
+import { openDialog, replaceDialog } from "./dialog.js";
 import { openFilm } from "./film-dialog.js";
 import { change, resultPanel } from "./result-panel.js";
 import { complain, toast } from "./toast-list.js";
@@ -116,8 +116,7 @@ class Viewer {
     const next = this.shelf.items[place + by];
     if (!next || !this.dialog?.open) return;
     if (next.film) {
-      this.dialog.close();
-      openViewer(next, this.shelf);
+      replaceDialog(this.dialog, () => openViewer(next, this.shelf));
       return;
     }
     this.show(next);
