@@ -69,7 +69,7 @@ def test_what_was_painted_ahead_may_change_where_it_was_not_shown() -> None:
     here[:, :24] = 1
     motion = Motion(np.zeros((64, 64, 2), np.float32), here, there)
     shown, later = (Painted(np.full((64, 64, 3), v, np.uint16), pixels) for v in (9000, 50000))
-    carried = carry(pixels, shown, motion, [], loose=later, guesses=False)
+    carried = carry(pixels, shown, motion, [], loose=later, lasting=True)
     assert np.abs(carried.start[4:-4, :20] - 9000 / 65535).max() < 1e-4
     assert np.abs(carried.start[4:-4, 30:] - 50000 / 65535).max() < 1e-2
     assert carried.trust[:, 30:].max() == 0

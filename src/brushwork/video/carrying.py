@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from brushwork.video.borrowing import borrow_strokes
 from brushwork.video.clip import Pixels
 from brushwork.video.filling import fill_unseen, measure_distance
+from brushwork.video.flow import find_outside
 from brushwork.video.levels import Levels, Plane, to_levels, to_plane
 from brushwork.video.motion import Motion, compute_agreement
 from brushwork.video.painted import Painted
@@ -109,7 +111,7 @@ def carry(
         trust = np.where(new > 0, new * agreement, trust).astype(np.float32)
         known = np.maximum(known, new)
     if lasting:
-        known = known * (1 - _find_outlines(known))
+        known = known * (1 - _find_outlines((known == 0) & ~find_outside(motion.backward)))
     else:
         alike = nearest.saw(replace(motion, visible=motion.alike), inside) * (1 - known)
         start = np.where(alike[..., None] > 0, moved, start)
@@ -161,10 +163,10 @@ def make_ramp(known: Plane, loose: Plane) -> Plane:
     return np.asarray(part * part * (3 - 2 * part), np.float32)
 
 
-def _find_outlines(known: Plane) -> Plane:
+def _find_outlines(uncovered: NDArray[np.bool_]) -> Plane:
     """Say where strokes may be of what covered before what is new: ``(H, W)`` of 0 and 1."""
-    new = (known == 0).astype(np.uint8)
-    large = cv2.morphologyEx(new, cv2.MORPH_OPEN, np.ones((LARGE, LARGE), np.uint8))
+    square = np.ones((LARGE, LARGE), np.uint8)
+    large = cv2.morphologyEx(uncovered.astype(np.uint8), cv2.MORPH_OPEN, square)
     return np.asarray(cv2.dilate(large, np.ones((OUTLINE, OUTLINE), np.uint8)), np.float32)
 
 
