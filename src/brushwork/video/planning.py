@@ -51,9 +51,11 @@ def plan_film(film: Production, *, alone: bool) -> FilmPlanned:
 def _measure_disk(film: Production) -> int:
     """Give the bytes that frames will take which are not there yet."""
     height, width = film.size
-    left = len(film.times) - film.count_painted()
-    further = len(film.times) * (film.request.film.passes - 1)
-    return (left * (SOURCE_BYTES + PASS_BYTES) + further * PASS_BYTES) * height * width
+    first, *further = (
+        len(film.times) - film.count_passed(turn)
+        for turn in range(1, film.request.film.passes + 1)
+    )
+    return (first * (SOURCE_BYTES + PASS_BYTES) + sum(further) * PASS_BYTES) * height * width
 
 
 def _check_disk(film: Production, needed: int) -> None:
@@ -78,5 +80,5 @@ def _estimate(
         device,
         steps=film.request.film.steps,
         first=first,
-        following=film.workload.measure_left(1, film.count_painted()) - first,
+        following=film.measure_left() - first,
     )

@@ -85,6 +85,19 @@ class Production:
         """Count the frames that need not be painted any more."""
         return sum(map(self._count_painted, self.shots))
 
+    def count_passed(self, turn: int) -> int:
+        """Count the frames that a pass has been over; the first is that which paints."""
+        if turn == 1:
+            return self.count_painted()
+        return sum(self.folder.has_passed(turn, number) for number in range(len(self.times)))
+
+    def measure_left(self) -> float:
+        """Say how many frames, as they are painted, what is left takes as long as."""
+        last = self.request.film.passes
+        done = {turn: self.count_passed(turn) for turn in range(1, last + 1)}
+        turn = next((turn for turn in done if done[turn] < len(self.times)), last)
+        return self.workload.measure_painting(turn, done[turn])
+
     def list_unbegun(self) -> list[range]:
         """Give the shots of which nothing is painted."""
         return [shot for shot in self.shots if not self._count_painted(shot)]
