@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
+from brushwork.engine import recolor
 from brushwork.engine.inputs import Inputs, StyleImage
+from brushwork.options import Settings
 from brushwork.video.brush import paint_only_new
 from brushwork.video.carrying import Carried
+from brushwork.video.run import make_film
+from tests.video.test_films import list_painted, make_request
 
 
 def test_what_is_new_makes_up_the_style_with_its_surroundings_alone() -> None:
@@ -32,3 +38,24 @@ def test_what_is_new_makes_up_the_style_with_its_surroundings_alone() -> None:
     left[..., :32, :] = 0
     masked = paint_only_new(replace(inputs, mask=left), Carried(start, known, known))
     assert masked.mask is not None and masked.mask[..., :32, :].max() == 0
+
+
+@pytest.mark.usefixtures("tiny_network")
+@pytest.mark.parametrize(("color", "used"), [("palette", "match_palette"), ("content", "to_grey")])
+def test_paintings_are_recoloured_once_for_a_shot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, color: str, used: str
+) -> None:
+    settings = Settings.create(None, size=48, effort=0.25, color=color)
+    recolored: list[tuple[int, ...]] = []
+    move = getattr(recolor, used)
+
+    def watch(pixels: torch.Tensor, *given: Any, **more: Any) -> torch.Tensor:
+        recolored.append(tuple(pixels.shape[2:]))
+        return move(pixels, *given, **more)
+
+    events = make_film(make_request(tmp_path, settings=settings))
+    next(events)  # it is planned by then
+    monkeypatch.setattr(recolor, used, watch)
+    list(events)
+    assert len(list_painted(tmp_path / "work")) == 4
+    assert len([size for size in recolored if size != (48, 48)]) == 1

@@ -52,8 +52,7 @@ def _measure_disk(film: Production) -> int:
     """Give the bytes that frames will take which are not there yet."""
     height, width = film.size
     first, *further = (
-        len(film.times) - film.count_passed(turn)
-        for turn in range(1, film.request.film.passes + 1)
+        len(film.times) - film.count_passed(turn) for turn in range(1, film.request.film.passes + 1)
     )
     return (first * (SOURCE_BYTES + PASS_BYTES) + sum(further) * PASS_BYTES) * height * width
 
