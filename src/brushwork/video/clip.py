@@ -72,12 +72,15 @@ class Clip(abc.ABC):
         The file, or the folder, that it is read from.
     info
         What is known of it.
+    memory
+        Bytes that the process holds in all while its frames are read, at most.
     notes
         What was noticed while frames were read, such as a tail that is broken.
     """
 
     path: Path
     info: ClipInfo
+    memory: int
     notes: list[str]
 
     @abc.abstractmethod

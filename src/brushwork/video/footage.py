@@ -9,12 +9,33 @@ from fractions import Fraction
 import cv2
 import numpy as np
 
+from brushwork.engine.request import measure_need
 from brushwork.errors import VideoError
 from brushwork.planning.pyramid import fit_size
 from brushwork.system.files import quote
+from brushwork.system.memory import tell_out_of_memory
 from brushwork.video.clip import Clip, ClipFrame, Pixels
 from brushwork.video.folder import FilmFolder
+from brushwork.video.reading import open_clip
 from brushwork.video.request import FilmRequest
+
+
+def open_footage(request: FilmRequest) -> Clip:
+    """Open the clip of a film, to be read at about its size in the memory that it may use.
+
+    Raises
+    ------
+    BrushworkError
+        As `open_clip`.
+    """
+    options = request.settings.options
+    with tell_out_of_memory("the clip was opened"):
+        return open_clip(
+            request.clip,
+            request.rate,
+            budget=options.memory_budget,
+            long_side=measure_need(options),
+        )
 
 
 def begin_reading(request: FilmRequest, clip: Clip) -> tuple[Pixels, Iterator[ClipFrame]]:
@@ -26,7 +47,8 @@ def begin_reading(request: FilmRequest, clip: Clip) -> tuple[Pixels, Iterator[Cl
         If there is none.
     """
     frames = request.selection.pick(clip.read_frames(request.selection.start))
-    first = next(frames, None)
+    with tell_out_of_memory("the clip was read"):
+        first = next(frames, None)
     if first is None:
         raise VideoError(f"no frame of {quote(clip.path)} lies between start and end; give others.")
     return first.pixels, itertools.chain([first], frames)
@@ -37,9 +59,10 @@ def keep_footage(frames: Iterable[ClipFrame], folder: FilmFolder, size: tuple[in
     if folder.read_times() is not None:
         return
     times: list[Fraction] = []
-    for frame in frames:
-        folder.write_source(len(times), fit(frame.pixels, size))
-        times.append(frame.seconds)
+    with tell_out_of_memory("the clip was read"):
+        for frame in frames:
+            folder.write_source(len(times), fit(frame.pixels, size))
+            times.append(frame.seconds)
     folder.write_times(times)
 
 

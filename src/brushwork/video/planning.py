@@ -44,8 +44,10 @@ def plan_film(film: Production, *, alone: bool) -> FilmPlanned:
     networks = build_networks(options, inputs.device)
     plan = plan_run(inputs, networks, options)
     seconds = _estimate(film, plan, networks, inputs.device) if alone else None
+    # Frames are read, and then painted.
+    taken = max(plan.memory, film.clip.memory)
     notes = tuple(film.clip.notes)
-    return FilmPlanned(len(film.times), width, height, plan.memory, disk, seconds, notes)
+    return FilmPlanned(len(film.times), width, height, taken, disk, seconds, notes)
 
 
 def _measure_disk(film: Production) -> int:

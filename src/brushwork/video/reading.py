@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import av
 import numpy as np
 import PIL.Image
+from av.codec.context import ThreadType
 from av.error import FFmpegError
 from av.video.reformatter import Colorspace, Interpolation
 
@@ -20,6 +22,7 @@ from brushwork.images.hdr import convert_light
 from brushwork.system.files import quote
 from brushwork.system.names import expand_home
 from brushwork.video.clip import Clip, ClipFrame, ClipInfo, Pixels
+from brushwork.video.decoder_limits import MAX_PIXELS, choose_limits
 from brushwork.video.sequences import Sequence, find_sequence
 
 if TYPE_CHECKING:
@@ -37,11 +40,15 @@ HIGH_DEFINITION = 720
 _CURVES = {PQ: "PQ", HLG: "HLG"}
 #: Endings of pictures that may move all the same.
 _MAY_MOVE = (".gif", ".apng", ".webp", ".avif", ".png")
-#: A frame is not larger than this, in pixels.
-MAX_PIXELS = 2**26
 
 
-def open_clip(source: str, rate: Fraction | None = None) -> Clip:
+def open_clip(
+    source: str,
+    rate: Fraction | None = None,
+    *,
+    budget: int | None = None,
+    long_side: int | None = None,
+) -> Clip:
     """Open a film, a folder of pictures or a numbered sequence such as ``frames/%05d.png``.
 
     Parameters
@@ -50,28 +57,42 @@ def open_clip(source: str, rate: Fraction | None = None) -> Clip:
         Path of one of these.
     rate
         Frames a second of pictures, which have no time stamps; 25 if None.
+    budget
+        Bytes that the process may hold in all; as many as are free if None.
+    long_side
+        What is enough of pictures that are large, as for `brushwork.images.read`.
 
     Raises
     ------
     VideoError
         If it is missing, damaged, a still picture, or has no moving pictures in it.
+    MemoryBudgetError
+        If its frames are too large to be read in that.
     """
     path = expand_home(Path(source))
     found = find_sequence(path)
     if found is not None:
-        return Sequence(path, found, rate or USUAL_RATE)
+        return Sequence(path, found, rate or USUAL_RATE, long_side)
     if not path.is_file():
         raise VideoError(
             f"there is no film {quote(path)}. Check the spelling and the folder (the current one "
             f"is {str(Path.cwd())!r}); pictures are given as a folder, or as frames/%05d.png."
         )
-    return Film(path)
+    return Film(path, budget)
 
 
 class Film(Clip):
-    """A file that ffmpeg reads."""
+    """A file that ffmpeg reads.
 
-    def __init__(self, path: Path) -> None:
+    Parameters
+    ----------
+    path
+        The file.
+    budget
+        As for `open_clip`.
+    """
+
+    def __init__(self, path: Path, budget: int | None = None) -> None:
         self.path = path
         self.notes = []
         if path.suffix.lower() in IMAGE_EXTENSIONS and path.suffix.lower() not in _MAY_MOVE:
@@ -79,11 +100,16 @@ class Film(Clip):
         with _open(path) as container:
             stream = _get_stream(container, path)
             self._pixel_aspect = _get_pixel_aspect(stream)
+            self._limits = choose_limits(stream, self._pixel_aspect, quote(path), budget)
+            self.memory = self._limits.memory
+            self._limits.hold(stream, ThreadType.SLICE)
             first = next(_decode(container, stream), None)
             if first is None:
                 raise VideoError(
-                    f"not one frame of {quote(path)} can be decoded: the file is damaged, or its "
-                    "codec is not known; play it in another program, or convert it."
+                    f"not one frame of {quote(path)} can be decoded: the file is damaged, its "
+                    "codec is not known, or its frames are too large, of more than "
+                    f"{MAX_PIXELS / 1e6:.0f} million pixels; play it in another program, or "
+                    "convert it."
                 )
             if _is_still(container, stream):
                 raise _make_still_error(path)
@@ -97,9 +123,7 @@ class Film(Clip):
     def read_frames(self, start: Fraction = Fraction(0)) -> Iterator[ClipFrame]:
         """Read every frame from a time on, until the end, or as far as the file is whole."""
         first = self._find_first(start)
-        with _open(self.path) as container:
-            stream = _get_stream(container, self.path)
-            stream.thread_type = "AUTO"
+        with self._open(ThreadType.AUTO) as (container, stream):
             if first is not None:
                 _seek(container, stream, first + start)
             last = Fraction(-1)
@@ -120,8 +144,7 @@ class Film(Clip):
         """
         if start <= 0:
             return None
-        with _open(self.path) as container:
-            stream = _get_stream(container, self.path)
+        with self._open(ThreadType.SLICE) as (container, stream):
             first = _get_stamp(next(_decode(container, stream), None))
             if first is None or not _seek(container, stream, first + start):
                 return None
@@ -134,9 +157,7 @@ class Film(Clip):
         It begins at the last whole frame before that, so that a late one is there as soon as an
         early one; where that cannot be found, at the beginning.
         """
-        with _open(self.path) as container:
-            stream = _get_stream(container, self.path)
-            stream.thread_type = "AUTO"
+        with self._open(ThreadType.AUTO) as (container, stream):
             first = _get_seconds(next(_decode(container, stream)), Fraction(-1), self.info.rate)
             found = self._find_frame(container, stream, first, seconds)
         return found or self._read_until(seconds)
@@ -167,6 +188,14 @@ class Film(Clip):
             shown = frame
         return shown
 
+    @contextlib.contextmanager
+    def _open(self, threads: ThreadType) -> Iterator[tuple[InputContainer, VideoStream]]:
+        """Open the file once more, with a decoder of threads of a kind."""
+        with _open(self.path) as container:
+            stream = _get_stream(container, self.path)
+            self._limits.hold(stream, threads)
+            yield container, stream
+
     def _describe(
         self, container: InputContainer, stream: VideoStream, first: VideoFrame
     ) -> ClipInfo:
@@ -184,11 +213,6 @@ class Film(Clip):
 
     def _show(self, frame: VideoFrame) -> Pixels:
         """Give a frame as it is seen: sRGB, with square pixels, the right side up."""
-        if frame.width * frame.height > MAX_PIXELS:
-            raise VideoError(
-                f"a frame of {quote(self.path)} has {frame.width}×{frame.height} pixels, more than "
-                "is read; make it smaller first."
-            )
         width = round(frame.width * self._pixel_aspect)
         converted = frame.reformat(
             width=width, format="rgb24", src_colorspace=_find_matrix(frame), interpolation=EXACT
@@ -203,7 +227,9 @@ class Film(Clip):
 
 def _open(path: Path) -> InputContainer:
     try:
-        return av.open(str(path), metadata_errors="replace")
+        # Of each stream a frame is decoded here, to see what it is.
+        options = {"max_pixels": str(MAX_PIXELS)}
+        return av.open(str(path), options=options, metadata_errors="replace")
     except (FFmpegError, OSError) as error:
         raise VideoError(
             f"{quote(path)} is no film that can be read ({_explain(error)}): it is damaged, or not "
@@ -232,8 +258,12 @@ def _decode(
         for packet in container.demux(stream):
             try:
                 yield from packet.decode()
+            except MemoryError:
+                raise
             except FFmpegError as error:
                 tell(f"a part of the film is damaged and was left out ({_explain(error)})")
+    except MemoryError:
+        raise
     except FFmpegError as error:
         tell(f"the film is broken off: it was read as far as it goes ({_explain(error)})")
 

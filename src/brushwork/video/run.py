@@ -14,13 +14,12 @@ from brushwork.video.elsewhere import paint_elsewhere
 from brushwork.video.events import FilmEvent, FilmFinished
 from brushwork.video.finishing import replace_partial, write_whole
 from brushwork.video.folder import FilmFolder
-from brushwork.video.footage import begin_reading, keep_footage
+from brushwork.video.footage import begin_reading, keep_footage, open_footage
 from brushwork.video.here import paint_here
 from brushwork.video.passes import pass_over
 from brushwork.video.planning import plan_film
 from brushwork.video.preparing import check_unchanged, hash_images, prepare_frame
 from brushwork.video.production import Production
-from brushwork.video.reading import open_clip
 from brushwork.video.request import FilmRequest
 from brushwork.video.shot_task import CallCrew, ShotCrew
 
@@ -43,7 +42,7 @@ def make_film(request: FilmRequest, call_crew: CallCrew | None = None) -> Genera
         answers who was called.
     """
     _check(request)
-    clip = open_clip(request.clip, request.rate)
+    clip = open_footage(request)
     first, frames = begin_reading(request, clip)
     prepared = prepare_frame(request, clip, first)
     crew = None if call_crew is None else call_crew()
@@ -110,7 +109,7 @@ def _open(folder: FilmFolder) -> tuple[Production, Iterable[ClipFrame]]:
     request = replace_partial(request, given.get("partial"))
     request.format.check()
     adopt_choices(given.get("kernels") or {})
-    clip = open_clip(request.clip, request.rate)
+    clip = open_footage(request)
     frames: Iterable[ClipFrame] = ()
     if folder.read_times() is None:
         first, frames = begin_reading(request, clip)
