@@ -131,7 +131,7 @@ def video(
     from brushwork.video.run import make_film
 
     merged, strength = settings.merge()
-    path = output.output or Path(f"{join_names([clip, *(s.split(',')[0] for s in styles)])}.mp4")
+    path = output.output or _name_film(clip, styles)
     if str(path) == "-":
         raise OutputError("a film is not written to standard output ('-'); name a file.")
     path = path.expanduser()
@@ -140,6 +140,12 @@ def video(
         clip, styles, merged, film, path, folder, strength, overwrite=output.overwrite
     )
     _show(lambda: make_film(request, crew.find_caller()), request, output)
+
+
+def _name_film(clip: str, styles: tuple[str, ...]) -> Path:
+    """Name a film after what it is made from; a place for a number would be that of a picture."""
+    name = join_names([clip, *(style.split(",")[0] for style in styles)])
+    return Path(f"{name.replace('%', '')}.mp4")
 
 
 def is_film(folder: Path) -> bool:

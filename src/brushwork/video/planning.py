@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import shutil
 
-import torch
-
 from brushwork.engine.loop import plan_run
+from brushwork.engine.request import Request
 from brushwork.engine.run import build_networks
 from brushwork.errors import OutputError
 from brushwork.features import Networks, pick_device
@@ -39,15 +38,25 @@ def plan_film(film: Production, *, alone: bool) -> FilmPlanned:
     height, width = film.size
     disk = _measure_disk(film)
     _check_disk(film, disk)
-    options = film.prepared.options
-    inputs = film.prepared.prepare(pick_device(options.device))
-    networks = build_networks(options, inputs.device)
-    plan = plan_run(inputs, networks, options)
-    seconds = _estimate(film, plan, networks, inputs.device) if alone else None
+    plan, networks = plan_frame(film.prepared)
+    seconds = _estimate(film, plan, networks) if alone else None
     # Frames are read, and then painted.
     taken = max(plan.memory, film.clip.memory)
     notes = tuple(film.clip.notes)
     return FilmPlanned(len(film.times), width, height, taken, disk, seconds, notes)
+
+
+def plan_frame(prepared: Request) -> tuple[Plan, Networks]:
+    """Plan how a frame is painted as a picture, by which networks.
+
+    Raises
+    ------
+    BrushworkError
+        If it cannot be, or not in the memory that may be used.
+    """
+    inputs = prepared.prepare(pick_device(prepared.options.device))
+    networks = build_networks(prepared.options, inputs.device)
+    return plan_run(inputs, networks, prepared.options), networks
 
 
 def _measure_disk(film: Production) -> int:
@@ -69,16 +78,14 @@ def _check_disk(film: Production, needed: int) -> None:
         )
 
 
-def _estimate(
-    film: Production, plan: Plan, networks: Networks, device: torch.device
-) -> float | None:
+def _estimate(film: Production, plan: Plan, networks: Networks) -> float | None:
     """Estimate the seconds that what is left of a film takes this machine."""
     first = len(film.list_unbegun())
     return estimate_seconds(
         plan,
         networks,
         film.prepared.options,
-        device,
+        pick_device(film.prepared.options.device),
         steps=film.request.film.steps,
         first=first,
         following=film.measure_left() - first,

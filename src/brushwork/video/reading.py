@@ -78,6 +78,8 @@ def open_clip(
             f"there is no film {quote(path)}. Check the spelling and the folder (the current one "
             f"is {str(Path.cwd())!r}); pictures are given as a folder, or as frames/%05d.png."
         )
+    if not path.stat().st_size:
+        raise VideoError(f"{quote(path)} is empty; copy it once more from where it came from.")
     return Film(path, budget)
 
 
@@ -104,6 +106,11 @@ class Film(Clip):
             self.memory = self._limits.memory
             self._limits.hold(stream, ThreadType.SLICE)
             first = next(_decode(container, stream), None)
+            if first is None and path.suffix.lower() == ".webp":
+                raise VideoError(
+                    f"{quote(path)} is no film that can be read: of WebP only still pictures are; "
+                    "convert it into a GIF or an animated PNG."
+                )
             if first is None:
                 raise VideoError(
                     f"not one frame of {quote(path)} can be decoded: the file is damaged, its "
@@ -208,7 +215,7 @@ class Film(Clip):
             size=(pixels.shape[0], pixels.shape[1]),
             rate=Fraction(rate),
             seconds=None if not seconds else float(seconds),
-            notes=tuple(_list_notes(first)),
+            notes=(*_list_notes(first), *_note_others(container)),
         )
 
     def _show(self, frame: VideoFrame) -> Pixels:
@@ -239,14 +246,28 @@ def _open(path: Path) -> InputContainer:
 
 def _get_stream(container: InputContainer, path: Path) -> VideoStream:
     """Give the stream of moving pictures; a cover of a song is none."""
-    cover = av.stream.Disposition.attached_pic
-    streams = [one for one in container.streams.video if not one.disposition & cover]
+    streams = _list_streams(container)
     if not streams:
-        kinds = sorted({str(stream.type) for stream in container.streams}) or ["nothing"]
+        kinds = {"a cover" if one.type == "video" else one.type for one in container.streams}
         raise VideoError(
-            f"{quote(path)} has no moving pictures in it, only {' and '.join(kinds)}; give a film."
+            f"{quote(path)} has no moving pictures in it, only "
+            f"{' and '.join(sorted(kinds)) or 'nothing'}; give a film."
         )
-    return streams[0]
+    # An animated AVIF begins with a still picture.
+    return next((one for one in streams if one.frames != 1), streams[0])
+
+
+def _list_streams(container: InputContainer) -> list[VideoStream]:
+    """Give the streams of pictures that are no cover."""
+    cover = av.stream.Disposition.attached_pic
+    return [one for one in container.streams.video if not one.disposition & cover]
+
+
+def _note_others(container: InputContainer) -> Iterator[str]:
+    """Tell of streams of moving pictures that are left out."""
+    count = sum(one.frames != 1 for one in _list_streams(container))
+    if count > 1:
+        yield f"there are {count} films in it: the first is painted"
 
 
 def _decode(
@@ -272,7 +293,8 @@ def _is_still(container: InputContainer, stream: VideoStream) -> bool:
     """Tell a picture that ffmpeg took for a film of one frame."""
     names = container.format.name
     is_picture = names.endswith("_pipe") or "image2" in names
-    if names in ("gif", "apng") or "avif" in names or is_picture:
+    is_avif = container.metadata.get("major_brand") in ("avif", "avis")
+    if names in ("gif", "apng") or is_avif or is_picture:
         container.seek(0)
         frames = _decode(container, stream)
         return next(frames, None) is None or next(frames, None) is None
@@ -342,8 +364,20 @@ def _list_notes(frame: VideoFrame) -> Iterator[str]:
         yield f"high dynamic range ({curve}): drawn below white, and written without it"
     if frame.rotation:
         yield f"turned by {frame.rotation}° as the camera says, and written upright"
-    if frame.format.name.startswith(("rgba", "bgra", "argb", "yuva", "gbrap", "ya")):
+    if frame.interlaced_frame:
+        yield (
+            "interlaced: each frame shows two moments in turn, line by line; where that is seen, "
+            "have another program take the lines apart first"
+        )
+    if _is_transparent(frame):
         yield "transparent: what is seen through it is left out"
+
+
+def _is_transparent(frame: VideoFrame) -> bool:
+    """Tell a frame through which something is seen; each of a GIF could be one."""
+    if not frame.format.name.startswith(("rgba", "bgra", "argb", "abgr", "yuva", "gbrap", "ya")):
+        return False
+    return bool(frame.to_ndarray(format="rgba")[..., 3].min() < 255)
 
 
 def _explain(error: Exception) -> str:

@@ -17,7 +17,7 @@ from brushwork.video.folder import FilmFolder
 from brushwork.video.footage import begin_reading, keep_footage, open_footage
 from brushwork.video.here import paint_here
 from brushwork.video.passes import pass_over
-from brushwork.video.planning import plan_film
+from brushwork.video.planning import plan_film, plan_frame
 from brushwork.video.preparing import check_unchanged, hash_images, prepare_frame
 from brushwork.video.production import Production
 from brushwork.video.request import FilmRequest
@@ -45,6 +45,7 @@ def make_film(request: FilmRequest, call_crew: CallCrew | None = None) -> Genera
     clip = open_footage(request)
     first, frames = begin_reading(request, clip)
     prepared = prepare_frame(request, clip, first)
+    plan_frame(prepared)  # what cannot be painted is refused before anything is kept of it
     crew = None if call_crew is None else call_crew()
     if request.film.preview:
         yield from make_film(request.make_preview())

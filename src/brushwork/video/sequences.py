@@ -31,9 +31,9 @@ def find_sequence(path: Path) -> list[Path] | None:
         If there are none.
     """
     if path.is_dir():
-        found = [one for one in path.iterdir() if one.suffix.lower() in images.EXTENSIONS]
+        found = [one for one in path.iterdir() if _is_picture(one)]
         where = f"the folder {quote(path)}"
-    elif NUMBER.search(path.name):
+    elif NUMBER.search(path.name) and not path.is_file():
         found = _list_numbered(path)
         where = f"no number fits {quote(path)}: the sequence"
     else:
@@ -101,6 +101,11 @@ class Sequence(Clip):
                 f"{width}×{height}; all frames need one size."
             )
         return np.asarray(images.to_pil(found.pixels, None))
+
+
+def _is_picture(path: Path) -> bool:
+    """Tell a picture; what is hidden is none, such as what a Mac leaves beside each."""
+    return path.suffix.lower() in images.EXTENSIONS and not path.name.startswith(".")
 
 
 def _list_numbered(pattern: Path) -> list[Path]:
