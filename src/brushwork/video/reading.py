@@ -36,6 +36,10 @@ EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_
 USUAL_RATE = Fraction(25)
 #: A matrix of colours that is not named is that of high definition from this height on.
 HIGH_DEFINITION = 720
+#: MPEG's program stream stamps some frames alone; the others' stamps depend on where one begins.
+PROGRAM_STREAM = "mpeg"
+#: Seconds before a wanted frame from which it is sought, one after the other.
+BACK = (0, 1, 3, 10, 30)
 #: Names of the two curves of high dynamic range, for people.
 _CURVES = {PQ: "PQ", HLG: "HLG"}
 #: Endings of pictures that may move all the same.
@@ -129,10 +133,10 @@ class Film(Clip):
 
     def read_frames(self, start: Fraction = Fraction(0)) -> Iterator[ClipFrame]:
         """Read every frame from a time on, until the end, or as far as the file is whole."""
-        first = self._find_first(start)
+        first, place = self._find_place(start)
         with self._open(ThreadType.AUTO) as (container, stream):
-            if first is not None:
-                _seek(container, stream, first + start)
+            if place is not None:
+                _seek(container, stream, place)
             last = Fraction(-1)
             for frame in _decode(container, stream, self._note_once):
                 seconds = _get_seconds(frame, last, self.info.rate)
@@ -143,20 +147,30 @@ class Film(Clip):
                 if last >= start:
                     yield ClipFrame(last, self._show(frame))
 
-    def _find_first(self, start: Fraction) -> Fraction | None:
-        """Give the stamp of the first frame, if the file can be read from ``start`` on as well.
+    def _find_place(self, start: Fraction) -> tuple[Fraction | None, Fraction | None]:
+        """Give the stamp of the first frame, and one to be sought from which ``start`` is reached.
 
-        None where it has to be read from its beginning: stamps are missing, or what comes first
-        there is shown later, such as where what was sought needs frames that lie before.
+        Where a container knows of no whole frames, as MPEG-TS, decoding begins at one after the
+        place that was found: it is sought further ahead then. None where the file has to be read
+        from its beginning: stamps are missing, or what comes first is always shown later.
         """
         if start <= 0:
-            return None
+            return None, None
         with self._open(ThreadType.SLICE) as (container, stream):
+            if container.format.name == PROGRAM_STREAM:
+                return None, None
             first = _get_stamp(next(_decode(container, stream), None))
-            if first is None or not _seek(container, stream, first + start):
-                return None
-            found = _get_stamp(next(_decode(container, stream), None))
-            return first if found is not None and found - first <= start else None
+            for back in BACK:
+                if (
+                    first is None
+                    or back >= start
+                    or not _seek(container, stream, first + start - back)
+                ):
+                    break
+                found = _get_stamp(next(_decode(container, stream), None))
+                if found is not None and found - first <= start:
+                    return first, first + start - back
+        return None, None
 
     def read_frame_at(self, seconds: Fraction) -> ClipFrame:
         """Read the frame that is shown at a time; after the end, the last one.
