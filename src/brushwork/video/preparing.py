@@ -54,7 +54,7 @@ def _check_size(clip: Clip, size: tuple[int, int]) -> None:
         enough = math.ceil(SHORTEST_SIDE * max(height, width) / min(height, width))
         raise OptionError(
             f"a clip of {width}×{height} pixels becomes a film of {size[1]}×{size[0]}, but both "
-            f"sides need {SHORTEST_SIDE}; use a size of at least {enough} (--size), or crop it."
+            f"sides need {SHORTEST_SIDE}; crop it, or use a size of at least {enough}."
         )
 
 

@@ -16,7 +16,7 @@ from brushwork.video.masking import FrameMasks
 from brushwork.video.moments import Moments
 from brushwork.video.preparing import choose_masks, read_moments
 from brushwork.video.request import FilmRequest
-from brushwork.video.shots import Frame, find_shots
+from brushwork.video.shots import Frame, list_shots
 from brushwork.video.workload import Workload
 
 
@@ -56,10 +56,8 @@ class Production:
     @cached_property
     def shots(self) -> list[range]:
         """The numbers of the frames of each shot."""
-        count = len(self.times)
-        if self.request.film.one_shot:
-            return [range(count)]
-        return find_shots(map(self.folder.read_source, range(count)))
+        starts = [0] if self.request.film.one_shot else self.folder.read_starts()
+        return list_shots(starts, len(self.times))
 
     @cached_property
     def starts(self) -> set[int]:

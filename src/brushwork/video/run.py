@@ -14,7 +14,7 @@ from brushwork.video.elsewhere import paint_elsewhere
 from brushwork.video.events import FilmEvent, FilmFinished
 from brushwork.video.finishing import replace_partial, write_whole
 from brushwork.video.folder import FilmFolder
-from brushwork.video.footage import begin_reading, keep_footage, open_footage
+from brushwork.video.footage import begin_reading, estimate_count, keep_footage, open_footage
 from brushwork.video.here import paint_here
 from brushwork.video.passes import pass_over
 from brushwork.video.planning import plan_film, plan_frame
@@ -127,7 +127,8 @@ def _make(
     """Read, paint and write; the folder is released whatever happens."""
     started = time.perf_counter()
     try:
-        keep_footage(frames, film.folder, film.size)
+        expected = estimate_count(film.request, film.clip)
+        yield from keep_footage(frames, film.folder, film.size, expected)
         yield plan_film(film, alone=crew is None)
         if crew is not None:
             yield from paint_elsewhere(film, crew)
