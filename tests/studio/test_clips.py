@@ -31,6 +31,8 @@ from brushwork.studio.reader_process import ReaderProcess
 from brushwork.studio.schemas import JobSettings
 from brushwork.studio.services import Services
 from brushwork.studio.store import JobColumns
+from brushwork.video import footage
+from brushwork.video.clip import Pixels
 from brushwork.video.events import FilmPlanned
 from brushwork.video.folder import FilmFolder
 from brushwork.video.request import FilmRequest
@@ -641,6 +643,31 @@ def test_a_film_of_which_nothing_is_painted_has_failed(
     found = client.get(f"/api/v1/jobs/{job['id']}").json()
     assert found["state"] == "failed" and "no film" in found["error"]
     assert not list(studio.folder.checkpoints.iterdir())
+
+
+def test_a_film_is_paused_while_its_clip_is_read(
+    client: TestClient, studio: Services, file: Path, paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = bring(client, file).json()
+    job = client.post("/api/v1/jobs", json=film(clip, end=0.4)).json()
+    keep = FilmFolder.write_source
+
+    def pause_at_the_second(folder: FilmFolder, number: int, pixels: Pixels) -> None:
+        keep(folder, number, pixels)
+        if number == 1:
+            client.post(f"/api/v1/jobs/{job['id']}/pause")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(footage, "TELL_EVERY", 0)
+        patch.setattr(FilmFolder, "write_source", pause_at_the_second)
+        paint()
+    assert client.get(f"/api/v1/jobs/{job['id']}").json()["state"] == "paused"
+    frames = studio.folder.checkpoints / job["id"] / "frames"
+    assert len(list((frames / "source").iterdir())) == 2
+    client.post(f"/api/v1/jobs/{job['id']}/resume")
+    paint()
+    found = client.get(f"/api/v1/jobs/{job['id']}").json()
+    assert (found["state"], found["step"]) == ("finished", 4)
 
 
 def test_a_film_that_lost_its_folder_is_begun_anew(

@@ -80,7 +80,7 @@ def test_even_areas_take_no_guess_where_none_is_wanted() -> None:
     none, everywhere = np.zeros((64, 64), np.float32), np.ones((64, 64), np.float32)
     motion = Motion(np.zeros((64, 64, 2), np.float32), none, everywhere)
     nearest = Painted(np.full((64, 64, 3), 9000, np.uint16), pixels)
-    assert carry(pixels, nearest, motion, [], guesses=False).known.max() == 0
+    assert carry(pixels, nearest, motion, [], lasting=True).known.max() == 0
 
 
 def test_motions_follow_each_other() -> None:

@@ -117,6 +117,7 @@ def test_a_frame_goes_a_fifth_of_the_way_where_it_is_trusted() -> None:
     start = np.full((2, 2, 3), 0.2, np.float32)
     trust = np.array([[1, 0], [0.5, 1]], np.float32)
     painted = to_levels(np.full((2, 2, 3), 0.7, np.float32))
-    held = hold(painted, Carried(start, np.ones((2, 2), np.float32), trust), 20.0) / 65535
+    whole = np.ones((2, 2), np.float32)
+    held = hold(painted, Carried(start, whole, whole, trust), 20.0) / 65535
     expected = [[0.3, 0.7], [0.5, 0.3]]  # 20 / (20 + 5) of the way back to 0.2, times trust
     assert np.abs(held[..., 0] - expected).max() < 1e-4

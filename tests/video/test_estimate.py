@@ -19,6 +19,7 @@ from brushwork.planning.pyramid import Scale
 from brushwork.video.estimate import BESIDES, estimate_seconds
 from brushwork.video.events import FilmPlanned, FrameFinished
 from brushwork.video.run import make_film, resume_film
+from brushwork.video.settings import FilmOptions
 from tests.video.clips import make_frames, write_clip
 from tests.video.test_films import make_request
 from tests.video.test_shot_tasks import Backwards
@@ -73,6 +74,27 @@ def test_what_is_painted_already_takes_no_time(tmp_path: Path) -> None:
     following = (3 + BESIDES + (12 + 6) / 10) * 48 * 48 / 1000
     assert left.seconds == pytest.approx(OVERHEAD_FACTOR * 2 * following)
     assert whole.seconds > left.seconds + OVERHEAD_FACTOR * following
+
+
+@pytest.mark.usefixtures("tiny_network", "known_pace")
+def test_what_a_later_pass_has_been_over_takes_neither_time_nor_disk(tmp_path: Path) -> None:
+    film = FilmOptions(steps=3, passes=3, keep_frames=True)
+    request = make_request(tmp_path, film=film)
+    events = make_film(request)
+    next(e for e in events if isinstance(e, FrameFinished) and (e.turn, e.done) == (2, 3))
+    events.close()
+    left = next(resume_film(request.folder))
+    assert isinstance(left, FilmPlanned) and left.seconds is not None
+    # Of four frames the second pass is to go over one, and the third one over all of them; each
+    # takes a fifth of what a frame that follows does, and six bytes a pixel.
+    following = (3 + BESIDES + (12 + 6) / 10) * 48 * 48 / 1000
+    assert left.seconds == pytest.approx(OVERHEAD_FACTOR * (1 + 4) * 0.2 * following)
+    assert left.disk == (1 + 4) * 6 * 48 * 48
+    assert list(resume_film(request.folder))
+    request.output.unlink()
+    done = next(resume_film(request.folder))
+    assert isinstance(done, FilmPlanned)
+    assert (done.seconds, done.disk) == (0, 0)
 
 
 @pytest.mark.usefixtures("tiny_network")

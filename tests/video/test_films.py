@@ -255,6 +255,22 @@ def test_the_command_paints_fades_masks_and_previews(
     assert np.abs(painted[:, 28:] - source[:, 28:]).mean() > 3
 
 
+def test_a_name_makes_no_preview_of_a_film(tmp_path: Path) -> None:
+    film = FilmOptions(steps=3, preview=True)
+    request = make_request(tmp_path, output=tmp_path / "my.preview.mkv", film=film)
+    events = [event for event in make_film(request) if isinstance(event, FrameFinished)]
+    assert [event.is_preview for event in events] == [True] * 4 + [False] * 4
+
+
+def test_a_preview_that_is_gone_on_with_is_still_one(tmp_path: Path) -> None:
+    request = make_request(tmp_path).make_preview()
+    events = make_film(request)
+    next(events)
+    events.close()
+    left = [event for event in resume_film(request.folder) if isinstance(event, FrameFinished)]
+    assert all(event.is_preview for event in left)
+
+
 def test_ctrl_c_leaves_a_film_of_what_is_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

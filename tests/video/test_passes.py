@@ -11,7 +11,7 @@ import pytest
 
 from brushwork.options import Settings
 from brushwork.video import folder as folder_module
-from brushwork.video import production
+from brushwork.video import shots
 from brushwork.video.events import FrameFinished
 from brushwork.video.finishing import write_partial
 from brushwork.video.folder import FilmFolder
@@ -101,7 +101,8 @@ def test_a_film_killed_between_any_two_writes_of_its_passes_ends_in_the_same_bit
 def test_nothing_is_taken_over_a_cut_even_where_both_shots_look_alike(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(production, "find_shots", lambda _: [range(2), range(2, 4)])
+    cuts = iter([False, True, False])
+    monkeypatch.setattr(shots, "is_cut", lambda *_: next(cuts))
     clip = write_pictures(tmp_path / "clip", pan(4, 1.3, side=48))
     film = FilmOptions(steps=3, keep_frames=True, passes=3)
     list(make_film(make_request(tmp_path, clip=str(clip), film=film)))

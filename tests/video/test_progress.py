@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from rich.progress import Progress
@@ -12,12 +14,13 @@ from rich.progress import Progress
 from brushwork.cli import main
 from brushwork.errors import VideoError
 from brushwork.options import Settings
-from brushwork.video.events import FilmEvent, FrameFinished
+from brushwork.video.events import ClipRead, FilmEvent, FilmPlanned, FrameFinished
+from brushwork.video.folder import FilmFolder
 from brushwork.video.request import FilmRequest
 from brushwork.video.run import make_film, resume_film
 from brushwork.video.settings import FilmOptions
 from brushwork.video.workload import Workload
-from tests.video.clips import make_frames, write_pictures
+from tests.video.clips import make_frames, write_clip, write_pictures
 from tests.video.test_films import make_request
 from tests.video.test_masking import write_masks
 from tests.video.test_shot_tasks import Backwards, ask
@@ -115,6 +118,48 @@ def test_shots_that_are_painted_elsewhere_count_as_they_come(tmp_path: Path) -> 
     told += list_told(resume_film(request.folder, Backwards))
     assert told == pytest.approx(whole)
     assert told[-1] == 1
+
+
+@pytest.mark.usefixtures("tiny_network")
+def test_how_far_a_clip_is_read_is_told_now_and_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seconds = itertools.count()  # the clock is looked at twice where it is told
+    clock = SimpleNamespace(monotonic=lambda: next(seconds))
+    monkeypatch.setattr("brushwork.video.footage.time", clock)
+    monkeypatch.setattr("brushwork.video.footage.TELL_EVERY", 5)
+    clip = write_clip(tmp_path / "long.mp4", make_frames(12))
+    film = FilmOptions(steps=3, every=1, end="1.1")
+    request = make_request(tmp_path, clip=str(clip), film=film)
+    events = make_film(request)
+    assert [next(events), next(events)] == [ClipRead(5, 11), ClipRead(10, 11)]
+    assert isinstance(next(events), FilmPlanned)
+    events.close()
+    assert isinstance(next(resume_film(request.folder)), FilmPlanned)  # it is kept
+    with pytest.raises(SystemExit):
+        quick = ("--size", "48", "--effort", "0.25", "--steps", "3", "--end", "0.8", "--json")
+        main(["video", str(clip), "great-wave", "-o", str(tmp_path / "out.mp4"), *quick])
+    told = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert told == {"event": "reading", "done": 5, "count": 8}
+
+
+@pytest.mark.usefixtures("tiny_network")
+def test_cuts_are_found_while_the_clip_is_read_and_never_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = [*make_frames(2), *(255 - frame for frame in make_frames(2))]
+    clip = write_pictures(tmp_path / "clip", frames)
+    request = make_request(tmp_path, clip=str(clip))
+    events = make_film(request)
+    next(events)
+    events.close()
+    read: list[int] = []
+    look = FilmFolder.read_source
+    monkeypatch.setattr(FilmFolder, "read_source", lambda s, n: (read.append(n), look(s, n))[1])
+    events = resume_film(request.folder)
+    next(events)
+    assert read == [0]  # as the content image
+    assert [e.begins_shot for e in events if isinstance(e, FrameFinished)] == [1, 0, 1, 0]
 
 
 @pytest.mark.usefixtures("tiny_network")

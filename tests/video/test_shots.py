@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from brushwork.video.shots import find_shots
+from collections.abc import Iterable
+
+import numpy as np
+
+from brushwork.video.shots import ShotFinder, list_shots
 from tests.video.clips import make_frames, pan
+
+
+def find_shots(frames: Iterable[np.ndarray]) -> list[range]:
+    finder, given = ShotFinder(), list(frames)
+    for pixels in given:
+        finder.look(pixels)
+    return list_shots(finder.starts, len(given))
 
 
 def test_a_shot_ends_where_the_next_begins() -> None:

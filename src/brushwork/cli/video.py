@@ -131,7 +131,7 @@ def video(
     from brushwork.video.run import make_film
 
     merged, strength = settings.merge()
-    path = output.output or Path(f"{join_names([clip, *(s.split(',')[0] for s in styles)])}.mp4")
+    path = output.output or _name_film(clip, styles)
     if str(path) == "-":
         raise OutputError("a film is not written to standard output ('-'); name a file.")
     path = path.expanduser()
@@ -140,6 +140,12 @@ def video(
         clip, styles, merged, film, path, folder, strength, overwrite=output.overwrite
     )
     _show(lambda: make_film(request, crew.find_caller()), request, output)
+
+
+def _name_film(clip: str, styles: tuple[str, ...]) -> Path:
+    """Name a film after what it is made from; a place for a number would be that of a picture."""
+    name = join_names([clip, *(style.split(",")[0] for style in styles)])
+    return Path(f"{name.replace('%', '')}.mp4")
 
 
 def is_film(folder: Path) -> bool:
@@ -198,9 +204,14 @@ def _describe_partial(path: Path, count: int) -> str:
 def _show_events(events: Generator[FilmEvent], output: FilmOutput) -> None:
     from brushwork.cli._console import make_bar, make_console
     from brushwork.cli._progress import print_line
-    from brushwork.video.events import FilmFinished, FilmPlanned, FrameFinished
+    from brushwork.video.events import ClipRead, FilmFinished, FilmPlanned, FrameFinished
 
-    names = {FilmPlanned: "planned", FrameFinished: "frame", FilmFinished: "finished"}
+    names = {
+        ClipRead: "reading",
+        FilmPlanned: "planned",
+        FrameFinished: "frame",
+        FilmFinished: "finished",
+    }
     console = make_console(stderr=True, quiet=output.quiet or output.json)
     results = make_console(quiet=output.quiet or output.json)
     with make_bar(quiet=output.quiet or output.json) as bar:
@@ -209,6 +220,9 @@ def _show_events(events: Generator[FilmEvent], output: FilmOutput) -> None:
             if output.json:
                 fields = {n: str(v) if isinstance(v, Path) else v for n, v in asdict(event).items()}
                 print_line(names[type(event)], fields)
+            elif isinstance(event, ClipRead):
+                of = "" if event.count is None else f" of about {event.count}"
+                bar.update(task, description=f"reading the clip, frame {event.done}{of}")
             elif isinstance(event, FilmPlanned):
                 _print_notes(console, event.notes)
                 console.print(_describe_plan(event), soft_wrap=True)

@@ -26,36 +26,43 @@ from brushwork.system import memory
 PALETTE_PIXELS = 2**16
 
 
-def apply_color(inputs: Inputs, color: str) -> Inputs:
-    """Recolour content and style images as ``options.color`` says, before anything is stylized."""
+def apply_color(
+    inputs: Inputs, color: str, recolored: Sequence[StyleImage] | None = None
+) -> Inputs:
+    """Recolour content and style images as ``options.color`` says, before anything is stylized.
+
+    Parameters
+    ----------
+    inputs
+        As they were given.
+    color
+        One of the choices of ``options.color``.
+    recolored
+        The style images, where they have been recoloured already.
+    """
     content = inputs.content
     if content is None:  # a texture has the colours of its styles
         return inputs
     if color == "match":
         matched = match_palette(content, draw_palette(inputs.styles), alpha=inputs.alpha)
-        return replace(inputs, content=matched, background=content)
-    if color == "palette":
-        return replace(inputs, styles=[_recolor_style(one, inputs) for one in inputs.styles])
+        inputs = replace(inputs, content=matched, background=content)
     if color == "content":
-        grey = replace(inputs, content=to_grey(content), colors=content)
-        return replace(grey, styles=[_turn_style_grey(one, grey) for one in grey.styles])
-    return inputs
+        inputs = replace(inputs, content=to_grey(content), colors=content)
+    if recolored is None:
+        recolored = [_recolor_style(one, inputs, color) for one in inputs.styles]
+    return replace(inputs, styles=list(recolored))
 
 
-def _recolor_style(style: StyleImage, inputs: Inputs) -> StyleImage:
-    """Give a style image the palette of the content image."""
+def _recolor_style(style: StyleImage, inputs: Inputs, color: str) -> StyleImage:
+    """Give a style image the palette of the content image; or its lightness, and no colour."""
     assert inputs.content is not None
-    pixels = match_palette(style.pixels, inputs.content, alpha=style.part, other_alpha=inputs.alpha)
-    return replace(style, pixels=pixels)
-
-
-def _turn_style_grey(style: StyleImage, inputs: Inputs) -> StyleImage:
-    """Give a style image the lightness of the content image, and no colour."""
-    assert inputs.content is not None
-    pixels = match_lightness(
-        to_grey(style.pixels), inputs.content, alpha=style.part, other_alpha=inputs.alpha
-    )
-    return replace(style, pixels=pixels)
+    seen = {"alpha": style.part, "other_alpha": inputs.alpha}
+    if color == "palette":
+        return replace(style, pixels=match_palette(style.pixels, inputs.content, **seen))
+    if color == "content":
+        grey = to_grey(style.pixels)
+        return replace(style, pixels=match_lightness(grey, inputs.content, **seen))
+    return style
 
 
 def iter_recolor(

@@ -265,8 +265,18 @@ class Request:
             self.aspect,
         )
 
-    def prepare(self, device: torch.device) -> Inputs:
+    def prepare(
+        self, device: torch.device, recolored: Sequence[StyleImage] | None = None
+    ) -> Inputs:
         """Make tensors of all images, recoloured as the options say, on a device.
+
+        Parameters
+        ----------
+        device
+            Where the run is computed.
+        recolored
+            The style images on the CPU, as they were prepared for another content image, if they
+            shall keep the colours that they have there.
 
         Raises
         ------
@@ -278,7 +288,7 @@ class Request:
         with memory.tell_out_of_memory("the images were prepared"):
             inputs = self._stack() if self.content is None else self._stack_on(self.content)
             inputs.check()
-            colored = apply_color(inputs, self.options.color)
+            colored = apply_color(inputs, self.options.color, recolored)
             return start_from_flat_styles(colored, self.options.strength).to_device(device)
 
     def _check_aspects(self) -> None:

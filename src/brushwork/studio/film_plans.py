@@ -54,7 +54,7 @@ class FilmPlanner:
         count = self._clips.check_part(film)
         clip, given = self._clips.get(film.clip), read_film_options(film)
         size = choose_size((clip.height, clip.width), options.size)
-        disk = measure_disk(size, count, given.passes)
+        disk = measure_disk(size, [count] * given.passes)
         self._check_disk(count, disk)
         first = 1 if given.one_shot else min(count, _count_shots(film, clip))
         seconds = recall_estimate(

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+import torch
 
 from brushwork import images
 from brushwork.engine.inputs import Inputs, StyleImage
@@ -62,11 +63,11 @@ class Brush:
         self._device = pick_device(request.options.device)
         inputs = self._prepare(first, request.options)
         self._styles = inputs.styles
-        self._few = FewSteps(inputs, networks, request.options)
+        self._few = FewSteps(inputs.to_device(self._device), networks, request.options)
 
     def paint_first(self, source: SourceFrame) -> Levels:
         """Paint a frame with all steps, as a picture is painted."""
-        inputs, options = self._ask(source, self._styles)
+        inputs, options = self._ask(source)
         plan = plan_run(inputs, self._networks, options)
         return self._restore(collect(Run(inputs, self._networks, options, plan)), source)
 
@@ -84,19 +85,27 @@ class Brush:
         painted = self._few.take(asked, options, carried, NEW_STEPS, FIRM, lasting=True)
         return self._restore(painted, source)
 
-    def _ask(self, source: SourceFrame, styles: Sequence[StyleImage]) -> tuple[Inputs, Options]:
-        """Give the images and options of a frame, as its moment asks."""
+    def _ask(
+        self, source: SourceFrame, styles: Sequence[StyleImage] | None = None
+    ) -> tuple[Inputs, Options]:
+        """Give the images and options of a frame, as its moment asks; the whole styles if None."""
         options = self._moments.set_options(self._request.options, source.seconds)
-        inputs = self._prepare(source, options)
-        return replace(inputs, styles=self._moments.weigh(styles, source.seconds)), options
+        inputs = self._prepare(source, options, self._styles).to_device(self._device)
+        weighed = self._moments.weigh(styles or inputs.styles, source.seconds)
+        return replace(inputs, styles=weighed), options
 
-    def _prepare(self, source: SourceFrame, options: Options) -> Inputs:
+    def _prepare(
+        self,
+        source: SourceFrame,
+        options: Options,
+        recolored: Sequence[StyleImage] | None = None,
+    ) -> Inputs:
+        """Give the images of a frame on the CPU."""
         pixels, inside = self._masks.clear(source.pixels, source.inside), source.inside
         content = images.read(np.ascontiguousarray(pixels))
         asked = replace(self._request, content=content, options=options, mask=None)
-        inputs = asked.prepare(self._device)
-        mask = None if inside is None else to_tensor(inside[..., None]).to(self._device)
-        return replace(inputs, mask=mask)
+        inputs = asked.prepare(torch.device("cpu"), recolored)
+        return replace(inputs, mask=None if inside is None else to_tensor(inside[..., None]))
 
     def _restore(self, painted: Levels, source: SourceFrame) -> Levels:
         return self._masks.restore(painted, source.pixels, source.inside)

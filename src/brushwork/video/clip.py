@@ -19,7 +19,8 @@ def measure_rate(times: Sequence[Fraction], usual: Fraction) -> Fraction:
     """Give the frames a second, on average; ``usual`` where a single frame tells of none."""
     if len(times) < 2:
         return usual
-    return Fraction((len(times) - 1) / (times[-1] - times[0])).limit_denominator(1001)
+    rate = Fraction((len(times) - 1) / (times[-1] - times[0])).limit_denominator(1001)
+    return max(rate, Fraction(1, 1001))  # more slowly than that, it would be none
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,15 @@ class Clip(abc.ABC):
         The file, or the folder, that it is read from.
     info
         What is known of it.
+    memory
+        Bytes that the process holds in all while its frames are read, at most.
     notes
         What was noticed while frames were read, such as a tail that is broken.
     """
 
     path: Path
     info: ClipInfo
+    memory: int
     notes: list[str]
 
     @abc.abstractmethod

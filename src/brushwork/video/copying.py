@@ -10,7 +10,7 @@ import av
 from av.error import FFmpegError
 
 from brushwork.video.clip import Clip
-from brushwork.video.formats import Container
+from brushwork.video.formats import CONTAINERS, Container
 from brushwork.video.selection import Selection
 
 if TYPE_CHECKING:
@@ -88,12 +88,14 @@ class PacketCopier:
 
     def _add(self, film: OutputContainer, stream: Any) -> None:
         kind = "sound" if stream.type == "audio" else "subtitles"
-        able = self._container.sounds if kind == "sound" else self._container.subtitles
-        name = stream.codec_context.name if stream.codec_context else "an unknown codec"
-        if name not in able:
+        # Not the decoder's name, which may be another: "mp3float" is one of mp3.
+        context = stream.codec_context
+        name = context.codec.canonical_name if context else "an unknown codec"
+        if name not in _list_able(self._container, kind):
+            able = [ending for ending, one in CONTAINERS.items() if name in _list_able(one, kind)]
+            advice = f"; write {' or '.join(able)} to keep it" if able else ""
             self.notes.append(
-                f"its {kind} ({name}) cannot lie in a file of this kind and is left out; write "
-                ".mkv or .mov to keep it"
+                f"its {kind} ({name}) cannot lie in a file of this kind and is left out{advice}"
             )
             return
         copied = film.add_stream_from_template(stream)
@@ -127,6 +129,11 @@ class PacketCopier:
             return end is None or seconds < end
         # What began before the part would be heard late.
         return seconds >= 0 and (end is None or seconds + self._selection.start < end)
+
+
+def _list_able(container: Container, kind: str) -> tuple[str, ...]:
+    """Give the codecs of sound or subtitles that a kind of file can hold."""
+    return container.sounds if kind == "sound" else container.subtitles
 
 
 def _get_start(source: InputContainer) -> Fraction:

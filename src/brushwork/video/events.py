@@ -7,8 +7,24 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
+class ClipRead:
+    """So much of the clip is read: told every second, and not at all of a short one.
+
+    Attributes
+    ----------
+    done
+        How many frames of the film.
+    count
+        About how many there are; None where nobody knows.
+    """
+
+    done: int
+    count: int | None
+
+
+@dataclass(frozen=True)
 class FilmPlanned:
-    """What the film will need; the first event of every film.
+    """What the film will need; told of every film, when all of its clip is read.
 
     Attributes
     ----------
@@ -95,4 +111,4 @@ class FilmFinished:
 
 
 #: What is told while a film is made, in the order in which it happens.
-FilmEvent = FilmPlanned | FrameFinished | FilmFinished
+FilmEvent = ClipRead | FilmPlanned | FrameFinished | FilmFinished

@@ -10,9 +10,9 @@ from pathlib import Path
 from brushwork.system.files import hash_file
 from brushwork.video.clip import ClipFrame, measure_rate
 from brushwork.video.folder import FilmFolder
+from brushwork.video.footage import open_footage
 from brushwork.video.levels import to_pixels
 from brushwork.video.production import Production
-from brushwork.video.reading import open_clip
 from brushwork.video.request import FilmRequest
 from brushwork.video.writing import write_film
 
@@ -82,7 +82,7 @@ def _write_first(
     request: FilmRequest, folder: FilmFolder, times: Sequence[Fraction], count: int
 ) -> None:
     """Write the first frames of a film, with what is heard until the next one."""
-    clip = open_clip(request.clip, request.rate)
+    clip = open_footage(request)
     selection = request.selection
     if count < len(times):
         selection = replace(selection, end=selection.start + times[count])

@@ -18,9 +18,9 @@ from brushwork.system.files import create_folder, quote, write_atomically
 from brushwork.video.clip import Pixels
 from brushwork.video.levels import Levels
 
-FILE, TIMES, LOCK = "film.json", "times.json", "lock"
+FILE, TIMES, STARTS, LOCK = "film.json", "times.json", "starts.json", "lock"
 #: The layout of the folder; another one is refused.
-VERSION = 3
+VERSION = 4
 
 
 class FilmFolder:
@@ -114,6 +114,15 @@ class FilmFolder:
         if not (self.path / TIMES).is_file():
             return None
         return [Fraction(text) for text in json.loads((self.path / TIMES).read_text("utf-8"))]
+
+    def read_starts(self) -> list[int]:
+        """Give the numbers of the frames with which the clip's shots begin."""
+        starts: list[int] = json.loads((self.path / STARTS).read_text("utf-8"))
+        return starts
+
+    def write_starts(self, starts: list[int]) -> None:
+        """Note with which frames the clip's shots begin, before all of it counts as read."""
+        self._write_json(STARTS, starts)
 
     def write_times(self, times: list[Fraction]) -> None:
         """Say that every frame of the clip is read, and when each is shown."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shutil
-
-import torch
+from collections.abc import Sequence
 
 from brushwork.engine.loop import plan_run
+from brushwork.engine.request import Request
 from brushwork.engine.run import build_networks
 from brushwork.errors import OutputError
 from brushwork.features import Networks, pick_device
@@ -37,33 +37,43 @@ def plan_film(film: Production, *, alone: bool) -> FilmPlanned:
         If there is too little room where its frames are kept.
     """
     height, width = film.size
-    passes = film.request.film.passes
-    disk = measure_disk(film.size, len(film.times), passes, film.count_painted())
+    turns = range(1, film.request.film.passes + 1)
+    disk = measure_disk(film.size, [len(film.times) - film.count_passed(turn) for turn in turns])
     _check_disk(film, disk)
-    options = film.prepared.options
-    inputs = film.prepared.prepare(pick_device(options.device))
-    networks = build_networks(options, inputs.device)
-    plan = plan_run(inputs, networks, options)
-    seconds = _estimate(film, plan, networks, inputs.device) if alone else None
+    plan, networks = plan_frame(film.prepared)
+    seconds = _estimate(film, plan, networks) if alone else None
+    # Frames are read, and then painted.
+    taken = max(plan.memory, film.clip.memory)
     notes = tuple(film.clip.notes)
-    return FilmPlanned(len(film.times), width, height, plan.memory, disk, seconds, notes)
+    return FilmPlanned(len(film.times), width, height, taken, disk, seconds, notes)
 
 
-def measure_disk(size: tuple[int, int], count: int, passes: int, painted: int = 0) -> int:
+def plan_frame(prepared: Request) -> tuple[Plan, Networks]:
+    """Plan how a frame is painted as a picture, by which networks.
+
+    Raises
+    ------
+    BrushworkError
+        If it cannot be, or not in the memory that may be used.
+    """
+    inputs = prepared.prepare(pick_device(prepared.options.device))
+    networks = build_networks(prepared.options, inputs.device)
+    return plan_run(inputs, networks, prepared.options), networks
+
+
+def measure_disk(size: tuple[int, int], left: Sequence[int]) -> int:
     """Give the bytes that frames will take which are not there yet.
 
     Parameters
     ----------
     size
         Height and width.
-    count, passes
-        How many frames there are, and passes over them.
-    painted
-        How many are painted already.
+    left
+        How many frames each pass has still to go over.
     """
     height, width = size
-    left, further = count - painted, count * (passes - 1)
-    return (left * (SOURCE_BYTES + PASS_BYTES) + further * PASS_BYTES) * height * width
+    first, *further = left
+    return (first * (SOURCE_BYTES + PASS_BYTES) + sum(further) * PASS_BYTES) * height * width
 
 
 def _check_disk(film: Production, needed: int) -> None:
@@ -76,17 +86,15 @@ def _check_disk(film: Production, needed: int) -> None:
         )
 
 
-def _estimate(
-    film: Production, plan: Plan, networks: Networks, device: torch.device
-) -> float | None:
+def _estimate(film: Production, plan: Plan, networks: Networks) -> float | None:
     """Estimate the seconds that what is left of a film takes this machine."""
     first = len(film.list_unbegun())
     return estimate_seconds(
         plan,
         networks,
         film.prepared.options,
-        device,
+        pick_device(film.prepared.options.device),
         steps=film.request.film.steps,
         first=first,
-        following=film.workload.measure_left(1, film.count_painted()) - first,
+        following=film.measure_left() - first,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from brushwork import images
@@ -9,6 +10,7 @@ from brushwork.engine.request import Request
 from brushwork.errors import CheckpointError, OptionError
 from brushwork.images import Image
 from brushwork.options import Options, Settings, Sources, parse_style
+from brushwork.planning.pyramid import SHORTEST_SIDE
 from brushwork.recipe import hash_image
 from brushwork.system.files import quote
 from brushwork.video.clip import Clip, Pixels
@@ -31,6 +33,7 @@ def prepare_frame(request: FilmRequest, clip: Clip, first: Pixels) -> Request:
     """
     settings = request.settings
     size = choose_size(clip.info.size, settings.options.size)
+    _check_size(clip, size)
     sources = settings.sources
     if isinstance(sources.mask, str) and find_sequence(Path(sources.mask)) is not None:
         first_mask = choose_masks(request, 1).files[0]
@@ -42,6 +45,17 @@ def prepare_frame(request: FilmRequest, clip: Clip, first: Pixels) -> Request:
     styles = [parse_style(style) for style in request.styles]
     options = Options.create(settings.options, size=max(size))
     return Request.read(content, styles, Settings(options, sources))
+
+
+def _check_size(clip: Clip, size: tuple[int, int]) -> None:
+    """Refuse a film that is too narrow for the network, before anything is kept of it."""
+    if min(size) < SHORTEST_SIDE:
+        height, width = clip.info.size
+        enough = math.ceil(SHORTEST_SIDE * max(height, width) / min(height, width))
+        raise OptionError(
+            f"a clip of {width}×{height} pixels becomes a film of {size[1]}×{size[0]}, but both "
+            f"sides need {SHORTEST_SIDE}; crop it, or use a size of at least {enough}."
+        )
 
 
 def read_moments(request: FilmRequest) -> Moments:

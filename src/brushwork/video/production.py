@@ -16,7 +16,7 @@ from brushwork.video.masking import FrameMasks
 from brushwork.video.moments import Moments
 from brushwork.video.preparing import choose_masks, read_moments
 from brushwork.video.request import FilmRequest
-from brushwork.video.shots import Frame, find_shots
+from brushwork.video.shots import Frame, list_shots
 from brushwork.video.workload import Workload
 
 
@@ -56,10 +56,8 @@ class Production:
     @cached_property
     def shots(self) -> list[range]:
         """The numbers of the frames of each shot."""
-        count = len(self.times)
-        if self.request.film.one_shot:
-            return [range(count)]
-        return find_shots(map(self.folder.read_source, range(count)))
+        starts = [0] if self.request.film.one_shot else self.folder.read_starts()
+        return list_shots(starts, len(self.times))
 
     @cached_property
     def starts(self) -> set[int]:
@@ -84,6 +82,19 @@ class Production:
     def count_painted(self) -> int:
         """Count the frames that need not be painted any more."""
         return sum(map(self._count_painted, self.shots))
+
+    def count_passed(self, turn: int) -> int:
+        """Count the frames that a pass has been over; the first is that which paints."""
+        if turn == 1:
+            return self.count_painted()
+        return sum(self.folder.has_passed(turn, number) for number in range(len(self.times)))
+
+    def measure_left(self) -> float:
+        """Say how many frames, as they are painted, what is left takes as long as."""
+        last = self.request.film.passes
+        done = {turn: self.count_passed(turn) for turn in range(1, last + 1)}
+        turn = next((turn for turn in done if done[turn] < len(self.times)), last)
+        return self.workload.measure_painting(turn, done[turn])
 
     def list_unbegun(self) -> list[range]:
         """Give the shots of which nothing is painted."""

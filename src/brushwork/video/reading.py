@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import av
 import numpy as np
 import PIL.Image
+from av.codec.context import ThreadType
 from av.error import FFmpegError
 from av.video.reformatter import Colorspace, Interpolation
 
@@ -20,6 +22,7 @@ from brushwork.images.hdr import convert_light
 from brushwork.system.files import quote
 from brushwork.system.names import expand_home
 from brushwork.video.clip import Clip, ClipFrame, ClipInfo, Pixels
+from brushwork.video.decoder_limits import MAX_PIXELS, choose_limits
 from brushwork.video.sequences import Sequence, find_sequence
 
 if TYPE_CHECKING:
@@ -33,15 +36,23 @@ EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_
 USUAL_RATE = Fraction(25)
 #: A matrix of colours that is not named is that of high definition from this height on.
 HIGH_DEFINITION = 720
+#: MPEG's program stream stamps some frames alone; the others' stamps depend on where one begins.
+PROGRAM_STREAM = "mpeg"
+#: Seconds before a wanted frame from which it is sought, one after the other.
+BACK = (0, 1, 3, 10, 30)
 #: Names of the two curves of high dynamic range, for people.
 _CURVES = {PQ: "PQ", HLG: "HLG"}
 #: Endings of pictures that may move all the same.
 _MAY_MOVE = (".gif", ".apng", ".webp", ".avif", ".png")
-#: A frame is not larger than this, in pixels.
-MAX_PIXELS = 2**26
 
 
-def open_clip(source: str, rate: Fraction | None = None) -> Clip:
+def open_clip(
+    source: str,
+    rate: Fraction | None = None,
+    *,
+    budget: int | None = None,
+    long_side: int | None = None,
+) -> Clip:
     """Open a film, a folder of pictures or a numbered sequence such as ``frames/%05d.png``.
 
     Parameters
@@ -50,28 +61,44 @@ def open_clip(source: str, rate: Fraction | None = None) -> Clip:
         Path of one of these.
     rate
         Frames a second of pictures, which have no time stamps; 25 if None.
+    budget
+        Bytes that the process may hold in all; as many as are free if None.
+    long_side
+        What is enough of pictures that are large, as for `brushwork.images.read`.
 
     Raises
     ------
     VideoError
         If it is missing, damaged, a still picture, or has no moving pictures in it.
+    MemoryBudgetError
+        If its frames are too large to be read in that.
     """
     path = expand_home(Path(source))
     found = find_sequence(path)
     if found is not None:
-        return Sequence(path, found, rate or USUAL_RATE)
+        return Sequence(path, found, rate or USUAL_RATE, long_side)
     if not path.is_file():
         raise VideoError(
             f"there is no film {quote(path)}. Check the spelling and the folder (the current one "
             f"is {str(Path.cwd())!r}); pictures are given as a folder, or as frames/%05d.png."
         )
-    return Film(path)
+    if not path.stat().st_size:
+        raise VideoError(f"{quote(path)} is empty; copy it once more from where it came from.")
+    return Film(path, budget)
 
 
 class Film(Clip):
-    """A file that ffmpeg reads."""
+    """A file that ffmpeg reads.
 
-    def __init__(self, path: Path) -> None:
+    Parameters
+    ----------
+    path
+        The file.
+    budget
+        As for `open_clip`.
+    """
+
+    def __init__(self, path: Path, budget: int | None = None) -> None:
         self.path = path
         self.notes = []
         if path.suffix.lower() in IMAGE_EXTENSIONS and path.suffix.lower() not in _MAY_MOVE:
@@ -79,11 +106,21 @@ class Film(Clip):
         with _open(path) as container:
             stream = _get_stream(container, path)
             self._pixel_aspect = _get_pixel_aspect(stream)
+            self._limits = choose_limits(stream, self._pixel_aspect, quote(path), budget)
+            self.memory = self._limits.memory
+            self._limits.hold(stream, ThreadType.SLICE)
             first = next(_decode(container, stream), None)
+            if first is None and path.suffix.lower() == ".webp":
+                raise VideoError(
+                    f"{quote(path)} is no film that can be read: of WebP only still pictures are; "
+                    "convert it into a GIF or an animated PNG."
+                )
             if first is None:
                 raise VideoError(
-                    f"not one frame of {quote(path)} can be decoded: the file is damaged, or its "
-                    "codec is not known; play it in another program, or convert it."
+                    f"not one frame of {quote(path)} can be decoded: the file is damaged, its "
+                    "codec is not known, or its frames are too large, of more than "
+                    f"{MAX_PIXELS / 1e6:.0f} million pixels; play it in another program, or "
+                    "convert it."
                 )
             if _is_still(container, stream):
                 raise _make_still_error(path)
@@ -96,12 +133,10 @@ class Film(Clip):
 
     def read_frames(self, start: Fraction = Fraction(0)) -> Iterator[ClipFrame]:
         """Read every frame from a time on, until the end, or as far as the file is whole."""
-        first = self._find_first(start)
-        with _open(self.path) as container:
-            stream = _get_stream(container, self.path)
-            stream.thread_type = "AUTO"
-            if first is not None:
-                _seek(container, stream, first + start)
+        first, place = self._find_place(start)
+        with self._open(ThreadType.AUTO) as (container, stream):
+            if place is not None:
+                _seek(container, stream, place)
             last = Fraction(-1)
             for frame in _decode(container, stream, self._note_once):
                 seconds = _get_seconds(frame, last, self.info.rate)
@@ -112,21 +147,30 @@ class Film(Clip):
                 if last >= start:
                     yield ClipFrame(last, self._show(frame))
 
-    def _find_first(self, start: Fraction) -> Fraction | None:
-        """Give the stamp of the first frame, if the file can be read from ``start`` on as well.
+    def _find_place(self, start: Fraction) -> tuple[Fraction | None, Fraction | None]:
+        """Give the stamp of the first frame, and one to be sought from which ``start`` is reached.
 
-        None where it has to be read from its beginning: stamps are missing, or what comes first
-        there is shown later, such as where what was sought needs frames that lie before.
+        Where a container knows of no whole frames, as MPEG-TS, decoding begins at one after the
+        place that was found: it is sought further ahead then. None where the file has to be read
+        from its beginning: stamps are missing, or what comes first is always shown later.
         """
         if start <= 0:
-            return None
-        with _open(self.path) as container:
-            stream = _get_stream(container, self.path)
+            return None, None
+        with self._open(ThreadType.SLICE) as (container, stream):
+            if container.format.name == PROGRAM_STREAM:
+                return None, None
             first = _get_stamp(next(_decode(container, stream), None))
-            if first is None or not _seek(container, stream, first + start):
-                return None
-            found = _get_stamp(next(_decode(container, stream), None))
-            return first if found is not None and found - first <= start else None
+            for back in BACK:
+                if (
+                    first is None
+                    or back >= start
+                    or not _seek(container, stream, first + start - back)
+                ):
+                    break
+                found = _get_stamp(next(_decode(container, stream), None))
+                if found is not None and found - first <= start:
+                    return first, first + start - back
+        return None, None
 
     def read_frame_at(self, seconds: Fraction) -> ClipFrame:
         """Read the frame that is shown at a time; after the end, the last one.
@@ -134,9 +178,7 @@ class Film(Clip):
         It begins at the last whole frame before that, so that a late one is there as soon as an
         early one; where that cannot be found, at the beginning.
         """
-        with _open(self.path) as container:
-            stream = _get_stream(container, self.path)
-            stream.thread_type = "AUTO"
+        with self._open(ThreadType.AUTO) as (container, stream):
             first = _get_seconds(next(_decode(container, stream)), Fraction(-1), self.info.rate)
             found = self._find_frame(container, stream, first, seconds)
         return found or self._read_until(seconds)
@@ -167,6 +209,14 @@ class Film(Clip):
             shown = frame
         return shown
 
+    @contextlib.contextmanager
+    def _open(self, threads: ThreadType) -> Iterator[tuple[InputContainer, VideoStream]]:
+        """Open the file once more, with a decoder of threads of a kind."""
+        with _open(self.path) as container:
+            stream = _get_stream(container, self.path)
+            self._limits.hold(stream, threads)
+            yield container, stream
+
     def _describe(
         self, container: InputContainer, stream: VideoStream, first: VideoFrame
     ) -> ClipInfo:
@@ -179,16 +229,11 @@ class Film(Clip):
             size=(pixels.shape[0], pixels.shape[1]),
             rate=Fraction(rate),
             seconds=None if not seconds else float(seconds),
-            notes=tuple(_list_notes(first)),
+            notes=(*_list_notes(first), *_note_others(container)),
         )
 
     def _show(self, frame: VideoFrame) -> Pixels:
         """Give a frame as it is seen: sRGB, with square pixels, the right side up."""
-        if frame.width * frame.height > MAX_PIXELS:
-            raise VideoError(
-                f"a frame of {quote(self.path)} has {frame.width}×{frame.height} pixels, more than "
-                "is read; make it smaller first."
-            )
         width = round(frame.width * self._pixel_aspect)
         converted = frame.reformat(
             width=width, format="rgb24", src_colorspace=_find_matrix(frame), interpolation=EXACT
@@ -203,7 +248,9 @@ class Film(Clip):
 
 def _open(path: Path) -> InputContainer:
     try:
-        return av.open(str(path), metadata_errors="replace")
+        # Of each stream a frame is decoded here, to see what it is.
+        options = {"max_pixels": str(MAX_PIXELS)}
+        return av.open(str(path), options=options, metadata_errors="replace")
     except (FFmpegError, OSError) as error:
         raise VideoError(
             f"{quote(path)} is no film that can be read ({_explain(error)}): it is damaged, or not "
@@ -213,14 +260,28 @@ def _open(path: Path) -> InputContainer:
 
 def _get_stream(container: InputContainer, path: Path) -> VideoStream:
     """Give the stream of moving pictures; a cover of a song is none."""
-    cover = av.stream.Disposition.attached_pic
-    streams = [one for one in container.streams.video if not one.disposition & cover]
+    streams = _list_streams(container)
     if not streams:
-        kinds = sorted({str(stream.type) for stream in container.streams}) or ["nothing"]
+        kinds = {"a cover" if one.type == "video" else one.type for one in container.streams}
         raise VideoError(
-            f"{quote(path)} has no moving pictures in it, only {' and '.join(kinds)}; give a film."
+            f"{quote(path)} has no moving pictures in it, only "
+            f"{' and '.join(sorted(kinds)) or 'nothing'}; give a film."
         )
-    return streams[0]
+    # An animated AVIF begins with a still picture.
+    return next((one for one in streams if one.frames != 1), streams[0])
+
+
+def _list_streams(container: InputContainer) -> list[VideoStream]:
+    """Give the streams of pictures that are no cover."""
+    cover = av.stream.Disposition.attached_pic
+    return [one for one in container.streams.video if not one.disposition & cover]
+
+
+def _note_others(container: InputContainer) -> Iterator[str]:
+    """Tell of streams of moving pictures that are left out."""
+    count = sum(one.frames != 1 for one in _list_streams(container))
+    if count > 1:
+        yield f"there are {count} films in it: the first is painted"
 
 
 def _decode(
@@ -232,8 +293,12 @@ def _decode(
         for packet in container.demux(stream):
             try:
                 yield from packet.decode()
+            except MemoryError:
+                raise
             except FFmpegError as error:
                 tell(f"a part of the film is damaged and was left out ({_explain(error)})")
+    except MemoryError:
+        raise
     except FFmpegError as error:
         tell(f"the film is broken off: it was read as far as it goes ({_explain(error)})")
 
@@ -242,7 +307,8 @@ def _is_still(container: InputContainer, stream: VideoStream) -> bool:
     """Tell a picture that ffmpeg took for a film of one frame."""
     names = container.format.name
     is_picture = names.endswith("_pipe") or "image2" in names
-    if names in ("gif", "apng") or "avif" in names or is_picture:
+    is_avif = container.metadata.get("major_brand") in ("avif", "avis")
+    if names in ("gif", "apng") or is_avif or is_picture:
         container.seek(0)
         frames = _decode(container, stream)
         return next(frames, None) is None or next(frames, None) is None
@@ -312,8 +378,20 @@ def _list_notes(frame: VideoFrame) -> Iterator[str]:
         yield f"high dynamic range ({curve}): drawn below white, and written without it"
     if frame.rotation:
         yield f"turned by {frame.rotation}° as the camera says, and written upright"
-    if frame.format.name.startswith(("rgba", "bgra", "argb", "yuva", "gbrap", "ya")):
+    if frame.interlaced_frame:
+        yield (
+            "interlaced: each frame shows two moments in turn, line by line; where that is seen, "
+            "have another program take the lines apart first"
+        )
+    if _is_transparent(frame):
         yield "transparent: what is seen through it is left out"
+
+
+def _is_transparent(frame: VideoFrame) -> bool:
+    """Tell a frame through which something is seen; each of a GIF could be one."""
+    if not frame.format.name.startswith(("rgba", "bgra", "argb", "abgr", "yuva", "gbrap", "ya")):
+        return False
+    return bool(frame.to_ndarray(format="rgba")[..., 3].min() < 255)
 
 
 def _explain(error: Exception) -> str:

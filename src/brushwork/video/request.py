@@ -40,6 +40,8 @@ class FilmRequest:
         Strength over time, as in ``0.2@0s,0.8@3s``; that of the options if None.
     overwrite
         Whether a film of that name is replaced.
+    is_preview
+        Whether it is what `make_preview` asks for.
     """
 
     clip: str
@@ -50,6 +52,7 @@ class FilmRequest:
     folder: Path
     strength: str | None = None
     overwrite: bool = False
+    is_preview: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Write it down, with places that hold from any folder."""
@@ -61,6 +64,7 @@ class FilmRequest:
             "output": str(self.output.absolute()),
             "strength": self.strength,
             "overwrite": self.overwrite,
+            "is_preview": self.is_preview,
             "here": str(Path.cwd()),
         }
 
@@ -76,6 +80,7 @@ class FilmRequest:
             folder=folder,
             strength=given["strength"],
             overwrite=given["overwrite"],
+            is_preview=given.get("is_preview", False),
         )
 
     @property
@@ -100,11 +105,6 @@ class FilmRequest:
             raise OptionError(f"the film would end at {film.end}, before it starts; give another.")
         return Selection(start, end, rate, film.every)
 
-    @property
-    def is_preview(self) -> bool:
-        """Whether it is what `make_preview` asks for."""
-        return self.output.stem.endswith(".preview")
-
     def make_preview(self) -> FilmRequest:
         """Ask for the same, small and quick."""
         size = min(PREVIEW_SIZE, self.settings.options.size)
@@ -114,4 +114,5 @@ class FilmRequest:
             film=self.film.model_copy(update={"preview": False, "keep_frames": False}),
             output=self.output.with_name(f"{self.output.stem}.preview{self.output.suffix}"),
             folder=self.folder.with_name(self.folder.name + ".preview"),
+            is_preview=True,
         )

@@ -14,13 +14,12 @@ from brushwork.video.elsewhere import paint_elsewhere
 from brushwork.video.events import FilmEvent, FilmFinished
 from brushwork.video.finishing import replace_partial, write_whole
 from brushwork.video.folder import FilmFolder
-from brushwork.video.footage import begin_reading, keep_footage
+from brushwork.video.footage import begin_reading, estimate_count, keep_footage, open_footage
 from brushwork.video.here import paint_here
 from brushwork.video.passes import pass_over
-from brushwork.video.planning import plan_film
+from brushwork.video.planning import plan_film, plan_frame
 from brushwork.video.preparing import check_unchanged, hash_images, prepare_frame
 from brushwork.video.production import Production
-from brushwork.video.reading import open_clip
 from brushwork.video.request import FilmRequest
 from brushwork.video.shot_task import CallCrew, ShotCrew
 
@@ -43,9 +42,10 @@ def make_film(request: FilmRequest, call_crew: CallCrew | None = None) -> Genera
         answers who was called.
     """
     _check(request)
-    clip = open_clip(request.clip, request.rate)
+    clip = open_footage(request)
     first, frames = begin_reading(request, clip)
     prepared = prepare_frame(request, clip, first)
+    plan_frame(prepared)  # what cannot be painted is refused before anything is kept of it
     crew = None if call_crew is None else call_crew()
     if request.film.preview:
         yield from make_film(request.make_preview())
@@ -110,7 +110,7 @@ def _open(folder: FilmFolder) -> tuple[Production, Iterable[ClipFrame]]:
     request = replace_partial(request, given.get("partial"))
     request.format.check()
     adopt_choices(given.get("kernels") or {})
-    clip = open_clip(request.clip, request.rate)
+    clip = open_footage(request)
     frames: Iterable[ClipFrame] = ()
     if folder.read_times() is None:
         first, frames = begin_reading(request, clip)
@@ -127,7 +127,8 @@ def _make(
     """Read, paint and write; the folder is released whatever happens."""
     started = time.perf_counter()
     try:
-        keep_footage(frames, film.folder, film.size)
+        expected = estimate_count(film.request, film.clip)
+        yield from keep_footage(frames, film.folder, film.size, expected)
         yield plan_film(film, alone=crew is None)
         if crew is not None:
             yield from paint_elsewhere(film, crew)

@@ -13,10 +13,13 @@ import numpy as np
 from brushwork import images
 from brushwork.errors import VideoError
 from brushwork.system.files import quote
+from brushwork.system.memory import measure_resident
 from brushwork.video.clip import Clip, ClipFrame, ClipInfo, Pixels
 
 #: The place of the number in the name of a frame, as ffmpeg and others write it: ``%05d``.
 NUMBER = re.compile(r"%(?:0(\d+))?d")
+#: Bytes a pixel that are held while a large picture is read and made smaller, at most.
+PIXEL_BYTES = 17
 
 
 def find_sequence(path: Path) -> list[Path] | None:
@@ -28,9 +31,9 @@ def find_sequence(path: Path) -> list[Path] | None:
         If there are none.
     """
     if path.is_dir():
-        found = [one for one in path.iterdir() if one.suffix.lower() in images.EXTENSIONS]
+        found = [one for one in path.iterdir() if _is_picture(one)]
         where = f"the folder {quote(path)}"
-    elif NUMBER.search(path.name):
+    elif NUMBER.search(path.name) and not path.is_file():
         found = _list_numbered(path)
         where = f"no number fits {quote(path)}: the sequence"
     else:
@@ -51,14 +54,29 @@ def is_pattern(path: Path) -> bool:
 
 
 class Sequence(Clip):
-    """Pictures one after the other at a fixed rate."""
+    """Pictures one after the other at a fixed rate.
 
-    def __init__(self, path: Path, files: list[Path], rate: Fraction) -> None:
+    Parameters
+    ----------
+    path
+        The folder, or the pattern of their names.
+    files
+        The pictures in their order.
+    rate
+        Frames a second.
+    long_side
+        What is enough of large ones, as for `brushwork.images.read`; all of each if None.
+    """
+
+    def __init__(
+        self, path: Path, files: list[Path], rate: Fraction, long_side: int | None = None
+    ) -> None:
         self.path = path
         self.notes = []
         self._files = files
-        first = self._read(files[0])
-        size = (first.shape[0], first.shape[1])
+        self._long_side = long_side
+        size = images.read(files[0], long_side=long_side).size
+        self.memory = measure_resident() + PIXEL_BYTES * size[0] * size[1]
         stem = path.parent.name if is_pattern(path) else path.name
         self.info = ClipInfo(stem or "frames", size, rate, float(len(files) / rate))
 
@@ -72,18 +90,22 @@ class Sequence(Clip):
         """
         first = math.ceil(start * self.info.rate)
         for number, file in enumerate(self._files[first:], start=first):
-            pixels = self._read(file)
-            if pixels.shape[:2] != self.info.size:
-                height, width = self.info.size
-                raise VideoError(
-                    f"{quote(file)} is {pixels.shape[1]}×{pixels.shape[0]}, but the first frame is "
-                    f"{width}×{height}; all frames need one size."
-                )
-            yield ClipFrame(number / self.info.rate, pixels)
+            yield ClipFrame(number / self.info.rate, self._read(file))
 
     def _read(self, file: Path) -> Pixels:
-        found = images.read(file)
+        found = images.read(file, long_side=self._long_side)
+        if found.size != self.info.size:
+            height, width = self.info.size
+            raise VideoError(
+                f"{quote(file)} is {found.size[1]}×{found.size[0]}, but the first frame is "
+                f"{width}×{height}; all frames need one size."
+            )
         return np.asarray(images.to_pil(found.pixels, None))
+
+
+def _is_picture(path: Path) -> bool:
+    """Tell a picture; what is hidden is none, such as what a Mac leaves beside each."""
+    return path.suffix.lower() in images.EXTENSIONS and not path.name.startswith(".")
 
 
 def _list_numbered(pattern: Path) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -54,12 +54,30 @@ def is_cut(earlier: Pixels, later: Pixels) -> bool:
     return recolored or difference > MOST_DIFFERENT
 
 
-def find_shots(frames: Iterable[Pixels]) -> list[range]:
-    """Give the numbers of the frames of each shot, of which there is one at least."""
-    count, starts = 1, [0]
-    for count, pair in enumerate(itertools.pairwise(frames), start=2):
-        if is_cut(*pair):
-            starts.append(count - 1)
+class ShotFinder:
+    """Finds the frames with which a shot begins, while they go by.
+
+    Attributes
+    ----------
+    starts
+        The numbers of those that have been found; the first frame is one.
+    """
+
+    def __init__(self) -> None:
+        self.starts: list[int] = []
+        self._count = 0
+        self._last: Pixels | None = None
+
+    def look(self, pixels: Pixels) -> None:
+        """Look at the next frame."""
+        if self._last is None or is_cut(self._last, pixels):
+            self.starts.append(self._count)
+        self._count += 1
+        self._last = pixels
+
+
+def list_shots(starts: Sequence[int], count: int) -> list[range]:
+    """Give the numbers of the frames of each shot, from those with which one begins."""
     return [range(*ends) for ends in itertools.pairwise([*starts, count])]
 
 

@@ -34,7 +34,10 @@ class Workload:
         further = self.count * (self.passes - turn)
         return self.count - done + (PASS_SHARE if turn == 1 else 1) * further
 
+    def measure_painting(self, turn: int, done: int) -> float:
+        """Say how many frames, as they are painted, what is left takes as long as."""
+        return self.measure_left(turn, done) * (PASS_SHARE if turn > 1 else 1)
+
     def measure_progress(self, turn: int, done: int) -> float:
         """Give the part of all work that is done, 0 to 1; what is given is as for what is left."""
-        left = self.measure_left(turn, done) * (PASS_SHARE if turn > 1 else 1)
-        return 1 - left / self.measure_left(1, 0)
+        return 1 - self.measure_painting(turn, done) / self.measure_painting(1, 0)
