@@ -21,7 +21,7 @@ from brushwork.video.selection import Selection, parse_seconds
 from brushwork.video.shots import is_cut
 from brushwork.video.timeline import Timeline, parse_fade
 from brushwork.video.writing import FilmFormat, write_film
-from tests.video.clips import make_frames, read_packets, write_clip
+from tests.video.clips import make_frames, pan, read_packets, write_clip
 
 
 def test_frames_come_back_at_their_own_times_with_sound_and_title(tmp_path: Path) -> None:
@@ -239,3 +239,21 @@ def test_a_cut_is_found_and_a_pan_is_none() -> None:
     frames = make_frames(4, side=64, step=6)
     assert not any(is_cut(*pair) for pair in itertools.pairwise(frames))
     assert is_cut(frames[0], 255 - frames[0])
+
+
+def test_frames_that_an_avi_file_puts_off_are_all_read_in_order(tmp_path: Path) -> None:
+    # It says when frames are decoded alone; where they refer to later ones, that is not when they
+    # are shown, and the last ones have no stamp.
+    frames = pan(12, 2, side=64)
+    with av.open(str(tmp_path / "late.avi"), "w") as film:
+        stream = film.add_stream("libx264", rate=10, options={"bf": "2", "crf": "4"})
+        stream.height = stream.width = 64
+        stream.pix_fmt = "yuv420p"
+        for pixels in frames:
+            film.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        film.mux(stream.encode(None))
+    read = list(open_clip(str(tmp_path / "late.avi")).read_frames())
+    assert [one.seconds for one in read] == [Fraction(number, 10) for number in range(12)]
+    for one, pixels in zip(read, frames, strict=True):
+        nearest = min(frames, key=lambda other: np.abs(one.pixels - other.astype(float)).mean())
+        assert nearest is pixels

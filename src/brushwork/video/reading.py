@@ -139,11 +139,13 @@ class Film(Clip):
                 _seek(container, stream, place)
             last = Fraction(-1)
             for frame in _decode(container, stream, self._note_once):
-                seconds = _get_seconds(frame, last, self.info.rate)
-                first = seconds if first is None else first
-                if seconds - first <= last:  # some cameras write a stamp twice
+                stamp = _get_stamp(frame)
+                first = stamp or Fraction(0) if first is None else first
+                # without a stamp it follows the one before
+                seconds = last + 1 / self.info.rate if stamp is None else stamp - first
+                if seconds <= last:  # some cameras write a stamp twice
                     continue
-                last = seconds - first
+                last = max(seconds, Fraction(0))
                 if last >= start:
                     yield ClipFrame(last, self._show(frame))
 
@@ -179,8 +181,8 @@ class Film(Clip):
         early one; where that cannot be found, at the beginning.
         """
         with self._open(ThreadType.AUTO) as (container, stream):
-            first = _get_seconds(next(_decode(container, stream)), Fraction(-1), self.info.rate)
-            found = self._find_frame(container, stream, first, seconds)
+            first = _get_stamp(next(_decode(container, stream)))
+            found = self._find_frame(container, stream, first or Fraction(0), seconds)
         return found or self._read_until(seconds)
 
     def _find_frame(
@@ -287,12 +289,20 @@ def _note_others(container: InputContainer) -> Iterator[str]:
 def _decode(
     container: InputContainer, stream: VideoStream, note: object = None
 ) -> Iterator[VideoFrame]:
-    """Decode as far as it goes: what is broken is left out, and told."""
+    """Decode as far as it goes: what is broken is left out, and told.
+
+    An AVI file says when a frame is decoded alone, from which ffmpeg makes stamps that go back and
+    forth where a codec puts frames off; they come in the order in which they are shown.
+    """
     tell = note if callable(note) else lambda _: None
+    is_late = container.format.name == "avi"
     try:
         for packet in container.demux(stream):
             try:
-                yield from packet.decode()
+                for frame in packet.decode():
+                    if is_late:
+                        frame.pts = frame.dts
+                    yield frame
             except MemoryError:
                 raise
             except FFmpegError as error:
@@ -337,14 +347,6 @@ def _get_stamp(frame: VideoFrame | None) -> Fraction | None:
     if frame is None or frame.pts is None or frame.time_base is None:
         return None
     return frame.pts * Fraction(frame.time_base)
-
-
-def _get_seconds(frame: VideoFrame, last: Fraction, rate: Fraction) -> Fraction:
-    """Give the time of a frame; where it has no stamp it follows the one before."""
-    stamp = _get_stamp(frame)
-    if stamp is None:
-        return last + 1 / rate if last >= 0 else Fraction(0)
-    return stamp
 
 
 def _get_pixel_aspect(stream: VideoStream) -> Fraction:

@@ -10,12 +10,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from brushwork.planning.pyramid import fit_size
 from brushwork.video.clip import Pixels
+from brushwork.video.motion import estimate_motion
 
 #: Histograms of two frames of one shot have at least this part in common.
 LEAST_COMMON = 0.6
 #: Frames that are this different, on average of all levels, belong to two shots.
 MOST_DIFFERENT = 40.0
+#: A frame of which more than this part was not seen in the one before is of another shot; flow is
+#: looked for at this long side.
+MOST_UNSEEN, FLOW_SIDE = 0.6, 192
 #: Levels of each colour that a histogram tells apart.
 BINS = 8
 
@@ -44,14 +49,25 @@ def is_cut(earlier: Pixels, later: Pixels) -> bool:
 
     They are if their colours are others, by the part that two histograms have in common, and their
     pixels are, too: a flash changes the colours but not a shot's edges, a pan the pixels but not
-    the colours.
+    the colours. Shots of one scene may have the same colours; then little of the one is seen in the
+    other, however it moves.
     """
     small = [cv2.resize(one, (64, 36), interpolation=cv2.INTER_AREA) for one in (earlier, later)]
     difference = float(np.abs(small[0].astype(np.int16) - small[1]).mean())
     shares = [_count_colors(np.asarray(one, np.uint8)) for one in small]
     common = float(np.minimum(*shares).sum())
     recolored = common < LEAST_COMMON and difference > MOST_DIFFERENT / 2
-    return recolored or difference > MOST_DIFFERENT
+    if recolored or difference > MOST_DIFFERENT:
+        return True
+    return difference > MOST_DIFFERENT / 4 and _measure_unseen(earlier, later) > MOST_UNSEEN
+
+
+def _measure_unseen(earlier: Pixels, later: Pixels) -> float:
+    """Give the part of a frame that one before it did not see."""
+    size = fit_size(*later.shape[:2], FLOW_SIDE)[::-1]
+    small = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (earlier, later))
+    motion = estimate_motion(*(np.asarray(one, np.uint8) for one in small))
+    return 1 - float(motion.visible.mean())
 
 
 class ShotFinder:
