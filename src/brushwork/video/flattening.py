@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from brushwork.video.flow import Flow, warp
 from brushwork.video.levels import Plane
-from brushwork.video.planes import TAKE, find_planes, measure_texture
+from brushwork.video.planes import TAKE, TEXTURE, find_planes, measure_texture
 
 #: A plane's flow may make the difference between two frames larger by this, and these levels.
 WORSE, WORSE_LEVELS = 1.1, 0.5
@@ -16,6 +16,8 @@ WORSE, WORSE_LEVELS = 1.1, 0.5
 NEAR_SIDE = 13
 #: Below this mean square of Sobel's gradient an area is even.
 EVEN = 40.0
+#: What has texture moves if it does by more than so many pixels.
+MOVING = 0.5
 #: How softly a plane's flow goes over into what is left, as a deviation in pixels.
 SOFT = 2.0
 
@@ -25,8 +27,8 @@ def flatten(
 ) -> tuple[Flow, list[Flow]]:
     """Let what moves as a plane move as one, where the frame looks no worse for it.
 
-    On even areas flow says nothing, and they go with the largest plane, as a sky does. The planes
-    are given, too.
+    On even areas flow says nothing. They go with the largest plane, as a sky does, or stay where
+    they are, as a wall does before which something moves. The planes are given, too.
     """
     seen, goal = there.astype(np.float32), here.astype(np.float32)
     apart = _compare(seen, goal, flow)
@@ -42,7 +44,35 @@ def flatten(
         share = np.where(near, soft, even & fits & (number == 0))[..., None]
         apart = np.where(share[..., 0] > 0.5, moved, apart)
         flow = np.asarray(flow + share * (plane - flow), np.float32)
-    return flow, planes
+    at_rest = _find_resting(here, flow, _compare(seen, goal, np.zeros_like(flow)), apart, planes)
+    return np.where(at_rest[..., None], 0, flow).astype(np.float32), planes
+
+
+def _find_resting(
+    here: NDArray[np.uint8], flow: Flow, unmoved: Plane, apart: Plane, planes: list[Flow]
+) -> NDArray[np.bool_]:
+    """Say which even areas stay where they are: those that go on to the rim of the frame.
+
+    What moves may be even, too, but ends within it. Where planes were found, all of these areas
+    have to look more alike at rest than they do moved; else nothing says that they move.
+    """
+    texture = measure_texture(here)
+    moving = ((texture > TEXTURE) & (np.abs(flow).max(axis=2) > MOVING)).astype(np.uint8)
+    near = cv2.dilate(moving, np.ones((NEAR_SIDE, NEAR_SIDE), np.uint8)) > 0
+    fits = unmoved <= WORSE * apart + WORSE_LEVELS
+    even = _keep_outer((texture < EVEN) & ~near)
+    if not even.any():
+        return even
+    if planes and unmoved[even].mean() >= apart[even].mean():
+        return np.zeros_like(even)
+    return even & fits
+
+
+def _keep_outer(where: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Keep those of its parts that reach the rim of the frame."""
+    _, labels = cv2.connectedComponents(where.astype(np.uint8))
+    rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    return where & np.isin(labels, rim[rim > 0])
 
 
 def _compare(image: Plane, goal: Plane, flow: Flow) -> Plane:

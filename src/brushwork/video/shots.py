@@ -64,8 +64,10 @@ def is_cut(earlier: Pixels, later: Pixels) -> bool:
 
 def _measure_unseen(earlier: Pixels, later: Pixels) -> float:
     """Give the part of a frame that one before it did not see."""
-    size = fit_size(*later.shape[:2], FLOW_SIDE)[::-1]
-    small = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (earlier, later))
+    height, width = fit_size(later.shape[0], later.shape[1], FLOW_SIDE)
+    small = [
+        cv2.resize(one, (width, height), interpolation=cv2.INTER_AREA) for one in (earlier, later)
+    ]
     motion = estimate_motion(*(np.asarray(one, np.uint8) for one in small))
     return 1 - float(motion.visible.mean())
 
