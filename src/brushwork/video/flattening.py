@@ -54,7 +54,8 @@ def _find_resting(
     """Say which even areas stay where they are: those that go on to the rim of the frame.
 
     What moves may be even, too, but ends within it. Where planes were found, all of these areas
-    have to look more alike at rest than they do moved; else nothing says that they move.
+    have to look more alike at rest than they do moved, and a plane that hardly moves is a camera
+    that does; where there is none, nothing says that they move.
     """
     texture = measure_texture(here)
     moving = ((texture > TEXTURE) & (np.abs(flow).max(axis=2) > MOVING)).astype(np.uint8)
@@ -63,7 +64,7 @@ def _find_resting(
     even = _keep_outer((texture < EVEN) & ~near)
     if not even.any():
         return even
-    if planes and unmoved[even].mean() >= apart[even].mean():
+    if planes and (np.abs(planes[0]).max() < MOVING or unmoved[even].mean() >= apart[even].mean()):
         return np.zeros_like(even)
     return even & fits
 

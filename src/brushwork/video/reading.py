@@ -289,19 +289,13 @@ def _note_others(container: InputContainer) -> Iterator[str]:
 def _decode(
     container: InputContainer, stream: VideoStream, note: object = None
 ) -> Iterator[VideoFrame]:
-    """Decode as far as it goes: what is broken is left out, and told.
-
-    An AVI file says when a frame is decoded alone, from which ffmpeg makes stamps that go back and
-    forth where a codec puts frames off; they come in the order in which they are shown.
-    """
+    """Decode as far as it goes: what is broken is left out, and told."""
     tell = note if callable(note) else lambda _: None
-    is_late = container.format.name == "avi"
     try:
         for packet in container.demux(stream):
             try:
                 for frame in packet.decode():
-                    if is_late:
-                        frame.pts = frame.dts
+                    _restamp(frame, container.format.name)
                     yield frame
             except MemoryError:
                 raise
@@ -311,6 +305,15 @@ def _decode(
         raise
     except FFmpegError as error:
         tell(f"the film is broken off: it was read as far as it goes ({_explain(error)})")
+
+
+def _restamp(frame: VideoFrame, name: str) -> None:
+    """Stamp a frame of an AVI file, which says alone when it is decoded, with just that.
+
+    What ffmpeg makes of it goes back and forth where a codec puts frames off.
+    """
+    if name == "avi":
+        frame.pts = frame.dts
 
 
 def _is_still(container: InputContainer, stream: VideoStream) -> bool:
