@@ -15,6 +15,8 @@ from brushwork.video.levels import Plane
 LONG_SIDE = 192
 #: … by blocks of this side, every half of it.
 BLOCK = 16
+#: What is narrower than this there is too narrow for a stroke.
+STRIP = 5
 #: Strokes are what is finer than a blur of this deviation, in parts of the long side.
 TONE = 0.04
 #: How much it counts that a block goes on where others end, beside how alike the clip looks, …
@@ -96,7 +98,8 @@ def _find_loans(content: Plane, strokes: Plane, known: Plane) -> Iterator[_Loan]
     strokes = strokes.copy()
     rows, columns = np.indices(free.shape)
     lent = np.zeros(free.shape, np.float32)
-    left = [corner for corner in _list_corners(height, width) if new[_cut(corner)].any()]
+    wide = cv2.morphologyEx(new.astype(np.uint8), cv2.MORPH_OPEN, np.ones((STRIP, STRIP), np.uint8))
+    left = [corner for corner in _list_corners(height, width) if wide[_cut(corner)].any()]
     while left:
         to = max(left, key=lambda corner: int(have[_cut(corner)].sum()))
         left.remove(to)

@@ -24,7 +24,7 @@ from brushwork.video.moments import Moments
 from brushwork.video.reel import SourceFrame
 
 #: Steps that paint what is seen for the first time, after coarse ones.
-NEW_STEPS = 12
+NEW_STEPS = 8
 #: So much of the long side about what is new is painted with it.
 AROUND = 0.3
 #: Steadiness there: what is new goes on from what is painted, which does not change.

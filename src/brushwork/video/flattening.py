@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from brushwork.video.flow import Flow, warp
+from brushwork.video.flow import Flow, square, warp
 from brushwork.video.levels import Plane
 from brushwork.video.planes import TAKE, TEXTURE, find_planes, measure_texture
 
@@ -33,7 +33,7 @@ def flatten(
     seen, goal = there.astype(np.float32), here.astype(np.float32)
     apart = _compare(seen, goal, flow)
     planes = find_planes(here, flow, there)
-    nears = [((plane - flow) ** 2).sum(2) < TAKE**2 for plane in planes]
+    nears = [square(plane - flow) < TAKE**2 for plane in planes]
     others = np.any(nears[1:], axis=0).astype(np.uint8) if nears[1:] else np.zeros_like(here)
     free = cv2.dilate(others, np.ones((NEAR_SIDE, NEAR_SIDE), np.uint8)) == 0
     even = free & (measure_texture(here) < EVEN)
@@ -58,7 +58,7 @@ def _find_resting(
     that does; where there is none, nothing says that they move.
     """
     texture = measure_texture(here)
-    moving = ((texture > TEXTURE) & (np.abs(flow).max(axis=2) > MOVING)).astype(np.uint8)
+    moving = ((texture > TEXTURE) & (square(flow) > MOVING**2)).astype(np.uint8)
     near = cv2.dilate(moving, np.ones((NEAR_SIDE, NEAR_SIDE), np.uint8)) > 0
     fits = unmoved <= WORSE * apart + WORSE_LEVELS
     even = _keep_outer((texture < EVEN) & ~near)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from brushwork.video.clip import Pixels
 from brushwork.video.levels import Plane
 
 #: ``(H, W, 2)``: how far a pixel moved, to the right and downwards.
@@ -52,17 +54,32 @@ def find_outside(backward: Flow) -> NDArray[np.bool_]:
     height, width = backward.shape[:2]
     places = get_grid(height, width) + backward
     last = np.array([width, height]) - 1
-    return np.asarray((places < -RIM).any(2) | (places > last + RIM).any(2))
+    outside = (places < -RIM) | (places > last + RIM)
+    return np.asarray(outside[..., 0] | outside[..., 1])
 
 
 def find_edges(flow: Flow) -> NDArray[np.bool_]:
     """Say of each pixel whether it lies at the edge of what moves."""
     rows, columns = (np.gradient(flow, axis=axis) for axis in (0, 1))
-    steps = (rows**2).sum(2) + (columns**2).sum(2)
-    return np.asarray(steps > BOUNDARY * (flow**2).sum(2) + BOUNDARY_PIXELS)
+    steps = square(rows) + square(columns)
+    return np.asarray(steps > BOUNDARY * square(flow) + BOUNDARY_PIXELS)
 
 
+def square(flow: Flow) -> Plane:
+    """Give the square of the length at each pixel, far quicker than a sum over two does."""
+    return np.asarray(flow[..., 0] ** 2 + flow[..., 1] ** 2, np.float32)
+
+
+def measure_difference(first: Plane, second: Plane | Pixels) -> Plane:
+    """Give the largest difference of the three channels at each pixel."""
+    red, green, blue = cv2.split(np.abs(first - second))
+    return np.asarray(cv2.max(cv2.max(red, green), blue), np.float32)
+
+
+@functools.lru_cache(maxsize=4)
 def get_grid(height: int, width: int) -> Flow:
-    """Give the column and the row of each pixel."""
-    rows, columns = np.mgrid[:height, :width]
-    return np.stack([columns, rows], axis=2).astype(np.float32)
+    """Give the column and the row of each pixel, to be read alone."""
+    rows, columns = np.mgrid[:height, :width].astype(np.float32)
+    grid = np.stack([columns, rows], axis=2)
+    grid.flags.writeable = False
+    return grid

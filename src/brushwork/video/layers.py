@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from brushwork.video.flow import Flow, find_edges, warp
+from brushwork.video.flow import Flow, find_edges, square, warp
 from brushwork.video.levels import Plane
 
 #: What differs from a plane's flow by more than so many pixels moves otherwise.
@@ -51,7 +51,7 @@ def part_layers(
     guided filter (He, Sun and Tang 2013, equations 5, 6 and 8), as Hosni and others (2013) do with
     the costs of any labels.
     """
-    other = ((flow - plane) ** 2).sum(2) > AWAY**2
+    other = square(flow - plane) > AWAY**2
     edges = find_edges(flow)
     middle = _shrink(other, INNER) & ~_grow(edges, 1)
     if not middle.any():

@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from brushwork.video.clip import Pixels
 from brushwork.video.flattening import flatten
-from brushwork.video.flow import Flow, find_edges, find_flow, find_outside, warp
+from brushwork.video.flow import (
+    Flow,
+    find_edges,
+    find_flow,
+    find_outside,
+    measure_difference,
+    square,
+    warp,
+)
 from brushwork.video.layers import part_layers
 from brushwork.video.levels import Plane
 from brushwork.video.planes import TEXTURE, measure_texture
@@ -126,15 +134,15 @@ def compute_agreement(earlier: Pixels, later: Pixels, backward: Flow) -> Plane:
     levels of 255, and s = 12: 1 where they are the same, 0 where a thing has become another.
     """
     moved = warp(earlier.astype(np.float32), backward, sharp=True)
-    apart = cv2.blur(np.abs(moved - later).max(axis=2), (AGREEMENT_SIDE, AGREEMENT_SIDE))
+    apart = cv2.blur(measure_difference(moved, later), (AGREEMENT_SIDE, AGREEMENT_SIDE))
     return np.asarray(np.exp(-((apart / AGREEMENT_LEVELS) ** 2)), np.float32)
 
 
 def _find_astray(forward: Flow, backward: Flow) -> NDArray[np.bool_]:
     """Say of each pixel whether there and back leads elsewhere."""
     returned = warp(forward, backward)
-    both = (returned**2).sum(2) + (backward**2).sum(2)
-    apart = ((returned + backward) ** 2).sum(2)
+    both = square(returned) + square(backward)
+    apart = square(returned + backward)
     return np.asarray(apart > INCONSISTENT * both + INCONSISTENT_PIXELS)
 
 
@@ -155,8 +163,7 @@ def _follow(
 
 def _compare(earlier: Pixels, later: Pixels, backward: Flow) -> Plane:
     """Give the largest difference of the three channels after the earlier frame was moved."""
-    moved = warp(earlier.astype(np.float32), backward)
-    return np.asarray(np.abs(moved - later).max(axis=2), np.float32)
+    return measure_difference(warp(earlier.astype(np.float32), backward), later)
 
 
 def _halve(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
