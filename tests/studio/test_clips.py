@@ -279,6 +279,7 @@ def test_a_plan_tells_what_the_whole_film_will_take(
 ) -> None:
     settings = film(bring(client, file).json(), start=0.2, options={"passes": 2, "every": 2})
     known = client.get("/api/v1/images").json()
+    monkeypatch.setattr(timing, "recall_timer", lambda *_: None)
     unknown = client.post("/api/v1/plan", json=settings).json()["film"]
     monkeypatch.setattr(timing, "recall_timer", lambda *_: StepTimer(0.0, 1e-3, 0.0))
     told = client.post("/api/v1/plan", json=settings).json()["film"]

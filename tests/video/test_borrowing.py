@@ -50,3 +50,15 @@ def test_a_frame_of_which_nothing_is_known_has_nothing_to_lend() -> None:
         painted, begun = borrow_strokes(*given)
         assert (painted == given[1]).all()
         assert (begun == part).all()
+
+
+def test_what_is_not_painted_borrows_nothing_and_lends_nothing() -> None:
+    content, start, known = make_scene()
+    inside = np.ones_like(known)
+    inside[:, 96:] = 0
+    painted, begun = borrow_strokes(content, start, known * inside, inside)
+    assert (painted[:, 96:] == start[:, 96:]).all()
+    assert (begun[:, 96:] == 1).all()
+    assert 0.05 < painted[50:78, 40:56].std(axis=1).mean() < 0.09
+    nothing, _ = borrow_strokes(content, start, 0 * known, inside)
+    assert (nothing == start).all()

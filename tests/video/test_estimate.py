@@ -46,17 +46,17 @@ def estimate(plan: Plan) -> float | None:
 def test_a_film_takes_its_first_frames_and_few_steps_of_the_small_network_for_the_others() -> None:
     stages = [("small", 100, 20), ("large", 100, 8), ("small", 200, 10), ("large", 200, 4)]
     plan = Plan(tuple(make_stage(*stage) for stage in stages), 1)  # type: ignore[arg-type]
-    # A step takes 10 s at 100 pixels and 40 s at 200; with every tenth frame, 24 and 12 are ahead,
+    # A step takes 10 s at 100 pixels and 40 s at 200; with every tenth frame, 24 and 8 are ahead,
     # and six of the large network.
     first = 28 * 10 + 14 * 40
-    following = (5 + BESIDES) * 40 + (24 * 10 + (12 + 6) * 40) / 10
+    following = (5 + BESIDES) * 40 + (24 * 10 + (8 + 6) * 40) / 10
     assert estimate(plan) == pytest.approx(OVERHEAD_FACTOR * (2 * first + 20 * following))
 
 
 @pytest.mark.usefixtures("known_pace")
 def test_where_there_is_one_scale_nothing_is_painted_coarsely() -> None:
     plan = Plan((make_stage("small", 100, 20),), 1)
-    following = (5 + BESIDES) * 10 + 12 * 10 / 10
+    following = (5 + BESIDES) * 10 + 8 * 10 / 10
     assert estimate(plan) == pytest.approx(OVERHEAD_FACTOR * (2 * 200 + 20 * following))
 
 
@@ -71,7 +71,7 @@ def test_what_is_painted_already_takes_no_time(tmp_path: Path) -> None:
     assert isinstance(whole, FilmPlanned) and isinstance(left, FilmPlanned)
     assert whole.seconds is not None and left.seconds is not None
     # Four frames are 48 by 48; of those that follow two are left.
-    following = (3 + BESIDES + (12 + 6) / 10) * 48 * 48 / 1000
+    following = (3 + BESIDES + (8 + 6) / 10) * 48 * 48 / 1000
     assert left.seconds == pytest.approx(OVERHEAD_FACTOR * 2 * following)
     assert whole.seconds > left.seconds + OVERHEAD_FACTOR * following
 
@@ -87,7 +87,7 @@ def test_what_a_later_pass_has_been_over_takes_neither_time_nor_disk(tmp_path: P
     assert isinstance(left, FilmPlanned) and left.seconds is not None
     # Of four frames the second pass is to go over one, and the third one over all of them; each
     # takes a fifth of what a frame that follows does, and six bytes a pixel.
-    following = (3 + BESIDES + (12 + 6) / 10) * 48 * 48 / 1000
+    following = (3 + BESIDES + (8 + 6) / 10) * 48 * 48 / 1000
     assert left.seconds == pytest.approx(OVERHEAD_FACTOR * (1 + 4) * 0.2 * following)
     assert left.disk == (1 + 4) * 6 * 48 * 48
     assert list(resume_film(request.folder))

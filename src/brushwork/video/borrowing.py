@@ -44,7 +44,9 @@ class _Loan:
     likeness: float
 
 
-def borrow_strokes(content: Plane, start: Plane, known: Plane) -> tuple[Plane, Plane]:
+def borrow_strokes(
+    content: Plane, start: Plane, known: Plane, inside: Plane | None = None
+) -> tuple[Plane, Plane]:
     """Give what is new the strokes of places that look like it, in its own colours.
 
     Parameters
@@ -55,12 +57,14 @@ def borrow_strokes(content: Plane, start: Plane, known: Plane) -> tuple[Plane, P
         ``(H, W, 3)`` in [0, 1]: painted where that is known, and of about its colours elsewhere.
     known
         ``(H, W)`` in [0, 1], how far it is painted.
+    inside
+        ``(H, W)`` in [0, 1], what of it is to be painted; None for all.
 
     Returns
     -------
     tuple
         ``(H, W, 3)`` in [0, 1]: ``start`` with strokes; and ``(H, W)`` in [0, 1], how far it has
-        them, 1 where it is known.
+        them, 1 where it is known or not to be painted.
 
     Notes
     -----
@@ -73,11 +77,13 @@ def borrow_strokes(content: Plane, start: Plane, known: Plane) -> tuple[Plane, P
     ratio = min(1.0, LONG_SIDE / max(height, width))
     small = (max(1, round(width * ratio)), max(1, round(height * ratio)))
     begun = known.astype(np.float32)
+    if inside is not None:
+        begun[inside == 0] = 1
     if min(small) < 2 * BLOCK:
         return start, begun
     tone = cv2.GaussianBlur(start, (0, 0), TONE * max(height, width))
     strokes = start - tone
-    loans = list(_find_loans(*(_shrink(one, small) for one in (content, strokes, known))))
+    loans = list(_find_loans(*(_shrink(one, small) for one in (content, strokes, known, begun))))
     if not loans:
         return start, begun
     lent, share = _spend(loans, strokes, (height / small[1], width / small[0]))
@@ -86,11 +92,10 @@ def borrow_strokes(content: Plane, start: Plane, known: Plane) -> tuple[Plane, P
     return np.asarray(np.clip(mixed, 0, 1), np.float32), begun + new[..., 0]
 
 
-def _find_loans(content: Plane, strokes: Plane, known: Plane) -> Iterator[_Loan]:
-    """Find where each block that is not wholly known borrows, the most known first."""
+def _find_loans(content: Plane, strokes: Plane, known: Plane, begun: Plane) -> Iterator[_Loan]:
+    """Find where each block that is not wholly begun borrows, the most known first."""
     height, width = known.shape
-    have = known > 0.99
-    new = ~have
+    have, new = known > 0.99, begun <= 0.99
     whole = cv2.erode(have.astype(np.uint8), np.ones((BLOCK, BLOCK), np.uint8), anchor=(0, 0))
     free = whole[: height - BLOCK + 1, : width - BLOCK + 1] > 0
     if not free.any():

@@ -123,10 +123,10 @@ def carry(
         soft = soft + (1 - soft) * make_ramp(known, loose.saw(found, inside))
     content = np.asarray(pixels / 255, np.float32)
     filled = fill_unseen(content, np.asarray(np.clip(start, 0, 1), np.float32), soft)
-    filled, begun = borrow_strokes(content, filled, soft)
+    filled, begun = borrow_strokes(content, filled, soft, inside)
     trust = trust * soft
     if inside is not None:
-        soft, begun = (np.where(inside > 0, one, 1).astype(np.float32) for one in (soft, begun))
+        soft = np.where(inside > 0, soft, 1).astype(np.float32)
     return Carried(filled, soft, begun, trust)
 
 

@@ -92,10 +92,10 @@ def _average(values: Plane, guide: Plane) -> Plane:
 
 
 def _grow(where: NDArray[np.bool_], pixels: int) -> NDArray[np.bool_]:
-    square = np.ones((2 * pixels + 1, 2 * pixels + 1), np.uint8)
-    return np.asarray(cv2.dilate(where.astype(np.uint8), square) > 0)
+    window = np.ones((2 * pixels + 1, 2 * pixels + 1), np.uint8)
+    return np.asarray(cv2.dilate(where.astype(np.uint8), window) > 0)
 
 
 def _shrink(where: NDArray[np.bool_], pixels: int) -> NDArray[np.bool_]:
-    square = np.ones((2 * pixels + 1, 2 * pixels + 1), np.uint8)
-    return np.asarray(cv2.erode(where.astype(np.uint8), square) > 0)
+    window = np.ones((2 * pixels + 1, 2 * pixels + 1), np.uint8)
+    return np.asarray(cv2.erode(where.astype(np.uint8), window) > 0)
