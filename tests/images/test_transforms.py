@@ -122,7 +122,6 @@ RESAMPLES = {
     "report/charts.py": "drawings of numbers",
     "report/reconstructions.py": "pixels shown as squares",
     "studio/clip_reader.py": "stills of a contact sheet, which have no opacity",
-    "video/borrowing.py": "frames, and how far each pixel of them is known",
     "video/filling.py": "frames, and how far each pixel of them is known",
     "video/footage.py": "frames of a film, which have no opacity",
     "video/masking.py": "frames, and how far each pixel of them is known",

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from brushwork.video.filling import shrink
 from brushwork.video.levels import Plane
 
 #: They are looked for in frames whose long side is so many pixels, …
@@ -81,21 +82,28 @@ def borrow_strokes(
         begun[inside == 0] = 1
     if min(small) < 2 * BLOCK:
         return start, begun
+    new = shrink(begun, small) <= 0.99
+    corners = _list_new(new)
+    if not corners:
+        return start, begun
     tone = cv2.GaussianBlur(start, (0, 0), TONE * max(height, width))
     strokes = start - tone
-    loans = list(_find_loans(*(_shrink(one, small) for one in (content, strokes, known, begun))))
+    looks, finer, seen = (shrink(one, small) for one in (content, strokes, known))
+    loans = list(_find_loans(looks, finer, seen, new, corners))
     if not loans:
         return start, begun
     lent, share = _spend(loans, strokes, (height / small[1], width / small[0]))
-    new = ((1 - begun) * share)[..., None]
-    mixed = start + new * (tone + lent - start)
-    return np.asarray(np.clip(mixed, 0, 1), np.float32), begun + new[..., 0]
+    part = ((1 - begun) * share)[..., None]
+    mixed = start + part * (tone + lent - start)
+    return np.asarray(np.clip(mixed, 0, 1), np.float32), begun + part[..., 0]
 
 
-def _find_loans(content: Plane, strokes: Plane, known: Plane, begun: Plane) -> Iterator[_Loan]:
-    """Find where each block that is not wholly begun borrows, the most known first."""
+def _find_loans(
+    content: Plane, strokes: Plane, known: Plane, new: NDArray[np.bool_], left: list[Corner]
+) -> Iterator[_Loan]:
+    """Find where each block at a corner that is left borrows, the most known first."""
     height, width = known.shape
-    have, new = known > 0.99, begun <= 0.99
+    have = known > 0.99
     whole = cv2.erode(have.astype(np.uint8), np.ones((BLOCK, BLOCK), np.uint8), anchor=(0, 0))
     free = whole[: height - BLOCK + 1, : width - BLOCK + 1] > 0
     if not free.any():
@@ -103,8 +111,6 @@ def _find_loans(content: Plane, strokes: Plane, known: Plane, begun: Plane) -> I
     strokes = strokes.copy()
     rows, columns = np.indices(free.shape)
     lent = np.zeros(free.shape, np.float32)
-    wide = cv2.morphologyEx(new.astype(np.uint8), cv2.MORPH_OPEN, np.ones((STRIP, STRIP), np.uint8))
-    left = [corner for corner in _list_corners(height, width) if wide[_cut(corner)].any()]
     while left:
         to = max(left, key=lambda corner: int(have[_cut(corner)].sum()))
         left.remove(to)
@@ -149,12 +155,14 @@ def _compare(image: Plane, block: Plane, where: NDArray[np.bool_]) -> Plane:
     return np.asarray(np.maximum(found, 0) / max(mask.sum(), 1), np.float32)
 
 
-def _list_corners(height: int, width: int) -> list[Corner]:
-    """Give the corners of blocks that cover a frame, each overlapped by half by the next."""
+def _list_new(new: NDArray[np.bool_]) -> list[Corner]:
+    """Give the corners of blocks with room for strokes, each overlapped by half by the next."""
     rows, columns = (
-        sorted({*range(0, side - BLOCK + 1, BLOCK // 2), side - BLOCK}) for side in (height, width)
+        sorted({*range(0, side - BLOCK + 1, BLOCK // 2), side - BLOCK}) for side in new.shape
     )
-    return [(row, column) for row in rows for column in columns]
+    wide = cv2.morphologyEx(new.astype(np.uint8), cv2.MORPH_OPEN, np.ones((STRIP, STRIP), np.uint8))
+    corners = ((row, column) for row in rows for column in columns)
+    return [corner for corner in corners if wide[_cut(corner)].any()]
 
 
 def _cut(corner: Corner) -> tuple[slice, slice]:
@@ -163,7 +171,3 @@ def _cut(corner: Corner) -> tuple[slice, slice]:
 
 def _make_window(side: int) -> Plane:
     return np.asarray(np.hanning(side + 2)[1:-1] ** SHARP, np.float32)
-
-
-def _shrink(plane: Plane, size: tuple[int, int]) -> Plane:
-    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.float32)

@@ -55,15 +55,15 @@ def fill_unseen(content: Plane, painted: Plane, known: Plane) -> Plane:
     height, width = known.shape
     ratio = min(1.0, LONG_SIDE / max(height, width))
     small = (max(1, round(width * ratio)), max(1, round(height * ratio)))
-    seen = _shrink(known, small)
+    seen = shrink(known, small)
     parts = np.maximum(seen, 1e-6)[..., None]
-    before = np.asarray(_shrink(content * known[..., None], small) / parts, np.float32)
-    change = _shrink((painted - content) * known[..., None], small) / parts
+    before = np.asarray(shrink(content * known[..., None], small) / parts, np.float32)
+    change = shrink((painted - content) * known[..., None], small) / parts
     here, places = np.argwhere(seen < 0.999), np.argwhere(seen > 0.5)
     if not len(here) or not len(places):
         return np.asarray(content + known[..., None] * (painted - content), np.float32)
     places = places[:: -(-len(places) // PLACES)]
-    goal = _shrink(content, small)
+    goal = shrink(content, small)
     asked = _describe(here, goal[here[:, 0], here[:, 1]], max(small))
     told = _describe(places, before[places[:, 0], places[:, 1]], max(small))
     found = change * (seen > 0.5)[..., None]
@@ -102,7 +102,8 @@ def measure_distance(inside: NDArray[np.bool_]) -> Plane:
     return np.asarray(cv2.distanceTransform(inside.astype(np.uint8), cv2.DIST_L2, 5), np.float32)
 
 
-def _shrink(plane: Plane, size: tuple[int, int]) -> Plane:
+def shrink(plane: Plane, size: tuple[int, int]) -> Plane:
+    """Give a plane at a smaller width and height, each of its pixels a mean."""
     return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.float32)
 
 

@@ -36,7 +36,8 @@ def flatten(
     nears = [square(plane - flow) < TAKE**2 for plane in planes]
     others = np.any(nears[1:], axis=0).astype(np.uint8) if nears[1:] else np.zeros_like(here)
     free = cv2.dilate(others, np.ones((NEAR_SIDE, NEAR_SIDE), np.uint8)) == 0
-    even = free & (measure_texture(here) < EVEN)
+    texture = measure_texture(here)
+    even = free & (texture < EVEN)
     for number, plane in reversed(list(enumerate(planes))):
         near, moved = nears[number], _compare(seen, goal, plane)
         fits = moved <= WORSE * apart + WORSE_LEVELS
@@ -44,12 +45,12 @@ def flatten(
         share = np.where(near, soft, even & fits & (number == 0))[..., None]
         apart = np.where(share[..., 0] > 0.5, moved, apart)
         flow = np.asarray(flow + share * (plane - flow), np.float32)
-    at_rest = _find_resting(here, flow, _compare(seen, goal, np.zeros_like(flow)), apart, planes)
+    at_rest = _find_resting(texture, flow, _average(seen - goal), apart, planes)
     return np.where(at_rest[..., None], 0, flow).astype(np.float32), planes
 
 
 def _find_resting(
-    here: NDArray[np.uint8], flow: Flow, unmoved: Plane, apart: Plane, planes: list[Flow]
+    texture: Plane, flow: Flow, unmoved: Plane, apart: Plane, planes: list[Flow]
 ) -> NDArray[np.bool_]:
     """Say which even areas stay where they are: those that go on to the rim of the frame.
 
@@ -57,7 +58,6 @@ def _find_resting(
     have to look more alike at rest than they do moved, and a plane that hardly moves is a camera
     that does; where there is none, nothing says that they move.
     """
-    texture = measure_texture(here)
     moving = ((texture > TEXTURE) & (square(flow) > MOVING**2)).astype(np.uint8)
     near = cv2.dilate(moving, np.ones((NEAR_SIDE, NEAR_SIDE), np.uint8)) > 0
     fits = unmoved <= WORSE * apart + WORSE_LEVELS
@@ -78,4 +78,8 @@ def _keep_outer(where: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def _compare(image: Plane, goal: Plane, flow: Flow) -> Plane:
     """Give the mean difference, in a window of 5 pixels, after an image was moved."""
-    return np.asarray(cv2.blur(np.abs(warp(image, flow, sharp=True) - goal), (5, 5)), np.float32)
+    return _average(warp(image, flow, sharp=True) - goal)
+
+
+def _average(difference: Plane) -> Plane:
+    return np.asarray(cv2.blur(np.abs(difference), (5, 5)), np.float32)
